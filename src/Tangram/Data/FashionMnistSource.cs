@@ -1,0 +1,53 @@
+namespace Tangram;
+
+/// <summary>Fashion-MNIST (Xiao, Rasul, Vollgraf 2017), 60,000 + 10,000 articles of clothing, 28×28 grey: Debian's package, installed, or unpacked into the cache.</summary>
+internal sealed class FashionMnistSource() : IdxFolderSource("fashion-mnist", FindFolder(), Classes)
+{
+    private const string Package = "dataset-fashion-mnist";
+    private const string Installed = "/usr/share/datasets/fashion-mnist";
+
+    private static readonly string[] Classes =
+        ["T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"];
+
+    private static string Cached => Path.Combine(CacheFolder.Root(), "fashion-mnist");
+
+    public override void Get(Report report, CancellationToken cancellation)
+    {
+        if (IsHere(Folder))
+            return;
+        report($"Fetching Fashion-MNIST (Debian package {Package}, 31 MB) into {Cached}");
+        CacheFolder.Fill(Cached, temporary => Fetch(temporary, cancellation));
+    }
+
+    protected override ImageSet Load(bool test, string name)
+    {
+        Get(_ => { }, CancellationToken.None);
+        return base.Load(test, name);
+    }
+
+    private static string FindFolder() => IsHere(Installed) ? Installed : Cached;
+
+    private static void Fetch(string folder, CancellationToken cancellation)
+    {
+        bool downloaded = ChildProcess.Run("apt-get", folder, cancellation, "download", "-qq", Package) is { ExitCode: 0 };
+        string[] packages = Directory.GetFiles(folder, "*.deb");
+        if (!downloaded || packages.Length != 1)
+            throw Missing();
+        string tree = Path.Combine(folder, "tree");
+        if (ChildProcess.Run("dpkg-deb", folder, cancellation, "-x", packages[0], tree) is not { ExitCode: 0 })
+            throw Missing();
+        foreach (string file in FileNames)
+        {
+            string source = tree + $"{Installed}/{file}.gz";
+            if (!File.Exists(source))
+                throw Missing();
+            File.Move(source, Path.Combine(folder, file + ".gz"));
+        }
+        Directory.Delete(tree, recursive: true);
+        File.Delete(packages[0]);
+    }
+
+    private static InputException Missing() => new(
+        $"Fashion-MNIST is not here, and Debian's package {Package} could not be fetched; install it with apt-get, or put the four files " +
+        $"{string.Join(", ", FileNames)} (plain or .gz) into '{Cached}'.");
+}

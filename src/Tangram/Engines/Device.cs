@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace Tangram;
+
+/// <summary>Something that can train: the CPU, or the plain reference engine that checks it.</summary>
+/// <param name="Name">What <c>--device</c> takes.</param>
+/// <param name="Description">For people.</param>
+public sealed record Device(string Name, string Description)
+{
+    private const string Auto = "auto", Cpu = "cpu", ReferenceName = "reference";
+
+    /// <summary>The devices of this machine, the one that <c>auto</c> takes first.</summary>
+    public static IReadOnlyList<Device> All { get; } =
+    [
+        new Device(Cpu, $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} threads, {TierName(SimdTiers.Best)}"),
+        new Device(ReferenceName, "plain loops on one thread, sums in float64: the oracle, slow"),
+    ];
+
+    /// <exception cref="InputException">No such device.</exception>
+    public static Device Parse(string name)
+    {
+        if (name == Auto)
+            return All[0];
+        if (All.FirstOrDefault(device => device.Name == name) is { } found)
+            return found;
+        throw new InputException(name == "gpu" || name.StartsWith("gpu:", StringComparison.Ordinal)
+            ? "This version of tangram has no GPU engine; use --device cpu."
+            : $"There is no device '{name}'; choose {Auto}, {string.Join(" or ", All.Select(device => device.Name))}.");
+    }
+
+    internal TrainingSession OpenTraining(ModelOptions options, int batchCapacity, int threads)
+    {
+        if (Name == ReferenceName)
+            return new ReferenceSession(options, batchCapacity);
+        return SimdTiers.Best switch
+        {
+            SimdTier.Bits512 => new CpuSession<Simd512>(options, batchCapacity, threads),
+            SimdTier.Bits256 => new CpuSession<Simd256>(options, batchCapacity, threads),
+            SimdTier.Bits128 => new CpuSession<Simd128>(options, batchCapacity, threads),
+            _ => new CpuSession<SimdScalar>(options, batchCapacity, threads),
+        };
+    }
+
+    private static string TierName(SimdTier tier) => tier == SimdTier.Scalar ? "no SIMD" : $"{(int)tier}-bit SIMD";
+}

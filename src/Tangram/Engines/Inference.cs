@@ -1,0 +1,92 @@
+namespace Tangram;
+
+/// <summary>Encoding and decoding with an autoencoder, on the CPU.</summary>
+public static class Inference
+{
+    extension(SparseAutoencoder autoencoder)
+    {
+        /// <summary>Codes of all images, in order.</summary>
+        /// <param name="images">A set whose images have the model's shape.</param>
+        /// <param name="threads">Threads to use; 0: one per processor.</param>
+        /// <exception cref="InputException">The images have another shape.</exception>
+        public SparseCodes Encode(ImageSet images, int threads = 0)
+        {
+            autoencoder.Options.CheckShape(images);
+            var session = InferenceSession.Create(autoencoder);
+            int k = autoencoder.Options.MaximumNonZeros;
+            var features = new int[checked(images.Count * k)];
+            var activations = new float[features.Length];
+            ForTiles(images, autoencoder.Options, threads, (start, batch, tile) =>
+                session.Encode(batch.Rows, batch.Count, tile, features.AsSpan(start * k, batch.Count * k), activations.AsSpan(start * k, batch.Count * k)));
+            return new SparseCodes(autoencoder.Options.Features, [.. Enumerable.Range(0, images.Count + 1).Select(row => (long)row * k)], features, activations);
+        }
+
+        /// <summary>The code of one image: features ascending, and their activations.</summary>
+        /// <param name="image">D values.</param>
+        /// <exception cref="InputException">The image has another length, or a value isn't finite.</exception>
+        public (int[] Features, float[] Activations) Encode(ReadOnlySpan<float> image)
+        {
+            if (image.Length != autoencoder.Options.Shape.Length)
+                throw new InputException($"The image has {image.Length} values; the model takes {autoencoder.Options.Shape} ({autoencoder.Options.Shape.Length} values).");
+            int k = autoencoder.Options.MaximumNonZeros;
+            var (features, activations) = (new int[k], new float[k]);
+            using var rows = new FloatMatrix(1, image.Length);
+            using var tile = new EncoderTile(autoencoder.Options.Features);
+            image.CopyTo(rows.Row(0));
+            InferenceSession.Create(autoencoder).Encode(rows, 1, tile, features, activations);
+            return (features, activations);
+        }
+
+        /// <summary>x̂ = zW of one code, D values.</summary>
+        /// <exception cref="InputException">A feature is out of range, or the spans' lengths differ.</exception>
+        public float[] Decode(ReadOnlySpan<int> features, ReadOnlySpan<float> activations)
+        {
+            if (features.Length != activations.Length)
+                throw new InputException($"A code of {features.Length} features has {activations.Length} activations; give one for each.");
+            foreach (int feature in features)
+            {
+                if (feature < 0 || feature >= autoencoder.Options.Features)
+                    throw new InputException($"The model has no feature {feature}; features are 0 … {autoencoder.Options.Features - 1}.");
+            }
+            using var row = new FloatMatrix(1, autoencoder.Options.Shape.Length);
+            InferenceSession.Create(autoencoder).Decode(features, activations, row, 0);
+            return row.Row(0).ToArray();
+        }
+    }
+
+    /// <exception cref="InputException">The images aren't of the model's shape.</exception>
+    internal static void CheckShape(this ModelOptions options, ImageSet images)
+    {
+        if (images.Shape != options.Shape)
+            throw new InputException($"'{images.Name}' holds {images.Shape}, the model takes {options.Shape}; use images of the shape it was trained on.");
+    }
+
+    /// <summary>Calls body(first image, batch, tile) for tiles of <see cref="EncoderTile.Samples"/> images, in parallel.</summary>
+    internal static void ForTiles(ImageSet images, ModelOptions options, int threads, Action<int, Batch, EncoderTile> body)
+    {
+        int count = threads > 0 ? threads : Environment.ProcessorCount;
+        int tiles = (images.Count + EncoderTile.Samples - 1) / EncoderTile.Samples;
+        count = Math.Min(count, tiles);
+        using var workers = new Workers(count);
+        (Batch Batch, EncoderTile Tile)[] rooms =
+            [.. Enumerable.Range(0, count).Select(_ => (new Batch(EncoderTile.Samples, options.Shape.Length), new EncoderTile(options.Features)))];
+        try
+        {
+            workers.Run(tiles, (worker, item) =>
+            {
+                var (batch, tile) = rooms[worker];
+                int start = item * EncoderTile.Samples;
+                batch.Fill(images, [.. Enumerable.Range(start, Math.Min(EncoderTile.Samples, images.Count - start))]);
+                body(start, batch, tile);
+            });
+        }
+        finally
+        {
+            foreach (var (batch, tile) in rooms)
+            {
+                batch.Dispose();
+                tile.Dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+namespace Tangram;
+
+/// <summary>Encodes and decodes with one autoencoder. Thread-safe: each call has room of its own.</summary>
+internal abstract class InferenceSession(SparseAutoencoder autoencoder)
+{
+    protected SparseAutoencoder Autoencoder { get; } = autoencoder;
+
+    public static InferenceSession Create(SparseAutoencoder autoencoder) => SimdTiers.Best switch
+    {
+        SimdTier.Bits512 => new CpuInference<Simd512>(autoencoder),
+        SimdTier.Bits256 => new CpuInference<Simd256>(autoencoder),
+        SimdTier.Bits128 => new CpuInference<Simd128>(autoencoder),
+        _ => new CpuInference<SimdScalar>(autoencoder),
+    };
+
+    /// <summary>Codes of rows [count, D], k entries each.</summary>
+    /// <exception cref="InputException">A value isn't finite.</exception>
+    public abstract void Encode(FloatMatrix rows, int count, EncoderTile tile, Span<int> features, Span<float> activations);
+
+    /// <summary>x̂ [D] of one code.</summary>
+    public abstract void Decode(ReadOnlySpan<int> features, ReadOnlySpan<float> activations, FloatMatrix destination, int row);
+}
+
+/// <summary>Inference on the CPU.</summary>
+internal sealed unsafe class CpuInference<TSimd>(SparseAutoencoder autoencoder) : InferenceSession(autoencoder) where TSimd : struct, ISimd<TSimd>
+{
+    public override void Encode(FloatMatrix rows, int count, EncoderTile tile, Span<int> features, Span<float> activations)
+    {
+        int k = Autoencoder.Options.MaximumNonZeros;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, EncoderTile.Samples);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, rows.Rows);
+        ArgumentOutOfRangeException.ThrowIfLessThan(features.Length, count * k);
+        ArgumentOutOfRangeException.ThrowIfLessThan(activations.Length, count * k);
+        fixed (int* featurePointer = features)
+        fixed (float* activationPointer = activations)
+        {
+            if (!tile.Encode<TSimd>(Autoencoder.Encoder, rows.Pointer, rows.Stride, count, k, featurePointer, activationPointer))
+                throw new InputException("A pre-activation is not a number: the model or the images hold values that aren't finite.");
+        }
+        GC.KeepAlive(rows);
+    }
+
+    public override void Decode(ReadOnlySpan<int> features, ReadOnlySpan<float> activations, FloatMatrix destination, int row)
+    {
+        FloatMatrix weights = Autoencoder.Encoder;
+        fixed (int* featurePointer = features)
+        fixed (float* activationPointer = activations)
+        {
+            RowCombination.Run<TSimd>(weights.Pointer, weights.Stride, featurePointer, activationPointer, features.Length, weights.Stride,
+                destination.RowPointer(row));
+        }
+        GC.KeepAlive(weights);
+    }
+}

@@ -1,0 +1,181 @@
+namespace Tangram;
+
+/// <summary>
+/// One pass over a set. Chunks of images are encoded, decoded and compared in parallel, each image into places of its own; sums over images are then taken
+/// in order, so that no bit depends on threads, and memory doesn't depend on the set.
+/// </summary>
+internal sealed class EvaluationPass
+{
+    public const int Chunk = 4096;
+
+    private readonly Ensemble _ensemble;
+    private readonly ImageSet _images;
+    private readonly ModelOptions _options;
+    private readonly bool _ssim;
+    private readonly int _threads, _k;
+    private readonly MemberSums[] _sums;
+    private readonly double[] _pixelSums;
+    private double _pixelSquares, _codeDistance;
+
+    public EvaluationPass(Ensemble ensemble, ImageSet images, bool ssim, int threads)
+    {
+        (_ensemble, _images, _options, _threads) = (ensemble, images, ensemble.Options, threads);
+        _ssim = ssim && images.Shape.IsImage && Ssim.Fits(images.Shape);
+        _k = _options.MaximumNonZeros;
+        _sums = [.. ensemble.Select(_ => new MemberSums(Math.Min(Chunk, images.Count), _k, _options.Features, images))];
+        _pixelSums = new double[_options.Shape.Length];
+    }
+
+    public void Add(int start, int count)
+    {
+        int[] indices = [.. Enumerable.Range(start, count)];
+        ImageSet chunk = _images.Subset(_images.Name, indices);
+        InferenceSession[] sessions = [.. _ensemble.Select(InferenceSession.Create)];
+        Inference.ForTiles(chunk, _options, _threads, (first, batch, tile) => Measure(first, batch, tile, sessions));
+
+        var pixels = new float[_options.Shape.Length];
+        for (int image = 0; image < count; image++)
+        {
+            chunk.CopyTo(image, pixels);
+            for (int pixel = 0; pixel < pixels.Length; pixel++)
+            {
+                _pixelSums[pixel] += pixels[pixel];
+                _pixelSquares += (double)pixels[pixel] * pixels[pixel];
+            }
+            int label = _images.HasLabels ? _images.Label(start + image) : -1;
+            foreach (MemberSums sums in _sums)
+                sums.AddImage(image, label);
+            if (_sums.Length > 1)
+                _codeDistance += CodeDistance(image);
+        }
+    }
+
+    public Scores Scores()
+    {
+        double variance = _pixelSquares - (_pixelSums.Sum(sum => sum * sum) / _images.Count);
+        MemberScores[] members = [.. _sums.Select(sums => sums.Scores(_images, variance, _ssim))];
+        MemberScores mean = MemberSums.Mean(members);
+        return new Scores
+        {
+            Data = _images.Name,
+            Images = _images.Count,
+            Mse = mean.Mse,
+            Psnr = mean.Psnr,
+            Ssim = mean.Ssim,
+            Pearson = mean.Pearson,
+            PearsonPerImage = mean.PearsonPerImage,
+            ZeroVariance = mean.ZeroVariance,
+            Fvu = mean.Fvu,
+            L0 = mean.L0,
+            DeadFraction = mean.DeadFraction,
+            FeatureFrequency = mean.FeatureFrequency,
+            Activations = mean.Activations,
+            PerClass = mean.PerClass,
+            Consistency = _sums.Length > 1 ? Consistency(members) : null,
+            Members = members,
+        };
+    }
+
+    private void Measure(int first, Batch batch, EncoderTile tile, InferenceSession[] sessions)
+    {
+        Ssim? ssim = _ssim ? new Ssim(_options.Shape) : null;
+        using var reconstructions = new FloatMatrix(batch.Count, _options.Shape.Length);
+        for (int member = 0; member < sessions.Length; member++)
+            sessions[member].Encode(batch.Rows, batch.Count, tile, _sums[member].Features(first, batch.Count), _sums[member].Activations(first, batch.Count));
+        for (int row = 0; row < batch.Count; row++)
+        {
+            ReadOnlySpan<float> x = batch.Rows.Row(row);
+            ssim?.SetImage(x);
+            for (int member = 0; member < sessions.Length; member++)
+            {
+                MemberSums sums = _sums[member];
+                sessions[member].Decode(sums.Features(first + row, 1), sums.Activations(first + row, 1), reconstructions, row);
+                ReadOnlySpan<float> y = reconstructions.Row(row);
+                sums.SetImage(first + row, SquaredError(x, y), Pearson(x, y), ssim?.Compare(y) ?? 0);
+            }
+        }
+    }
+
+    private static double SquaredError(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        double sum = 0;
+        for (int pixel = 0; pixel < x.Length; pixel++)
+        {
+            double difference = (double)x[pixel] - y[pixel];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    /// <summary>NaN when x or y has no variance.</summary>
+    private static double Pearson(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        double meanX = 0, meanY = 0;
+        for (int pixel = 0; pixel < x.Length; pixel++)
+        {
+            meanX += x[pixel];
+            meanY += y[pixel];
+        }
+        meanX /= x.Length;
+        meanY /= x.Length;
+        double xx = 0, yy = 0, xy = 0;
+        for (int pixel = 0; pixel < x.Length; pixel++)
+        {
+            double dx = x[pixel] - meanX, dy = y[pixel] - meanY;
+            xx += dx * dx;
+            yy += dy * dy;
+            xy += dx * dy;
+        }
+        return xx > 0 && yy > 0 ? xy / Math.Sqrt(xx * yy) : double.NaN;
+    }
+
+    /// <summary>Σ over pairs of members of ‖z_a − z_b‖² for one image of the chunk: M Σ_a ‖z_a‖² − ‖Σ_a z_a‖².</summary>
+    private double CodeDistance(int image)
+    {
+        var sum = new Dictionary<int, double>(_k * 2);
+        double squares = 0;
+        foreach (MemberSums sums in _sums)
+        {
+            ReadOnlySpan<int> features = sums.Features(image, 1);
+            ReadOnlySpan<float> activations = sums.Activations(image, 1);
+            for (int slot = 0; slot < features.Length; slot++)
+            {
+                sum[features[slot]] = sum.GetValueOrDefault(features[slot]) + activations[slot];
+                squares += (double)activations[slot] * activations[slot];
+            }
+        }
+        return (_sums.Length * squares) - sum.Values.Sum(value => value * value);
+    }
+
+    private ConsistencyScores Consistency(MemberScores[] members)
+    {
+        double cosine = 0, alive = 0;
+        int pairs = 0, pairsAlive = 0;
+        for (int a = 0; a < members.Length; a++)
+        {
+            for (int b = a + 1; b < members.Length; b++, pairs++)
+            {
+                int[] both = [.. Enumerable.Range(0, _options.Features)
+                    .Where(feature => members[a].Features[feature].Frequency > 0 && members[b].Features[feature].Frequency > 0)];
+                alive += both.Length;
+                if (both.Length == 0)
+                    continue;
+                cosine += both.Average(feature => Cosine(_ensemble[a].Feature(feature), _ensemble[b].Feature(feature)));
+                pairsAlive++;
+            }
+        }
+        return new ConsistencyScores(_codeDistance / pairs / ((double)_images.Count * _options.Features), cosine / pairsAlive, alive / pairs);
+    }
+
+    private static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double aa = 0, bb = 0, ab = 0;
+        for (int index = 0; index < a.Length; index++)
+        {
+            aa += (double)a[index] * a[index];
+            bb += (double)b[index] * b[index];
+            ab += (double)a[index] * b[index];
+        }
+        return aa > 0 && bb > 0 ? ab / Math.Sqrt(aa * bb) : 0;
+    }
+}

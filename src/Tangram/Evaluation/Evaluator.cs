@@ -1,0 +1,28 @@
+namespace Tangram;
+
+/// <summary>Measuring an ensemble on a set.</summary>
+public static class Evaluator
+{
+    extension(Ensemble ensemble)
+    {
+        /// <summary>Every metric of DESIGN.md, float64, over the whole set; the same whatever the number of threads.</summary>
+        /// <param name="images">A set whose images have the model's shape.</param>
+        /// <param name="ssim">Whether to compute SSIM, which costs more than all the rest.</param>
+        /// <param name="threads">Threads to use; 0: one per processor.</param>
+        /// <param name="progress">The number of images done.</param>
+        /// <param name="cancellation">Stops between chunks of images.</param>
+        /// <exception cref="InputException">The images have another shape.</exception>
+        public Scores Evaluate(ImageSet images, bool ssim = true, int threads = 0, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        {
+            ensemble.Options.CheckShape(images);
+            var pass = new EvaluationPass(ensemble, images, ssim, threads);
+            for (int start = 0; start < images.Count; start += EvaluationPass.Chunk)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                pass.Add(start, Math.Min(EvaluationPass.Chunk, images.Count - start));
+                progress?.Report(Math.Min(start + EvaluationPass.Chunk, images.Count));
+            }
+            return pass.Scores();
+        }
+    }
+}

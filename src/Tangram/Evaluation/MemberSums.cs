@@ -1,0 +1,99 @@
+namespace Tangram;
+
+/// <summary>One member's codes and per-image numbers of a chunk, and its sums over the chunks so far.</summary>
+internal sealed class MemberSums(int chunk, int k, int featureCount, ImageSet images)
+{
+    private readonly int[] _features = new int[chunk * k];
+    private readonly float[] _activations = new float[chunk * k];
+    private readonly double[] _error = new double[chunk], _pearson = new double[chunk], _ssim = new double[chunk];
+    private readonly long[] _active = new long[featureCount];
+    private readonly double[] _activationSum = new double[featureCount];
+    private readonly ActivationHistogram _histogram = new();
+    private readonly List<double> _pearsonPerImage = new(images.Count), _nonZerosPerImage = new(images.Count);
+    private readonly (int Images, double Error, double Pearson, int Correlated)[] _classes = new (int, double, double, int)[images.ClassNames.Count];
+    private double _errorSum, _ssimSum;
+
+    public Span<int> Features(int image, int count) => _features.AsSpan(image * k, count * k);
+
+    public Span<float> Activations(int image, int count) => _activations.AsSpan(image * k, count * k);
+
+    public void SetImage(int image, double error, double pearson, double ssim) => (_error[image], _pearson[image], _ssim[image]) = (error, pearson, ssim);
+
+    /// <summary>Adds image number <paramref name="image"/> of the chunk; <paramref name="label"/> is −1 without labels.</summary>
+    public void AddImage(int image, int label)
+    {
+        ReadOnlySpan<int> features = Features(image, 1);
+        ReadOnlySpan<float> activations = Activations(image, 1);
+        int nonZeros = 0;
+        for (int slot = 0; slot < features.Length; slot++)
+        {
+            if (activations[slot] == 0)
+                continue;
+            nonZeros++;
+            _active[features[slot]]++;
+            _activationSum[features[slot]] += activations[slot];
+            _histogram.Add(activations[slot]);
+        }
+        _nonZerosPerImage.Add(nonZeros);
+        double pearson = _pearson[image];
+        bool correlated = !double.IsNaN(pearson);
+        if (correlated)
+            _pearsonPerImage.Add(pearson);
+        _errorSum += _error[image];
+        _ssimSum += _ssim[image];
+        if (label < 0)
+            return;
+        ref var one = ref _classes[label];
+        one = (one.Images + 1, one.Error + _error[image], one.Pearson + (correlated ? pearson : 0), one.Correlated + (correlated ? 1 : 0));
+    }
+
+    /// <param name="images">The set.</param>
+    /// <param name="variance">Σ‖x‖² − ‖Σx‖²/N.</param>
+    /// <param name="ssim">Whether SSIM was computed.</param>
+    public MemberScores Scores(ImageSet images, double variance, bool ssim)
+    {
+        int count = images.Count, pixels = images.Shape.Length;
+        double mse = _errorSum / ((double)count * pixels);
+        Quantiles pearson = Quantiles.Of(_pearsonPerImage);
+        FeatureUse[] use = [.. _active.Select((active, feature) => new FeatureUse((double)active / count, active == 0 ? 0 : _activationSum[feature] / active))];
+        return new MemberScores
+        {
+            Mse = mse,
+            Psnr = images.Shape.IsImage ? -10 * Math.Log10(mse) : null,
+            Ssim = ssim ? _ssimSum / count : null,
+            Pearson = pearson.Mean,
+            PearsonPerImage = pearson,
+            ZeroVariance = count - _pearsonPerImage.Count,
+            Fvu = _errorSum / variance,
+            L0 = Quantiles.Of(_nonZerosPerImage),
+            DeadFraction = (double)_active.Count(active => active == 0) / featureCount,
+            FeatureFrequency = Quantiles.Of(use.Select(feature => feature.Frequency)),
+            Activations = _histogram.Distribution(),
+            PerClass = [.. _classes.Select((one, label) => new ClassScores(images.ClassNames[label], one.Images, one.Error / ((double)one.Images * pixels),
+                one.Pearson / one.Correlated))],
+            Features = use,
+        };
+    }
+
+    /// <summary>Each figure's mean over the members.</summary>
+    public static MemberScores Mean(IReadOnlyList<MemberScores> members) => members.Count == 1 ? members[0] : new MemberScores
+    {
+        Mse = members.Average(member => member.Mse),
+        Psnr = members.Average(member => member.Psnr),
+        Ssim = members.Average(member => member.Ssim),
+        Pearson = members.Average(member => member.Pearson),
+        PearsonPerImage = Quantiles.MeanOf([.. members.Select(member => member.PearsonPerImage)]),
+        ZeroVariance = members.Average(member => member.ZeroVariance),
+        Fvu = members.Average(member => member.Fvu),
+        L0 = Quantiles.MeanOf([.. members.Select(member => member.L0)]),
+        DeadFraction = members.Average(member => member.DeadFraction),
+        FeatureFrequency = Quantiles.MeanOf([.. members.Select(member => member.FeatureFrequency)]),
+        Activations = new ActivationDistribution(members.Average(member => member.Activations.NegativeFraction),
+            Quantiles.MeanOf([.. members.Select(member => member.Activations.Value)])),
+        PerClass = [.. members[0].PerClass.Select((one, label) => one with
+        {
+            Mse = members.Average(member => member.PerClass[label].Mse),
+            Pearson = members.Average(member => member.PerClass[label].Pearson),
+        })],
+    };
+}

@@ -1,0 +1,68 @@
+namespace Tangram;
+
+/// <summary>Where fetched and decoded data is kept: <c>$TANGRAM_CACHE</c>, else <c>$XDG_CACHE_HOME/tangram</c>, else the platform's own place.</summary>
+internal static class CacheFolder
+{
+    /// <summary>A temporary folder older than this was left by a process that died.</summary>
+    private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
+
+    public static string Root()
+    {
+        if (Environment.GetEnvironmentVariable("TANGRAM_CACHE") is { Length: > 0 } own)
+            return Path.GetFullPath(own);
+        if (OperatingSystem.IsWindows())
+            return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "tangram", "cache");
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        if (OperatingSystem.IsMacOS())
+            return Path.Combine(home, "Library", "Caches", "tangram");
+        return Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg
+            ? Path.Combine(xdg, "tangram")
+            : Path.Combine(home, ".cache", "tangram");
+    }
+
+    /// <summary>
+    /// Fills a folder of the cache all or nothing: <paramref name="fill"/> works in a temporary folder, which is renamed into place when whole. When another
+    /// process was faster, its folder stays and ours is dropped.
+    /// </summary>
+    public static void Fill(string folder, Action<string> fill)
+    {
+        string parent = Path.GetDirectoryName(folder)!;
+        try
+        {
+            Directory.CreateDirectory(parent);
+            DeleteLeftovers(parent);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"Can't use the cache folder '{parent}': {exception.Message.TrimEnd('.')}; set TANGRAM_CACHE to another one.", exception);
+        }
+        string temporary = $"{folder}.tmp-{Guid.NewGuid():N}";
+        Directory.CreateDirectory(temporary);
+        try
+        {
+            fill(temporary);
+            try
+            {
+                Directory.Move(temporary, folder);
+            }
+            catch (IOException) when (Directory.Exists(folder))
+            {
+                // Another process renamed its folder first; both hold the same checked files.
+            }
+        }
+        finally
+        {
+            if (Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    private static void DeleteLeftovers(string parent)
+    {
+        foreach (string leftover in Directory.EnumerateDirectories(parent, "*.tmp-*"))
+        {
+            if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(leftover) > LeftoverAge)
+                Directory.Delete(leftover, recursive: true);
+        }
+    }
+}

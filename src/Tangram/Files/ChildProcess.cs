@@ -1,0 +1,38 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Tangram;
+
+/// <summary>Runs another program and waits for it.</summary>
+internal static class ChildProcess
+{
+    /// <summary>Runs to the end; on cancellation the child and its children are killed.</summary>
+    /// <returns>Exit code and the last lines of standard error; null when the program isn't installed.</returns>
+    public static (int ExitCode, string Error)? Run(string program, string folder, CancellationToken cancellation, params ReadOnlySpan<string> arguments)
+    {
+        var start = new ProcessStartInfo(program) 
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        try
+        {
+            using Process process = Process.Start(start)!;
+            using var kill = cancellation.Register(() => process.Kill(entireProcessTree: true));
+            Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            string error = process.StandardError.ReadToEnd();
+            output.Wait(CancellationToken.None);
+            process.WaitForExit();
+            cancellation.ThrowIfCancellationRequested();
+            return (process.ExitCode, error);
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace Tangram;
+
+/// <summary>
+/// A row-major float32 matrix [Rows, Columns] in aligned native memory. Rows are <see cref="Stride"/> floats apart, a multiple of 16, and the padding
+/// stays zero, so that kernels need no tails: sums over a padded row equal sums over the row.
+/// </summary>
+internal sealed unsafe class FloatMatrix : IDisposable
+{
+    /// <summary>Rows and columns are allocated in whole multiples of these; kernels work on whole tiles.</summary>
+    public const int RowUnit = 4, StrideUnit = 16;
+
+    private readonly NativeBuffer<float> _buffer;
+
+    public FloatMatrix(int rows, int columns)
+    {
+        Rows = rows;
+        Columns = columns;
+        Stride = RoundUp(columns, StrideUnit);
+        _buffer = new NativeBuffer<float>((long)RoundUp(rows, RowUnit) * Stride);
+    }
+
+    public int Rows { get; }
+
+    public int Columns { get; }
+
+    public int Stride { get; }
+
+    public float* Pointer => _buffer.Pointer;
+
+    public float* RowPointer(int row) => _buffer.Pointer + (long)row * Stride;
+
+    public Span<float> Row(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
+        return new Span<float>(RowPointer(row), Columns);
+    }
+
+    public void CopyFrom(FloatMatrix source)
+    {
+        if (source.Rows != Rows || source.Columns != Columns)
+            throw new ArgumentException("The matrices have different shapes.", nameof(source));
+        for (int row = 0; row < Rows; row++)
+            source.Row(row).CopyTo(Row(row));
+    }
+
+    public static int RoundUp(int value, int unit) => (value + unit - 1) / unit * unit;
+
+    public void Dispose() => _buffer.Dispose();
+}

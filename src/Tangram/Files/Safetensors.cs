@@ -1,0 +1,211 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Tangram;
+
+/// <summary>
+/// The safetensors format: 8 bytes little-endian header length, a JSON header {name: {dtype, shape, data_offsets}, "__metadata__": {…}}, then the
+/// tensors' bytes, row-major, little-endian. Tensors are written and read in spans, so none needs to fit one array.
+/// </summary>
+internal sealed class SafetensorsWriter
+{
+    private const int HeaderAlignment = 64;
+    private readonly List<(string Name, string Type, long[] Shape, long Bytes, Action<Stream> Write)> _tensors = [];
+    private readonly SortedDictionary<string, string> _metadata = new(StringComparer.Ordinal);
+
+    public SafetensorsWriter Metadata(string key, string value)
+    {
+        _metadata[key] = value;
+        return this;
+    }
+
+    public SafetensorsWriter Add(string name, FloatMatrix matrix) => Add(name, "F32", [matrix.Rows, matrix.Columns], 4, stream =>
+    {
+        for (int row = 0; row < matrix.Rows; row++)
+            stream.Write(MemoryMarshal.AsBytes(matrix.Row(row)));
+    });
+
+    public SafetensorsWriter Add<T>(string name, ReadOnlyMemory<T> values) where T : unmanaged =>
+        Add(name, SafetensorsFile.TypeName<T>(), [values.Length], Marshal.SizeOf<T>(), stream => stream.Write(MemoryMarshal.AsBytes(values.Span)));
+
+    public void WriteTo(string path) => AtomicFile.Write(path, stream =>
+    {
+        byte[] header = Header();
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        stream.Write(length);
+        stream.Write(header);
+        foreach (var tensor in _tensors)
+            tensor.Write(stream);
+    });
+
+    private SafetensorsWriter Add(string name, string type, long[] shape, int elementBytes, Action<Stream> write)
+    {
+        _tensors.Add((name, type, shape, shape.Aggregate((long)elementBytes, (product, extent) => product * extent), write));
+        return this;
+    }
+
+    private byte[] Header()
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("__metadata__");
+            foreach (var (key, value) in _metadata)
+                json.WriteString(key, value);
+            json.WriteEndObject();
+            long offset = 0;
+            foreach (var tensor in _tensors)
+            {
+                json.WriteStartObject(tensor.Name);
+                json.WriteString("dtype", tensor.Type);
+                json.WriteStartArray("shape");
+                foreach (long extent in tensor.Shape)
+                    json.WriteNumberValue(extent);
+                json.WriteEndArray();
+                json.WriteStartArray("data_offsets");
+                json.WriteNumberValue(offset);
+                json.WriteNumberValue(offset += tensor.Bytes);
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        // Trailing spaces are allowed and align the tensors, so that a reader can map them.
+        while ((8 + buffer.Length) % HeaderAlignment != 0)
+            buffer.WriteByte((byte)' ');
+        return buffer.ToArray();
+    }
+}
+
+/// <summary>Reads a safetensors file; the header is checked whole before any tensor is touched.</summary>
+internal sealed class SafetensorsFile : IDisposable
+{
+    private const int MaximumHeader = 100 << 20; // the format's own bound
+    private readonly FileStream _stream;
+    private readonly Dictionary<string, (string Type, long[] Shape, long Start, long Bytes)> _tensors = new(StringComparer.Ordinal);
+
+    private SafetensorsFile(string path)
+    {
+        Path = path;
+        _stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16);
+    }
+
+    public string Path { get; }
+
+    public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
+
+    /// <exception cref="InputException">The file isn't there, isn't safetensors, or is truncated.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        if (!File.Exists(path))
+            throw new InputException($"There is no file '{path}'.");
+        var file = new SafetensorsFile(path);
+        try
+        {
+            file.ReadHeader();
+            return file;
+        }
+        catch (Exception exception)
+        {
+            file.Dispose();
+            if (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or EndOfStreamException
+                or OverflowException or IndexOutOfRangeException)
+                throw new InputException($"'{path}' is not a whole safetensors file ({exception.Message.TrimEnd('.')}); write it again.", exception);
+            throw;
+        }
+    }
+
+    public bool Contains(string name) => _tensors.ContainsKey(name);
+
+    public long[] Shape(string name) => Find(name).Shape;
+
+    /// <summary>Reads a matrix [rows, columns] of float32.</summary>
+    public void Read(string name, FloatMatrix matrix)
+    {
+        var tensor = Find(name, "F32", matrix.Rows, matrix.Columns);
+        _stream.Position = tensor.Start;
+        for (int row = 0; row < matrix.Rows; row++)
+            _stream.ReadExactly(MemoryMarshal.AsBytes(matrix.Row(row)));
+    }
+
+    /// <summary>Reads a vector [length].</summary>
+    public T[] Read<T>(string name) where T : unmanaged
+    {
+        var tensor = Find(name);
+        if (tensor.Type != TypeName<T>() || tensor.Shape.Length != 1)
+            throw Unexpected(name, tensor, $"{TypeName<T>()} [n]");
+        var values = new T[tensor.Shape[0]];
+        _stream.Position = tensor.Start;
+        _stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    internal static string TypeName<T>() => default(T) switch
+    {
+        float => "F32",
+        double => "F64",
+        int => "I32",
+        long => "I64",
+        byte => "U8",
+        _ => throw new NotSupportedException($"No safetensors type for {typeof(T)}."),
+    };
+
+    private static int ElementBytes(string type) => type switch
+    {
+        "F64" or "I64" or "U64" => 8,
+        "F32" or "I32" or "U32" => 4,
+        "F16" or "BF16" or "I16" or "U16" => 2,
+        "I8" or "U8" or "BOOL" => 1,
+        _ => throw new FormatException($"unknown type {type}"),
+    };
+
+    private (string Type, long[] Shape, long Start, long Bytes) Find(string name) => _tensors.TryGetValue(name, out var tensor)
+        ? tensor
+        : throw new InputException($"'{Path}' has no tensor '{name}'; it was not written by this version of tangram.");
+
+    private (string Type, long[] Shape, long Start, long Bytes) Find(string name, string type, params ReadOnlySpan<long> shape)
+    {
+        var tensor = Find(name);
+        return tensor.Type == type && tensor.Shape.AsSpan().SequenceEqual(shape)
+            ? tensor
+            : throw Unexpected(name, tensor, $"{type} [{string.Join(", ", shape.ToArray())}]");
+    }
+
+    private InputException Unexpected(string name, (string Type, long[] Shape, long, long) tensor, string wanted) =>
+        new($"'{Path}': tensor '{name}' is {tensor.Type} [{string.Join(", ", tensor.Shape)}], not {wanted}.");
+
+    private void ReadHeader()
+    {
+        Span<byte> lengthBytes = stackalloc byte[8];
+        _stream.ReadExactly(lengthBytes);
+        long headerLength = BinaryPrimitives.ReadInt64LittleEndian(lengthBytes);
+        if (headerLength is < 2 or > MaximumHeader || headerLength > _stream.Length - 8)
+            throw new FormatException($"a header of {headerLength} bytes in a file of {_stream.Length}");
+        byte[] header = new byte[headerLength];
+        _stream.ReadExactly(header);
+        using JsonDocument document = JsonDocument.Parse(header);
+        long dataStart = 8 + headerLength;
+        foreach (JsonProperty property in document.RootElement.EnumerateObject())
+        {
+            if (property.NameEquals("__metadata__"))
+            {
+                foreach (JsonProperty entry in property.Value.EnumerateObject())
+                    Metadata[entry.Name] = entry.Value.GetString() ?? "";
+                continue;
+            }
+            string type = property.Value.GetProperty("dtype").GetString() ?? "";
+            long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(extent => extent.GetInt64())];
+            JsonElement offsets = property.Value.GetProperty("data_offsets");
+            long start = offsets[0].GetInt64(), end = offsets[1].GetInt64();
+            long bytes = shape.Aggregate((long)ElementBytes(type), (product, extent) => checked(product * extent));
+            if (start < 0 || shape.Any(extent => extent < 0) || end - start != bytes || end > _stream.Length - dataStart)
+                throw new FormatException($"tensor '{property.Name}' lies outside the file");
+            _tensors[property.Name] = (type, shape, dataStart + start, bytes);
+        }
+    }
+}

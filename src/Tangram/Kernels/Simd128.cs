@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Tangram;
+
+/// <summary>4 lanes: SSE or Arm's NEON.</summary>
+internal readonly unsafe struct Simd128(Vector128<float> lanes) : ISimd<Simd128>
+{
+    private readonly Vector128<float> _lanes = lanes;
+
+    public static int Width => 4;
+
+    public static Simd128 Zero => new(Vector128<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Load(float* source) => new(Vector128.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Broadcast(float value) => new(Vector128.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 MultiplyAdd(Simd128 a, Simd128 b, Simd128 c) => new(Vector128.MultiplyAddEstimate(a._lanes, b._lanes, c._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Max(Simd128 a, Simd128 b) => new(Vector128.MaxNative(a._lanes, b._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Sqrt(Simd128 value) => new(Vector128.Sqrt(value._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 ZeroBelow(Simd128 value, Simd128 threshold) =>
+        new(Vector128.AndNot(value._lanes, Vector128.LessThan(Vector128.Abs(value._lanes), threshold._lanes)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint GreaterOrEqual(Simd128 a, Simd128 b) => (uint)Vector128.GreaterThanOrEqual(a._lanes, b._lanes).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyNaN(Simd128 value) => !Vector128.EqualsAll(value._lanes, value._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 operator +(Simd128 a, Simd128 b) => new(a._lanes + b._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 operator -(Simd128 a, Simd128 b) => new(a._lanes - b._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 operator *(Simd128 a, Simd128 b) => new(a._lanes * b._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 operator /(Simd128 a, Simd128 b) => new(a._lanes / b._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* destination) => _lanes.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Sum() => Vector128.Sum(_lanes);
+}

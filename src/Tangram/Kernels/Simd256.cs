@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Tangram;
+
+/// <summary>8 lanes: AVX2.</summary>
+internal readonly unsafe struct Simd256(Vector256<float> lanes) : ISimd<Simd256>
+{
+    private readonly Vector256<float> _lanes = lanes;
+
+    public static int Width => 8;
+
+    public static Simd256 Zero => new(Vector256<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Load(float* source) => new(Vector256.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Broadcast(float value) => new(Vector256.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 MultiplyAdd(Simd256 a, Simd256 b, Simd256 c) => new(Vector256.MultiplyAddEstimate(a._lanes, b._lanes, c._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Max(Simd256 a, Simd256 b) => new(Vector256.MaxNative(a._lanes, b._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Sqrt(Simd256 value) => new(Vector256.Sqrt(value._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 ZeroBelow(Simd256 value, Simd256 threshold) =>
+        new(Vector256.AndNot(value._lanes, Vector256.LessThan(Vector256.Abs(value._lanes), threshold._lanes)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint GreaterOrEqual(Simd256 a, Simd256 b) => (uint)Vector256.GreaterThanOrEqual(a._lanes, b._lanes).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyNaN(Simd256 value) => !Vector256.EqualsAll(value._lanes, value._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 operator +(Simd256 a, Simd256 b) => new(a._lanes + b._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 operator -(Simd256 a, Simd256 b) => new(a._lanes - b._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 operator *(Simd256 a, Simd256 b) => new(a._lanes * b._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 operator /(Simd256 a, Simd256 b) => new(a._lanes / b._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* destination) => _lanes.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Sum() => Vector256.Sum(_lanes);
+}

@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+
+namespace Tangram;
+
+/// <summary>One entry of a feature's gradient: the sample, its activation (times the loss's scale) and the pull on its pre-activation.</summary>
+internal readonly record struct GradientEntry(int Sample, float Activation, float Pull);
+
+/// <summary>
+/// g[d] = Σ_j z_j · e[i_j, d] + δ_j · x[i_j, d]: the gradient of one tied feature over the samples that it was active for, in order. It is sparse work:
+/// no dense code and no dense [F, D] gradient exist.
+/// </summary>
+internal static unsafe class SparseGradient
+{
+    /// <summary>The plain sums in float64.</summary>
+    public static void Reference(ReadOnlySpan<GradientEntry> entries, Func<int, double[]> residual, FloatMatrix x, Span<double> gradient)
+    {
+        gradient.Clear();
+        foreach (GradientEntry entry in entries)
+        {
+            double[] e = residual(entry.Sample);
+            ReadOnlySpan<float> row = x.Row(entry.Sample);
+            for (int column = 0; column < row.Length; column++)
+                gradient[column] += (entry.Activation * e[column]) + ((double)entry.Pull * row[column]);
+        }
+    }
+
+    /// <summary><paramref name="columns"/> is a padded row length; e and x have the same stride.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TSimd>(GradientEntry* entries, int count, float* e, float* x, int stride, int columns, float* gradient)
+        where TSimd : struct, ISimd<TSimd>
+    {
+        int block = 4 * TSimd.Width, column = 0;
+        for (; column <= columns - block; column += block)
+        {
+            // Two accumulators a column: the two products don't wait for each other.
+            TSimd s0 = TSimd.Zero, s1 = TSimd.Zero, s2 = TSimd.Zero, s3 = TSimd.Zero;
+            TSimd t0 = TSimd.Zero, t1 = TSimd.Zero, t2 = TSimd.Zero, t3 = TSimd.Zero;
+            for (GradientEntry* entry = entries; entry < entries + count; entry++)
+            {
+                long offset = ((long)entry->Sample * stride) + column;
+                float* error = e + offset, input = x + offset;
+                TSimd z = TSimd.Broadcast(entry->Activation), pull = TSimd.Broadcast(entry->Pull);
+                s0 = TSimd.MultiplyAdd(z, TSimd.Load(error), s0);
+                t0 = TSimd.MultiplyAdd(pull, TSimd.Load(input), t0);
+                s1 = TSimd.MultiplyAdd(z, TSimd.Load(error + TSimd.Width), s1);
+                t1 = TSimd.MultiplyAdd(pull, TSimd.Load(input + TSimd.Width), t1);
+                s2 = TSimd.MultiplyAdd(z, TSimd.Load(error + (2 * TSimd.Width)), s2);
+                t2 = TSimd.MultiplyAdd(pull, TSimd.Load(input + (2 * TSimd.Width)), t2);
+                s3 = TSimd.MultiplyAdd(z, TSimd.Load(error + (3 * TSimd.Width)), s3);
+                t3 = TSimd.MultiplyAdd(pull, TSimd.Load(input + (3 * TSimd.Width)), t3);
+            }
+            (s0 + t0).Store(gradient + column);
+            (s1 + t1).Store(gradient + column + TSimd.Width);
+            (s2 + t2).Store(gradient + column + (2 * TSimd.Width));
+            (s3 + t3).Store(gradient + column + (3 * TSimd.Width));
+        }
+        for (; column < columns; column += TSimd.Width)
+        {
+            TSimd s = TSimd.Zero, t = TSimd.Zero;
+            for (GradientEntry* entry = entries; entry < entries + count; entry++)
+            {
+                long offset = ((long)entry->Sample * stride) + column;
+                s = TSimd.MultiplyAdd(TSimd.Broadcast(entry->Activation), TSimd.Load(e + offset), s);
+                t = TSimd.MultiplyAdd(TSimd.Broadcast(entry->Pull), TSimd.Load(x + offset), t);
+            }
+            (s + t).Store(gradient + column);
+        }
+    }
+}
