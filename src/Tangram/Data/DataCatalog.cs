@@ -31,6 +31,22 @@ public static class DataCatalog
     public static void EnsureHere(string data, IProgress<string>? progress = null, CancellationToken cancellation = default) =>
         FindNamed(SplitName(data).Name)?.Get(message => progress?.Report(message), cancellation);
 
+    /// <summary>The images to learn from and those to evaluate on.</summary>
+    /// <param name="data">A name or path, perhaps with the split to learn from; without one it is <c>train</c>, or <c>fit</c> when evaluating on validation.</param>
+    /// <param name="heldOut"><c>test</c>, or <c>validation</c> for choices between options.</param>
+    /// <exception cref="InputException">No such set or split, broken files, or both splits are the same.</exception>
+    public static (ImageSet Train, ImageSet HeldOut) OpenForTraining(string data, string heldOut = DataSource.Test)
+    {
+        if (heldOut is not (DataSource.Test or DataSource.Validation))
+            throw new InputException($"A training can be evaluated on test or validation, not on '{heldOut}'.");
+        var (name, split) = SplitName(data);
+        DataSource source = Find(name);
+        split ??= heldOut == DataSource.Validation ? DataSource.Fit : DataSource.Train;
+        return split == heldOut
+            ? throw new InputException($"'{data}' can't be both learned from and evaluated on; choose another split.")
+            : (source.Open(split), source.Open(heldOut));
+    }
+
     internal static ImageSet Open(string data, string? split)
     {
         var (name, namedSplit) = SplitName(data);

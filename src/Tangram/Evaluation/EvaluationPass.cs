@@ -91,42 +91,9 @@ internal sealed class EvaluationPass
                 MemberSums sums = _sums[member];
                 sessions[member].Decode(sums.Features(first + row, 1), sums.Activations(first + row, 1), reconstructions, row);
                 ReadOnlySpan<float> y = reconstructions.Row(row);
-                sums.SetImage(first + row, SquaredError(x, y), Pearson(x, y), ssim?.Compare(y) ?? 0);
+                sums.SetImage(first + row, Correlation.SquaredError(x, y), Correlation.Pearson(x, y), ssim?.Compare(y) ?? 0);
             }
         }
-    }
-
-    private static double SquaredError(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
-    {
-        double sum = 0;
-        for (int pixel = 0; pixel < x.Length; pixel++)
-        {
-            double difference = (double)x[pixel] - y[pixel];
-            sum += difference * difference;
-        }
-        return sum;
-    }
-
-    /// <summary>NaN when x or y has no variance.</summary>
-    private static double Pearson(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
-    {
-        double meanX = 0, meanY = 0;
-        for (int pixel = 0; pixel < x.Length; pixel++)
-        {
-            meanX += x[pixel];
-            meanY += y[pixel];
-        }
-        meanX /= x.Length;
-        meanY /= x.Length;
-        double xx = 0, yy = 0, xy = 0;
-        for (int pixel = 0; pixel < x.Length; pixel++)
-        {
-            double dx = x[pixel] - meanX, dy = y[pixel] - meanY;
-            xx += dx * dx;
-            yy += dy * dy;
-            xy += dx * dy;
-        }
-        return xx > 0 && yy > 0 ? xy / Math.Sqrt(xx * yy) : double.NaN;
     }
 
     /// <summary>Σ over pairs of members of ‖z_a − z_b‖² for one image of the chunk: M Σ_a ‖z_a‖² − ‖Σ_a z_a‖².</summary>
@@ -160,22 +127,10 @@ internal sealed class EvaluationPass
                 alive += both.Length;
                 if (both.Length == 0)
                     continue;
-                cosine += both.Average(feature => Cosine(_ensemble[a].Feature(feature), _ensemble[b].Feature(feature)));
+                cosine += both.Average(feature => Correlation.Cosine(_ensemble[a].Feature(feature), _ensemble[b].Feature(feature)));
                 pairsAlive++;
             }
         }
         return new ConsistencyScores(_codeDistance / pairs / ((double)_images.Count * _options.Features), cosine / pairsAlive, alive / pairs);
-    }
-
-    private static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        double aa = 0, bb = 0, ab = 0;
-        for (int index = 0; index < a.Length; index++)
-        {
-            aa += (double)a[index] * a[index];
-            bb += (double)b[index] * b[index];
-            ab += (double)a[index] * b[index];
-        }
-        return aa > 0 && bb > 0 ? ab / Math.Sqrt(aa * bb) : 0;
     }
 }

@@ -1,0 +1,40 @@
+using System.CommandLine;
+
+namespace Tangram.Cli;
+
+/// <summary><c>tangram encode RUN DATA --out FILE</c>.</summary>
+internal static class EncodeVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> run = Common.Run(), data = Common.Data();
+        Option<string?> split = Common.Split();
+        Option<int> member = Common.Member(), threads = Common.Threads();
+        Option<bool> json = Common.Json();
+        var file = new Option<string>("--out")
+        {
+            Description = "Where: codes.safetensors (CSR: indptr, indices, values, labels) or codes.npy (dense).",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var command = new Command("encode", "Write the codes of a set's images.\n\nExample:\n  tangram encode runs/mnist mnist:test --out codes.safetensors")
+        {
+            run, data, file, split, member, threads, json,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            Common.CheckThreads(parsed.GetValue(threads));
+            SparseAutoencoder autoencoder = Common.OpenMember(parsed.GetValue(run)!, parsed.GetValue(member));
+            ImageSet images = Common.OpenData(parsed.GetValue(data)!, parsed.GetValue(split), terminal, cancellation);
+            SparseCodes codes = autoencoder.Encode(images, parsed.GetValue(threads));
+            string path = parsed.GetValue(file)!;
+            codes.Save(path, images);
+            if (parsed.GetValue(json))
+                terminal.WriteJson(new { Out = path, Images = codes.Count, codes.Features, codes.NonZeros });
+            else
+                terminal.WriteLine($"{path}: {codes.Count:N0} images of {images.Name}, {codes.NonZeros:N0} activations of {codes.Features:N0} features.");
+            return Task.FromResult(TangramCommand.Done);
+        });
+        return command;
+    }
+}

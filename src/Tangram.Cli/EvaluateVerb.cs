@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace Tangram.Cli;
+
+/// <summary><c>tangram evaluate RUN DATA</c>.</summary>
+internal static class EvaluateVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> run = Common.Run(), data = Common.Data();
+        Option<string?> split = Common.Split();
+        Option<int> threads = Common.Threads();
+        Option<bool> json = Common.Json();
+        var perFeature = new Option<bool>("--per-feature") { Description = "With --json: add each feature's frequency and mean activation." };
+        var command = new Command("evaluate", "Measure reconstructions and codes on a set.\n\nExample:\n  tangram evaluate runs/mnist mnist:test --json")
+        {
+            run, data, split, threads, perFeature, json,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            Common.CheckThreads(parsed.GetValue(threads));
+            Ensemble ensemble = Common.OpenModel(parsed.GetValue(run)!);
+            ImageSet images = Common.OpenData(parsed.GetValue(data)!, parsed.GetValue(split), terminal, cancellation);
+            Scores scores = ScoresDisplay.Measure(terminal, images, progress =>
+                ensemble.Evaluate(images, ssim: true, parsed.GetValue(threads), progress, cancellation));
+            if (parsed.GetValue(json))
+                terminal.WriteJson(ScoresDisplay.Document(scores, parsed.GetValue(perFeature)));
+            else
+                ScoresDisplay.Write(terminal, scores);
+            return Task.FromResult(TangramCommand.Done);
+        });
+        return command;
+    }
+}

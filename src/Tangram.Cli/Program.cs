@@ -1,0 +1,3 @@
+using Tangram.Cli;
+
+return await TangramCommand.InvokeAsync(args, Console.Out, Console.Error);

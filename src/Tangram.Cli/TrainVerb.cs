@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Tangram.Cli;
+
+/// <summary><c>tangram train DATA</c>.</summary>
+internal static class TrainVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        var options = new TrainArguments();
+        var command = new Command("train", "Learn a dictionary from images.\n\nExample:\n  tangram train mnist --out runs/mnist");
+        options.AddTo(command);
+        command.SetAction((parsed, cancellation) => RunAsync(terminal, options, parsed, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Terminal terminal, TrainArguments arguments, ParseResult parsed, CancellationToken cancellation)
+    {
+        string data = parsed.GetValue(arguments.Data)!;
+        bool json = parsed.GetValue(arguments.Json), resume = parsed.GetValue(arguments.Resume);
+        string? folder = parsed.GetValue(arguments.Out);
+        if (resume && folder is null)
+            throw new InputException("--resume needs --out RUN, the folder of the run to continue.");
+        folder ??= DefaultFolder(data);
+        RunRecord? recorded = resume && Run.Exists(folder) ? OpenRecord(folder) : null;
+        TrainingOptions options = arguments.Apply(parsed, recorded?.Options ?? arguments.Preset(parsed));
+        Execution execution = arguments.Execution(parsed);
+        Common.Fetch(data, terminal, cancellation);
+        var (train, heldOut) = DataCatalog.OpenForTraining(data, parsed.GetValue(arguments.EvaluateOn)!);
+        var display = new TrainingDisplay(terminal);
+        display.Start(options, train, heldOut, folder);
+        using Run run = await display.ShowAsync(progress => Run.TrainAsync(folder, train, options, heldOut, execution, resume, progress, cancellation));
+        if (json)
+            terminal.WriteJson(Document(run));
+        else
+            TrainingDisplay.WriteResult(terminal, run);
+        return TangramCommand.Done;
+    }
+
+    private static RunRecord OpenRecord(string folder)
+    {
+        using Run run = Run.Open(folder);
+        return run.Record;
+    }
+
+    private static string DefaultFolder(string data)
+    {
+        string name = new([.. Path.GetFileNameWithoutExtension(data).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '-')]);
+        return Path.Combine("runs", $"{name}-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}");
+    }
+
+    private static object Document(Run run)
+    {
+        RunRecord record = run.Record;
+        return new
+        {
+            Run = run.Folder,
+            record.Engine.Device,
+            record.Engine.Precision,
+            record.Threads,
+            record.Options.Epochs,
+            record.Steps,
+            record.TrainSeconds,
+            record.WallSeconds,
+            ImagesPerSecond = record.Train.Images * (double)record.Options.Epochs / record.TrainSeconds,
+            record.Reinitialised,
+            record.Options,
+            record.History,
+            Evaluation = ScoresDisplay.Document(record.Evaluation!, perFeature: false),
+            Claims = PaperClaims.Check(record),
+        };
+    }
+}

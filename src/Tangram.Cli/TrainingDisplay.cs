@@ -1,0 +1,71 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Tangram.Cli;
+
+/// <summary>What <c>train</c> shows: a live line on a terminal, a line per epoch elsewhere, and the result.</summary>
+internal sealed class TrainingDisplay(Terminal terminal)
+{
+    public void Start(TrainingOptions options, ImageSet train, ImageSet heldOut, string folder)
+    {
+        string rule = options.Rule is SparsityRule.TopK topK ? $"k = {topK.K}" : $"{options.Rule}";
+        terminal.Log($"Preset {options.Preset}: {options.Members} × {train.Shape.Length} → {options.Features}, {rule}, λ = {Number(options.Consistency)}, " +
+            $"{options.Epochs} epochs of {train.Count:N0} images ({train.Name}), evaluated on {heldOut.Count:N0} ({heldOut.Name}); into {folder}");
+    }
+
+    public async Task<Run> ShowAsync(Func<IProgress<TrainingProgress>, Task<Run>> train)
+    {
+        if (!terminal.IsLive)
+            return await train(new Direct<TrainingProgress>(LogRow));
+        return await terminal.Error.Progress().AutoClear(true)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
+            .StartAsync(async context =>
+            {
+                ProgressTask task = context.AddTask("starting");
+                return await train(new Direct<TrainingProgress>(progress => Show(task, progress)));
+            });
+    }
+
+    public static void WriteResult(Terminal terminal, Run run)
+    {
+        RunRecord record = run.Record;
+        Scores scores = record.Evaluation!;
+        ScoresDisplay.Write(terminal, scores);
+        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle("The paper's claims and this run") };
+        table.AddColumns("section", "claim", "this run", "verdict");
+        foreach (PaperClaim claim in PaperClaims.Check(record))
+        {
+            string verdict = claim.Verdict switch
+            {
+                Verdict.Reproduced => "[green]reproduced[/]",
+                Verdict.NotReproduced => "[yellow]not reproduced[/]",
+                _ => "[blue]inconsistent in the source[/]",
+            };
+            table.AddRow(claim.Section, claim.Claim.EscapeMarkup(), claim.Measured.EscapeMarkup(), verdict);
+        }
+        terminal.Output.Write(table);
+        terminal.WriteLine($"{record.Steps:N0} steps in {record.TrainSeconds:F1} s ({record.Train.Images * (double)record.Options.Epochs / record.TrainSeconds:N0} images/s, " +
+            $"{record.Threads} threads), {record.WallSeconds:F1} s with evaluation; {record.Reinitialised:N0} features re-initialised. The run is in {run.Folder}");
+    }
+
+    private static void Show(ProgressTask task, TrainingProgress progress)
+    {
+        task.MaxValue = Math.Max(1, progress.Steps);
+        task.Value = progress.Step;
+        task.Description = progress.Activity == "training"
+            ? $"epoch {progress.Epoch}/{progress.Epochs}  loss {progress.Loss:F4}  Pearson {progress.Pearson:F3}  {progress.ImagesPerSecond:N0} images/s  " +
+              $"{progress.DeadFeatures:N0} dead  {progress.Remaining:m\\:ss} left"
+            : $"epoch {progress.Epoch}/{progress.Epochs}  {progress.Activity}";
+    }
+
+    private void LogRow(TrainingProgress progress)
+    {
+        if (progress.Evaluation is not { } row)
+            return;
+        terminal.Log($"epoch {row.Epoch}/{progress.Epochs}: loss {Number(row.Loss, "F5")}, train MSE {Number(row.TrainMse, "F5")} Pearson {Number(row.TrainPearson, "F4")}, " +
+            $"held-out MSE {Number(row.TestMse, "F5")} Pearson {Number(row.TestPearson, "F4")}, {Number(row.DeadFeatures, "N0")} dead features, " +
+            $"{row.Reinitialised} re-initialised, {Number(progress.ImagesPerSecond, "N0")} images/s, {progress.Remaining:m\\:ss} left");
+    }
+
+    private static string Number(double value, string format = "G") => value.ToString(format, CultureInfo.InvariantCulture);
+}

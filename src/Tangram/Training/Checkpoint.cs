@@ -1,0 +1,68 @@
+using System.Diagnostics;
+
+namespace Tangram;
+
+/// <summary>What a trainer remembers beside the session's state.</summary>
+internal sealed record TrainerState
+{
+    public long Steps { get; init; }
+
+    /// <summary>Sums over the steps since the last row of the history.</summary>
+    public double ReconstructionSum { get; init; }
+
+    public double ConsistencySum { get; init; }
+
+    public long StepsInRow { get; init; }
+
+    public int ReinitialisedInRow { get; init; }
+
+    public double TrainSeconds { get; init; }
+
+    public double WallSeconds { get; init; }
+
+    public IReadOnlyList<HistoryRow> History { get; init; } = [];
+}
+
+/// <summary>checkpoint.safetensors: the session's raw state in logical layout, the trainer's in the metadata. Its weights open as a model.</summary>
+internal static class Checkpoint
+{
+    private const string TrainerKey = "trainer";
+
+    public static void Write(string path, TrainingSession session, TrainerState trainer)
+    {
+        var writer = new SafetensorsWriter().Metadata(TrainerKey, ModelJson.Serialize(trainer));
+        Ensemble.Describe(writer, session.Options);
+        session.Save().AddTo(writer);
+        writer.WriteTo(path);
+    }
+
+    public static TrainerState Read(string path, TrainingSession session)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        if (!file.Metadata.TryGetValue(TrainerKey, out string? json))
+            throw new InputException($"'{path}' is not a checkpoint of this version of tangram.");
+        var trainer = ModelJson.Deserialize<TrainerState>(json, $"'{path}'");
+        using var state = new SessionState(session.Options) { Steps = trainer.Steps };
+        state.ReadFrom(file);
+        session.Load(state);
+        return trainer;
+    }
+}
+
+/// <summary>Says when a checkpoint is due: not before the interval has passed, and never so often that writing costs more than 5 % of the time.</summary>
+internal sealed class CheckpointClock(TimeSpan interval)
+{
+    private const double MaximumShare = 0.05;
+    private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
+    private TimeSpan _cost;
+
+    public bool IsDue => _sinceLast.Elapsed >= interval && _sinceLast.Elapsed * MaximumShare >= _cost;
+
+    public void Time(Action write)
+    {
+        var watch = Stopwatch.StartNew();
+        write();
+        _cost = watch.Elapsed;
+        _sinceLast.Restart();
+    }
+}

@@ -1,0 +1,31 @@
+namespace Tangram;
+
+/// <summary>Where and how a training runs; nothing here decides what is learned, so a resumed run may change it.</summary>
+public sealed record Execution
+{
+    /// <summary><c>auto</c>, or the name of one of <see cref="Device.All"/>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary><c>auto</c> or <c>fp32</c>.</summary>
+    public string Precision { get; init; } = "auto";
+
+    /// <summary>Threads to use; 0: one per processor.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>A checkpoint is written when this much time has passed since the last one, and writing has cost at most 5 % of it.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
+
+    /// <exception cref="InputException">No such device or precision, or a negative number of threads.</exception>
+    internal void Check()
+    {
+        Tangram.Device.Parse(Device);
+        if (Precision is not ("auto" or "fp32"))
+            throw new InputException($"This version of tangram has no precision '{Precision}'; choose auto or fp32.");
+        if (Threads is < 0 or > 1024)
+            throw new InputException($"{Threads} threads can't be used; give 1 … 1024, or 0 for one per processor.");
+        if (CheckpointInterval < TimeSpan.Zero)
+            throw new InputException("The time between checkpoints can't be negative.");
+    }
+}

@@ -1,0 +1,197 @@
+using System.Runtime.InteropServices;
+
+namespace Tangram;
+
+/// <summary>
+/// A folder that holds one training: run.json, model.safetensors, history.csv, checkpoint.safetensors. Every file is renamed into place whole, so a run opens
+/// whenever its process died.
+/// </summary>
+public sealed class Run : IDisposable
+{
+    private const string RecordName = "run.json", ModelName = "model.safetensors", HistoryName = "history.csv", CheckpointName = "checkpoint.safetensors",
+        LockName = ".lock";
+
+    private readonly Lazy<Ensemble> _ensemble;
+
+    private Run(string folder, RunRecord record)
+    {
+        (Folder, Record) = (folder, record);
+        _ensemble = new Lazy<Ensemble>(LoadEnsemble);
+    }
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>What run.json says.</summary>
+    public RunRecord Record { get; }
+
+    /// <summary>The trained autoencoders; those of the last checkpoint while the training isn't finished.</summary>
+    /// <exception cref="InputException">The training was stopped before its first checkpoint.</exception>
+    public Ensemble Ensemble => _ensemble.Value;
+
+    /// <summary>Opens a run, finished or not.</summary>
+    /// <exception cref="InputException">The folder holds no run, or one of another version.</exception>
+    public static Run Open(string folder)
+    {
+        string path = Path.Combine(folder, RecordName);
+        if (!File.Exists(path))
+            throw new InputException($"'{folder}' holds no run (there is no {RecordName}); give the folder that 'tangram train' wrote.");
+        return new Run(folder, ModelJson.Deserialize<RunRecord>(File.ReadAllText(path), $"'{path}'"));
+    }
+
+    /// <summary>Whether a folder holds a run.</summary>
+    public static bool Exists(string folder) => File.Exists(Path.Combine(folder, RecordName));
+
+    /// <summary>Trains, and writes the run's folder.</summary>
+    /// <param name="folder">Where; must be new or empty unless resuming.</param>
+    /// <param name="train">The images to learn from.</param>
+    /// <param name="options">The experiment.</param>
+    /// <param name="test">The images to evaluate on after each epoch; null: <paramref name="train"/>.</param>
+    /// <param name="execution">Where and how it runs.</param>
+    /// <param name="resume">Continue the folder's run, if it holds one; <paramref name="options"/> may differ from the recorded ones in more epochs only.</param>
+    /// <param name="progress">Told several times a second.</param>
+    /// <param name="cancellation">Stops after the step in progress and writes a checkpoint.</param>
+    /// <exception cref="InputException">An option is out of range, the folder holds another run, or the data differ from those of the run to resume.</exception>
+    /// <exception cref="ArithmeticException">The training diverged; the message names the step.</exception>
+    /// <exception cref="IOException">The folder can't be written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; resume continues exactly where it stopped.</exception>
+    public static Task<Run> TrainAsync(string folder, ImageSet train, TrainingOptions options, ImageSet? test = null, Execution? execution = null,
+        bool resume = false, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) => Task.Factory.StartNew(
+        () => Train(folder, train, test ?? train, options, execution ?? new Execution(), resume, progress, cancellation),
+        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_ensemble.IsValueCreated)
+            return;
+        foreach (SparseAutoencoder member in _ensemble.Value)
+            member.Encoder.Dispose();
+    }
+
+    private static Run Train(string folder, ImageSet train, ImageSet test, TrainingOptions options, Execution execution, bool resume,
+        IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        options.Check(train.Shape);
+        execution.Check();
+        ModelOptions model = options.ModelFor(train.Shape);
+        model.CheckShape(test);
+        RunRecord? recorded = FindRecord(folder, resume);
+        RunRecord record = recorded is null ? NewRecord(train, test, options, execution) : Continue(recorded, folder, train, test, options, execution);
+        if (record is { Finished: true })
+            return Open(folder);
+
+        using FileStream held = Hold(folder);
+        AtomicFile.DeleteLeftovers(folder);
+        Save(folder, record);
+        Device device = Device.Parse(record.Engine.Device);
+        int threads = execution.ThreadCount;
+        using TrainingSession session = device.OpenTraining(model, Math.Min(options.Batch, train.Count), threads);
+        using var trainer = new Trainer(session, train, test, options, threads, progress);
+        string checkpoint = Path.Combine(folder, CheckpointName);
+        if (File.Exists(checkpoint))
+            trainer.Resume(checkpoint);
+        else
+            trainer.Initialise();
+        trainer.Run(checkpoint, execution.CheckpointInterval, () => HistoryFile.Write(Path.Combine(folder, HistoryName), trainer.History), cancellation);
+        session.Snapshot().Save(Path.Combine(folder, ModelName));
+        HistoryFile.Write(Path.Combine(folder, HistoryName), trainer.History);
+        var (testScores, trainScores) = trainer.Evaluate(cancellation);
+        Save(folder, record with
+        {
+            Finished = true,
+            Steps = session.Steps,
+            TrainSeconds = trainer.TrainSeconds,
+            WallSeconds = trainer.WallSeconds,
+            Reinitialised = trainer.Reinitialised,
+            Evaluation = testScores,
+            TrainEvaluation = trainScores,
+            History = trainer.History,
+        });
+        return Open(folder);
+    }
+
+    private static RunRecord? FindRecord(string folder, bool resume)
+    {
+        if (Exists(folder))
+        {
+            return resume
+                ? Open(folder).Record
+                : throw new InputException($"'{folder}' already holds a run; give another --out, or --resume to continue it.");
+        }
+        if (File.Exists(folder))
+            throw new InputException($"'{folder}' is a file; give a folder for the run.");
+        // A process killed between making the folder and its first file leaves an empty folder, or a lock or a temporary file in it.
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(path => !IsOurs(Path.GetFileName(path))))
+            throw new InputException($"The folder '{folder}' is not empty and holds no run; give a new or an empty one.");
+        return null;
+    }
+
+    private static bool IsOurs(string name) => name == LockName || name.StartsWith($"{RecordName}.tmp-", StringComparison.Ordinal);
+
+    private static RunRecord NewRecord(ImageSet train, ImageSet test, TrainingOptions options, Execution execution)
+    {
+        Device device = Device.Parse(execution.Device);
+        return new RunRecord
+        {
+            Version = typeof(Run).Assembly.GetName().Version!.ToString(3),
+            Runtime = RuntimeInformation.FrameworkDescription,
+            Started = DateTime.UtcNow,
+            Train = DataRecord.Of(train),
+            Test = DataRecord.Of(test),
+            Shape = train.Shape,
+            Options = options,
+            Threads = execution.ThreadCount,
+            Engine = new EngineRecord(device.Name, "fp32", (int)SimdTiers.Best, $"one shard, panels of {MatrixProduct.Panel} columns",
+                RuntimeInformation.ProcessArchitecture.ToString()),
+        };
+    }
+
+    private static RunRecord Continue(RunRecord recorded, string folder, ImageSet train, ImageSet test, TrainingOptions options, Execution execution)
+    {
+        if (train.Fingerprint != recorded.Train.Fingerprint || test.Fingerprint != recorded.Test.Fingerprint)
+            throw new InputException($"'{folder}' was trained on other images than '{train.Name}' and '{test.Name}'; resume it with the same data.");
+        if (options with { Epochs = recorded.Options.Epochs } != recorded.Options)
+            throw new InputException($"'{folder}' was started with other options; resume it without them, or train into a new folder.");
+        if (options.Epochs < recorded.Options.Epochs)
+            throw new InputException($"'{folder}' was started with {recorded.Options.Epochs} epochs; a run can be resumed with more, not with {options.Epochs}.");
+        if (execution.Device != "auto" && Device.Parse(execution.Device).Name != recorded.Engine.Device)
+            throw new InputException($"'{folder}' was started on the device '{recorded.Engine.Device}'; resume it there.");
+        bool finished = recorded.Finished && options.Epochs == recorded.Options.Epochs;
+        return recorded with { Options = options, Finished = finished, Threads = execution.ThreadCount };
+    }
+
+    /// <summary>Makes the folder and keeps other processes out of it for as long as the stream lives.</summary>
+    private static FileStream Hold(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"Can't make the folder '{folder}': {exception.Message.TrimEnd('.')}; give another --out.", exception);
+        }
+        try
+        {
+            return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"Can't write into '{folder}': another process is training there, or it is read-only; give another --out.", exception);
+        }
+    }
+
+    private static void Save(string folder, RunRecord record) =>
+        AtomicFile.WriteText(Path.Combine(folder, RecordName), ModelJson.Serialize(record, indented: true) + "\n");
+
+    private Ensemble LoadEnsemble()
+    {
+        string[] candidates = [Path.Combine(Folder, ModelName), Path.Combine(Folder, CheckpointName)];
+        // While a run is being extended, model.safetensors holds its earlier end: the checkpoint is newer.
+        string? path = (Record.Finished ? candidates : candidates.Reverse()).FirstOrDefault(File.Exists);
+        return path is null
+            ? throw new InputException($"'{Folder}' was stopped before its first checkpoint; continue it with 'tangram train … --out {Folder} --resume'.")
+            : Ensemble.Load(path);
+    }
+}

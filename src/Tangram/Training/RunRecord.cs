@@ -1,0 +1,76 @@
+namespace Tangram;
+
+/// <summary>An image set as a run remembers it.</summary>
+/// <param name="Name">As given.</param>
+/// <param name="Images">Number of images.</param>
+/// <param name="Fingerprint">SHA-256 of what training sees.</param>
+public sealed record DataRecord(string Name, int Images, string Fingerprint)
+{
+    internal static DataRecord Of(ImageSet images) => new(images.Name, images.Count, images.Fingerprint);
+}
+
+/// <summary>What the bits of a run depend on beside its options; threads only execute it.</summary>
+/// <param name="Device">The device's name.</param>
+/// <param name="Precision">Precision of the arithmetic.</param>
+/// <param name="Tier">Vector width in bits; 1 without SIMD.</param>
+/// <param name="Partition">How sums are cut.</param>
+/// <param name="Architecture">The processor's architecture.</param>
+public sealed record EngineRecord(string Device, string Precision, int Tier, string Partition, string Architecture);
+
+/// <summary>run.json: what was trained, on what, how, and what came out.</summary>
+public sealed record RunRecord
+{
+    /// <summary>Version of this layout.</summary>
+    public int FormatVersion { get; init; } = 1;
+
+    /// <summary>Version of tangram.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Version of .NET.</summary>
+    public required string Runtime { get; init; }
+
+    /// <summary>When the training began, UTC.</summary>
+    public DateTime Started { get; init; }
+
+    /// <summary>Whether all epochs are done and evaluated.</summary>
+    public bool Finished { get; init; }
+
+    /// <summary>The images learned from.</summary>
+    public required DataRecord Train { get; init; }
+
+    /// <summary>The images evaluated on.</summary>
+    public required DataRecord Test { get; init; }
+
+    /// <summary>The images' shape.</summary>
+    public ImageShape Shape { get; init; }
+
+    /// <summary>The experiment.</summary>
+    public required TrainingOptions Options { get; init; }
+
+    /// <summary>What its bits depend on beside the options.</summary>
+    public required EngineRecord Engine { get; init; }
+
+    /// <summary>Threads of the last process that trained.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Steps done.</summary>
+    public long Steps { get; init; }
+
+    /// <summary>Seconds spent in steps.</summary>
+    public double TrainSeconds { get; init; }
+
+    /// <summary>Seconds of everything: steps, evaluation, checkpoints; without the time between a stop and its resume.</summary>
+    public double WallSeconds { get; init; }
+
+    /// <summary>Features re-initialised, over all members.</summary>
+    public int Reinitialised { get; init; }
+
+    /// <summary>Scores on <see cref="Test"/>; null until finished.</summary>
+    public Scores? Evaluation { get; init; }
+
+    /// <summary>Scores on a fixed sample of <see cref="Train"/>; null until finished.</summary>
+    public Scores? TrainEvaluation { get; init; }
+
+    /// <summary>One row per evaluation.</summary>
+    public IReadOnlyList<HistoryRow> History { get; init; } = [];
+}

@@ -1,0 +1,203 @@
+using System.Diagnostics;
+
+namespace Tangram;
+
+/// <summary>The training loop: batches in, steps, re-initialisation, evaluation at the end of each epoch, checkpoints.</summary>
+internal sealed class Trainer : IDisposable
+{
+    /// <summary>Images of the training set that are evaluated beside the test set.</summary>
+    public const int TrainSample = 10_000;
+    private const double ReportsPerSecond = 5;
+
+    private readonly TrainingSession _session;
+    private readonly TrainingOptions _options;
+    private readonly ImageSet _trainSample, _test;
+    private readonly EpochOrder _order;
+    private readonly Batch _batch;
+    private readonly int _threads, _imageCount;
+    private readonly IProgress<TrainingProgress>? _progress;
+    private readonly List<HistoryRow> _history = [];
+    private readonly Stopwatch _stepWatch = new(), _wallWatch = Stopwatch.StartNew(), _sinceReport = Stopwatch.StartNew();
+    private TrainerState _before = new();
+    private double _reconstructionSum, _consistencySum;
+    private long _stepsInRow, _firstStep;
+    private int _reinitialisedInRow;
+
+    public Trainer(TrainingSession session, ImageSet train, ImageSet test, TrainingOptions options, int threads, IProgress<TrainingProgress>? progress)
+    {
+        (_session, _options, _test, _threads, _progress) = (session, options, test, threads, progress);
+        _imageCount = train.Count;
+        _trainSample = train.Sample(TrainSample);
+        _order = new EpochOrder(train, options.Batch, options.Seed);
+        _batch = new Batch(Math.Min(options.Batch, train.Count), train.Shape.Length);
+    }
+
+    public IReadOnlyList<HistoryRow> History => _history;
+
+    public double TrainSeconds => _before.TrainSeconds + _stepWatch.Elapsed.TotalSeconds;
+
+    public double WallSeconds => _before.WallSeconds + _wallWatch.Elapsed.TotalSeconds;
+
+    public int Reinitialised => _reinitialisedInRow + _history.Sum(row => row.Reinitialised);
+
+    public long TotalSteps => (long)_options.Epochs * _order.BatchesPerEpoch;
+
+    public void Initialise()
+    {
+        Report("initialising", null);
+        using var workers = new Workers(_threads);
+        using var state = new SessionState(_session.Options);
+        for (int member = 0; member < state.Members.Length; member++)
+            OrthogonalInitialisation.Fill(state.Members[member].Weights, _options.Seed, member, workers);
+        _session.Load(state);
+    }
+
+    public void Resume(string checkpoint)
+    {
+        _before = Checkpoint.Read(checkpoint, _session);
+        if (_before.Steps > TotalSteps)
+            throw new InputException($"'{checkpoint}' is at step {_before.Steps:N0}, past the {TotalSteps:N0} steps of {_options.Epochs} epochs; give more epochs.");
+        _history.AddRange(_before.History);
+        (_reconstructionSum, _consistencySum, _stepsInRow) = (_before.ReconstructionSum, _before.ConsistencySum, _before.StepsInRow);
+        (_reinitialisedInRow, _firstStep) = (_before.ReinitialisedInRow, _before.Steps);
+    }
+
+    /// <summary>Trains to the end; calls <paramref name="rowAdded"/> after each evaluation.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; a checkpoint of the last whole step was written.</exception>
+    public void Run(string checkpoint, TimeSpan checkpointInterval, Action rowAdded, CancellationToken cancellation)
+    {
+        var clock = new CheckpointClock(checkpointInterval);
+        while (_session.Steps < TotalSteps)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                Checkpoint.Write(checkpoint, _session, State());
+                cancellation.ThrowIfCancellationRequested();
+            }
+            Step();
+            if (_session.Steps % _order.BatchesPerEpoch == 0)
+            {
+                AddRow(cancellation);
+                rowAdded();
+            }
+            if (clock.IsDue)
+                clock.Time(() => Checkpoint.Write(checkpoint, _session, State()));
+        }
+        Checkpoint.Write(checkpoint, _session, State());
+    }
+
+    public (Scores Test, Scores Train) Evaluate(CancellationToken cancellation)
+    {
+        Report("evaluating", null);
+        Ensemble ensemble = _session.Snapshot();
+        return (ensemble.Evaluate(_test, ssim: true, _threads, cancellation: cancellation),
+            ensemble.Evaluate(_trainSample, ssim: false, _threads, cancellation: cancellation));
+    }
+
+    public void Dispose() => _batch.Dispose();
+
+    private void Step()
+    {
+        _stepWatch.Start();
+        long steps = _session.Steps;
+        _order.Read((int)(steps / _order.BatchesPerEpoch), (int)(steps % _order.BatchesPerEpoch), _batch);
+        StepLosses losses = _session.Step(_batch, new StepSettings(_options.LearningRate, _options.Consistency));
+        double total = losses.Total(_options.Consistency);
+        if (!double.IsFinite(total))
+            throw new ArithmeticException($"Step {_session.Steps:N0}: the loss is {total}; training diverged. Use a lower learning rate.");
+        _reconstructionSum += losses.Reconstruction.Sum();
+        _consistencySum += losses.Consistency;
+        _stepsInRow++;
+        bool report = _sinceReport.Elapsed.TotalSeconds > 1 / ReportsPerSecond;
+        double pearson = report ? BatchPearson() : double.NaN;
+        if (Reinitialisation.IsDue(_options.Reinitialisation, _session.Steps, TotalSteps))
+            _reinitialisedInRow += Reinitialisation.Apply(_session, _options.Reinitialisation, _options.Seed);
+        _stepWatch.Stop();
+        if (report)
+            Report("training", null, total, pearson);
+    }
+
+    private void AddRow(CancellationToken cancellation)
+    {
+        Report("evaluating", null);
+        Ensemble ensemble = _session.Snapshot();
+        // An epoch's evaluation takes a second or so: it is finished even when cancelled, so that a checkpoint never splits an epoch from its row.
+        Scores test = ensemble.Evaluate(_test, ssim: false, _threads, cancellation: CancellationToken.None);
+        Scores train = ensemble.Evaluate(_trainSample, ssim: false, _threads, cancellation: CancellationToken.None);
+        double reconstruction = _reconstructionSum / _stepsInRow, consistency = _consistencySum / _stepsInRow;
+        var row = new HistoryRow
+        {
+            Epoch = (int)(_session.Steps / _order.BatchesPerEpoch),
+            Step = _session.Steps,
+            Loss = reconstruction + (_options.Consistency * consistency),
+            Reconstruction = reconstruction,
+            Consistency = consistency,
+            TrainMse = train.Mse,
+            TestMse = test.Mse,
+            TrainPearson = train.Pearson,
+            TestPearson = test.Pearson,
+            DeadFeatures = test.DeadFraction * _options.Features,
+            Reinitialised = _reinitialisedInRow,
+            TrainSeconds = TrainSeconds,
+        };
+        _history.Add(row);
+        (_reconstructionSum, _consistencySum, _stepsInRow, _reinitialisedInRow) = (0, 0, 0, 0);
+        Report(cancellation.IsCancellationRequested ? "stopping" : "training", row, row.Loss, row.TestPearson);
+    }
+
+    private TrainerState State() => new()
+    {
+        Steps = _session.Steps,
+        ReconstructionSum = _reconstructionSum,
+        ConsistencySum = _consistencySum,
+        StepsInRow = _stepsInRow,
+        ReinitialisedInRow = _reinitialisedInRow,
+        TrainSeconds = TrainSeconds,
+        WallSeconds = WallSeconds,
+        History = _history,
+    };
+
+    private double BatchPearson()
+    {
+        var reconstruction = new float[_session.Options.Shape.Length];
+        double sum = 0;
+        int correlated = 0;
+        for (int sample = 0; sample < _batch.Count; sample++)
+        {
+            ReadOnlySpan<float> x = _batch.Rows.Row(sample);
+            _session.CopyResidual(0, sample, reconstruction);
+            for (int pixel = 0; pixel < reconstruction.Length; pixel++)
+                reconstruction[pixel] = x[pixel] - reconstruction[pixel];
+            double pearson = Correlation.Pearson(x, reconstruction);
+            if (double.IsNaN(pearson))
+                continue;
+            sum += pearson;
+            correlated++;
+        }
+        return sum / correlated;
+    }
+
+    private void Report(string activity, HistoryRow? evaluation, double loss = double.NaN, double pearson = double.NaN)
+    {
+        _sinceReport.Restart();
+        if (_progress is null)
+            return;
+        double seconds = _stepWatch.Elapsed.TotalSeconds;
+        long done = _session.Steps - _firstStep;
+        int window = _order.BatchesPerEpoch;
+        _progress.Report(new TrainingProgress
+        {
+            Activity = activity,
+            Epoch = (int)Math.Min(_options.Epochs, (_session.Steps / window) + 1),
+            Epochs = _options.Epochs,
+            Step = _session.Steps,
+            Steps = TotalSteps,
+            Loss = loss,
+            Pearson = pearson,
+            DeadFeatures = Enumerable.Range(0, _options.Members).Average(member => Reinitialisation.Inactive(_session, member, window).Length),
+            ImagesPerSecond = done == 0 ? 0 : done * ((double)_imageCount / window) / seconds,
+            Remaining = done == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(_wallWatch.Elapsed.TotalSeconds / done * (TotalSteps - _session.Steps)),
+            Evaluation = evaluation,
+        });
+    }
+}
