@@ -41,7 +41,7 @@ internal static class ScoresDisplay
         terminal.Output.Write(table);
         if (scores.Consistency is { } consistency)
         {
-            terminal.WriteLine($"between members: code MSE {consistency.CodeMse:G4}, cosine of matched features {consistency.MatchedCosine:F3} " +
+            terminal.WriteLine($"between members: code MSE {consistency.CodeMse:G4}, cosine of codes {consistency.CodeCosine:F3}, cosine of matched features {consistency.MatchedCosine:F3} " +
                 $"over {consistency.Alive:N0} alive in both");
         }
         if (scores.PerClass.Count == 0)

@@ -15,7 +15,7 @@ internal sealed class EvaluationPass
     private readonly int _threads, _k;
     private readonly MemberSums[] _sums;
     private readonly double[] _pixelSums;
-    private double _pixelSquares, _codeDistance;
+    private double _pixelSquares, _codeDistance, _codeCosine;
 
     public EvaluationPass(Ensemble ensemble, ImageSet images, bool ssim, int threads)
     {
@@ -45,8 +45,7 @@ internal sealed class EvaluationPass
             int label = _images.HasLabels ? _images.Label(start + image) : -1;
             foreach (MemberSums sums in _sums)
                 sums.AddImage(image, label);
-            if (_sums.Length > 1)
-                _codeDistance += CodeDistance(image);
+            AddPairs(image);
         }
     }
 
@@ -96,22 +95,36 @@ internal sealed class EvaluationPass
         }
     }
 
-    /// <summary>Σ over pairs of members of ‖z_a − z_b‖² for one image of the chunk: M Σ_a ‖z_a‖² − ‖Σ_a z_a‖².</summary>
-    private double CodeDistance(int image)
+    /// <summary>Adds ‖z_a − z_b‖² and the cosine of z_a and z_b for every pair of members and one image of the chunk.</summary>
+    private void AddPairs(int image)
     {
-        var sum = new Dictionary<int, double>(_k * 2);
-        double squares = 0;
-        foreach (MemberSums sums in _sums)
+        for (int a = 0; a < _sums.Length; a++)
         {
-            ReadOnlySpan<int> features = sums.Features(image, 1);
-            ReadOnlySpan<float> activations = sums.Activations(image, 1);
-            for (int slot = 0; slot < features.Length; slot++)
+            for (int b = a + 1; b < _sums.Length; b++)
             {
-                sum[features[slot]] = sum.GetValueOrDefault(features[slot]) + activations[slot];
-                squares += (double)activations[slot] * activations[slot];
+                var (aa, bb, ab) = Products(_sums[a].Features(image, 1), _sums[a].Activations(image, 1), _sums[b].Features(image, 1), _sums[b].Activations(image, 1));
+                _codeDistance += aa + bb - (2 * ab);
+                _codeCosine += aa > 0 && bb > 0 ? ab / Math.Sqrt(aa * bb) : 0;
             }
         }
-        return (_sums.Length * squares) - sum.Values.Sum(value => value * value);
+    }
+
+    /// <summary>⟨a, a⟩, ⟨b, b⟩ and ⟨a, b⟩ of two codes whose features ascend.</summary>
+    private static (double, double, double) Products(ReadOnlySpan<int> featuresA, ReadOnlySpan<float> a, ReadOnlySpan<int> featuresB, ReadOnlySpan<float> b)
+    {
+        double aa = 0, bb = 0, ab = 0;
+        foreach (float value in a)
+            aa += (double)value * value;
+        int other = 0;
+        for (int slot = 0; slot < b.Length; slot++)
+        {
+            bb += (double)b[slot] * b[slot];
+            while (other < a.Length && featuresA[other] < featuresB[slot])
+                other++;
+            if (other < a.Length && featuresA[other] == featuresB[slot])
+                ab += (double)a[other] * b[slot];
+        }
+        return (aa, bb, ab);
     }
 
     private ConsistencyScores Consistency(MemberScores[] members)
@@ -131,6 +144,7 @@ internal sealed class EvaluationPass
                 pairsAlive++;
             }
         }
-        return new ConsistencyScores(_codeDistance / pairs / ((double)_images.Count * _options.Features), cosine / pairsAlive, alive / pairs);
+        return new ConsistencyScores(_codeDistance / pairs / ((double)_images.Count * _options.Features), _codeCosine / pairs / _images.Count,
+            cosine / pairsAlive, alive / pairs);
     }
 }

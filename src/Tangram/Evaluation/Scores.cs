@@ -81,6 +81,7 @@ public sealed record ClassScores(string Class, int Images, double Mse, double Pe
 
 /// <summary>How alike the members of an ensemble are, averaged over the pairs of members.</summary>
 /// <param name="CodeMse">Mean of (z_a − z_b)² over images and features.</param>
+/// <param name="CodeCosine">Mean over images of the cosine between z_a and z_b.</param>
 /// <param name="MatchedCosine">Mean cosine between the rows f of W_a and W_b, over features f alive in both; NaN when there are none.</param>
 /// <param name="Alive">Mean number of features alive in both.</param>
-public sealed record ConsistencyScores(double CodeMse, double MatchedCosine, double Alive);
+public sealed record ConsistencyScores(double CodeMse, double CodeCosine, double MatchedCosine, double Alive);
