@@ -42,9 +42,16 @@ internal static class PngFile
 
     public static void Write(string path, ReadOnlySpan<byte> planar, int width, int height, int channels)
     {
-        byte[] interleaved = Interleaved(planar, channels);
-        AtomicFile.Write(path, stream => new ImageWriter().WritePng(interleaved, width, height,
-            channels == 1 ? StbImageWriteSharp.ColorComponents.Grey : StbImageWriteSharp.ColorComponents.RedGreenBlue, stream));
+        byte[] file = Encode(planar, width, height, channels);
+        AtomicFile.Write(path, stream => stream.Write(file));
+    }
+
+    public static byte[] Encode(ReadOnlySpan<byte> planar, int width, int height, int channels)
+    {
+        using var stream = new MemoryStream();
+        new ImageWriter().WritePng(Interleaved(planar, channels), width, height,
+            channels == 1 ? StbImageWriteSharp.ColorComponents.Grey : StbImageWriteSharp.ColorComponents.RedGreenBlue, stream);
+        return stream.ToArray();
     }
 
     private static byte[] Planar(ReadOnlySpan<byte> interleaved, int channels)

@@ -4,10 +4,10 @@ namespace Tangram;
 public sealed record ReinitialisationOptions
 {
     /// <summary>A feature that was active in none of this many steps is replaced; 0: never.</summary>
-    public int Window { get; init; } = 500;
+    public int Window { get; init; } = 250;
 
     /// <summary>Features are looked at every this many steps.</summary>
-    public int Every { get; init; } = 100;
+    public int Every { get; init; } = 50;
 
     /// <summary>No feature is replaced after this share of the training, so that the last ones have time to learn.</summary>
     public double Until { get; init; } = 0.6;

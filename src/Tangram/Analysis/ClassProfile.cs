@@ -1,0 +1,81 @@
+namespace Tangram;
+
+/// <summary>How features relate to classes, from the codes of labelled images.</summary>
+public sealed class ClassProfile
+{
+    /// <summary>A feature with fewer activations is unrated.</summary>
+    public const int LeastActivations = 20;
+
+    private readonly long[,] _active;
+    private readonly double[,] _activationSum;
+    private readonly int[] _images;
+
+    /// <param name="codes">Codes of the images, in order.</param>
+    /// <param name="images">The images, with labels.</param>
+    /// <exception cref="InputException">The images have no labels, or their number isn't that of the codes.</exception>
+    public ClassProfile(SparseCodes codes, ImageSet images)
+    {
+        if (!images.HasLabels || images.Count != codes.Count)
+            throw new InputException($"'{images.Name}' has no labels for these codes.");
+        (Classes, Features) = (images.ClassNames, codes.Features);
+        (_active, _activationSum, _images) = (new long[Classes.Count, Features], new double[Classes.Count, Features], new int[Classes.Count]);
+        for (int image = 0; image < codes.Count; image++)
+        {
+            int label = images.Label(image);
+            _images[label]++;
+            var (features, activations) = codes[image];
+            for (int slot = 0; slot < features.Length; slot++)
+            {
+                if (activations.Span[slot] == 0)
+                    continue;
+                _active[label, features.Span[slot]]++;
+                _activationSum[label, features.Span[slot]] += activations.Span[slot];
+            }
+        }
+    }
+
+    /// <summary>Names of the classes.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Number of features, F.</summary>
+    public int Features { get; }
+
+    /// <summary>P(f active | c); 0 for a class without images.</summary>
+    public double Frequency(int label, int feature) => _images[label] == 0 ? 0 : (double)_active[label, feature] / _images[label];
+
+    /// <summary>Mean activation of f in images of c that activate it; 0 when none do.</summary>
+    public double MeanActivation(int label, int feature) => _active[label, feature] == 0 ? 0 : _activationSum[label, feature] / _active[label, feature];
+
+    /// <summary>(P(f active | c) − P(f active | not c)) × mean activation of f in c when active: how typical f is of c.</summary>
+    public double Score(int label, int feature)
+    {
+        long others = Activations(feature) - _active[label, feature];
+        int otherImages = _images.Sum() - _images[label];
+        return (Frequency(label, feature) - (otherImages == 0 ? 0 : (double)others / otherImages)) * MeanActivation(label, feature);
+    }
+
+    /// <summary>The features with the highest scores, best first; features that never fire in the class are left out.</summary>
+    public IReadOnlyList<int> KeyFeatures(int label, int count) =>
+        [.. Enumerable.Range(0, Features).Where(feature => _active[label, feature] > 0).OrderByDescending(feature => Score(label, feature)).Take(count)];
+
+    /// <summary>1 − H(class | f active) / log C under equal class weights: 0 even over classes, 1 one class only; NaN when unrated.</summary>
+    public double Selectivity(int feature) => Activations(feature) < LeastActivations || Classes.Count < 2 ? double.NaN : 1 - (Entropy(feature) / Math.Log(Classes.Count));
+
+    /// <summary>exp H(class | f active) under equal class weights: the number of classes that f is about, 1 … C; NaN when unrated.</summary>
+    public double EffectiveClasses(int feature) => Activations(feature) < LeastActivations ? double.NaN : Math.Exp(Entropy(feature));
+
+    private long Activations(int feature)
+    {
+        long sum = 0;
+        for (int label = 0; label < Classes.Count; label++)
+            sum += _active[label, feature];
+        return sum;
+    }
+
+    private double Entropy(int feature)
+    {
+        double[] frequencies = [.. Enumerable.Range(0, Classes.Count).Select(label => Frequency(label, feature))];
+        double sum = frequencies.Sum();
+        return sum == 0 ? 0 : -frequencies.Where(frequency => frequency > 0).Sum(frequency => frequency / sum * Math.Log(frequency / sum));
+    }
+}

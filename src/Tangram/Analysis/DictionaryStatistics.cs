@@ -1,0 +1,160 @@
+namespace Tangram;
+
+/// <summary>What kind of dictionary a member learned. Figures over features are over those that the set activates.</summary>
+public sealed record DictionaryStatistics
+{
+    /// <summary>Features that at least one image activates.</summary>
+    public int Alive { get; init; }
+
+    /// <summary>Largest cosine of each feature to another: redundancy. NaN with fewer than two features alive.</summary>
+    public Quantiles MaximumCosine { get; init; } = Quantiles.Of([]);
+
+    /// <summary>Share of features with a cosine above .9 to another.</summary>
+    public double Redundant { get; init; }
+
+    /// <summary>Share of local features: some window of half the width and half the height (a quarter of the area) holds at least half the squared weight.</summary>
+    public double Local { get; init; }
+
+    /// <summary>Share of pixels where at least one feature has a weight of at least half its largest magnitude.</summary>
+    public double Coverage { get; init; }
+
+    /// <summary>Share of features of each shape; see <see cref="FeatureShapes"/>.</summary>
+    public IReadOnlyDictionary<string, double> Shapes { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
+
+    /// <summary>1 − H(class | active)/log C over rated features; null without labels.</summary>
+    public Quantiles? Selectivity { get; init; }
+
+    /// <summary>Features rated: active for at least 20 images; null without labels.</summary>
+    public int? Rated { get; init; }
+
+    /// <summary>Share of rated features that are about at most 2 classes (exp H); null without labels.</summary>
+    public double? Specific { get; init; }
+
+    /// <summary>Share of rated features that are about at least half of the classes; null without labels.</summary>
+    public double? Shared { get; init; }
+
+    /// <summary>Mean number of a class's ten key features that are key to no other class; null without labels.</summary>
+    public double? UniqueKeyFeatures { get; init; }
+
+    /// <summary>Gini coefficient of activation frequency over all features: 0 even, 1 one feature only.</summary>
+    public double Gini { get; init; }
+
+    /// <summary>Spearman's rank correlation of frequency and mean activation over features alive; NaN with fewer than two.</summary>
+    public double FrequencyActivationRank { get; init; }
+}
+
+/// <summary>Measuring dictionaries.</summary>
+public static class DictionaryAnalysis
+{
+    /// <summary>Key features per class that uniqueness is counted over.</summary>
+    public const int KeyFeatures = 10;
+
+    extension(SparseAutoencoder autoencoder)
+    {
+        /// <summary>Measures a dictionary by the images that it encodes.</summary>
+        /// <exception cref="InputException">The images have another shape.</exception>
+        public DictionaryStatistics Analyse(ImageSet images, int threads = 0) => Analyse(autoencoder, FeatureTable.Of(autoencoder, images, threads));
+    }
+
+    extension(Ensemble ensemble)
+    {
+        /// <summary>An untrained dictionary of the same kind: what training started from with another seed. The yardstick of every figure about features.</summary>
+        public Ensemble Untrained(int members = 1)
+        {
+            ModelOptions options = ensemble.Options with { Members = members };
+            using var workers = new Workers(Environment.ProcessorCount);
+            return new Ensemble(options, [.. Enumerable.Range(0, members).Select(member =>
+            {
+                var matrix = new FloatMatrix(options.Features, options.Shape.Length);
+                OrthogonalInitialisation.Fill(matrix, seed: ulong.MaxValue, member, workers);
+                return matrix;
+            })]);
+        }
+    }
+
+    internal static DictionaryStatistics Analyse(SparseAutoencoder autoencoder, FeatureTable table)
+    {
+        ImageShape shape = autoencoder.Options.Shape;
+        int[] alive = table.Alive;
+        (double Cosine, int)[] nearest = alive.Length < 2 ? [] : RowSimilarity.Nearest(autoencoder.Encoder, alive);
+        var statistics = new DictionaryStatistics
+        {
+            Alive = alive.Length,
+            MaximumCosine = Quantiles.Of(nearest.Select(one => one.Cosine)),
+            Redundant = Share(nearest, one => one.Cosine > 0.9),
+            Local = Share(alive, feature => IsLocal(autoencoder.Feature(feature), shape)),
+            Coverage = Coverage(autoencoder, alive),
+            Shapes = Enum.GetValues<FeatureShape>().ToDictionary(kind => kind.ToString().ToLowerInvariant(),
+                kind => Share(alive, feature => FeatureShapes.Of(autoencoder.Feature(feature), shape) == kind), StringComparer.Ordinal),
+            Gini = Ranks.Gini([.. table.Use.Select(use => use.Frequency)]),
+            FrequencyActivationRank = Ranks.Spearman([.. alive.Select(feature => table.Use[feature].Frequency)], [.. alive.Select(feature => table.Use[feature].MeanActivation)]),
+        };
+        if (table.Profile is not { } profile)
+            return statistics;
+        int[] rated = [.. alive.Where(feature => !double.IsNaN(profile.EffectiveClasses(feature)))];
+        return statistics with
+        {
+            Rated = rated.Length,
+            Selectivity = Quantiles.Of(rated.Select(profile.Selectivity).Where(double.IsFinite)),
+            Specific = Share(rated, feature => profile.EffectiveClasses(feature) <= 2),
+            Shared = Share(rated, feature => profile.EffectiveClasses(feature) >= profile.Classes.Count / 2.0),
+            UniqueKeyFeatures = UniqueKeys(profile).Average(),
+        };
+    }
+
+    /// <summary>For each class, how many of its key features are key to no other class.</summary>
+    internal static double[] UniqueKeys(ClassProfile profile)
+    {
+        int[][] keys = [.. Enumerable.Range(0, profile.Classes.Count).Select(label => profile.KeyFeatures(label, KeyFeatures).ToArray())];
+        return [.. keys.Select((own, label) => (double)own.Count(feature => !keys.Where((_, other) => other != label).Any(other => other.Contains(feature))))];
+    }
+
+    /// <summary>Whether some window of half the width and half the height holds at least half the squared weight; by sums over rectangles.</summary>
+    internal static bool IsLocal(ReadOnlySpan<float> weights, ImageShape shape)
+    {
+        if (!shape.IsImage)
+            return false;
+        int width = shape.Width, height = shape.Height, windowWidth = Math.Max(1, width / 2), windowHeight = Math.Max(1, height / 2);
+        var sums = new double[height + 1, width + 1];
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+            {
+                double square = 0;
+                for (int channel = 0; channel < shape.Channels; channel++)
+                {
+                    double weight = weights[(channel * width * height) + (y * width) + x];
+                    square += weight * weight;
+                }
+                sums[y + 1, x + 1] = square + sums[y, x + 1] + sums[y + 1, x] - sums[y, x];
+            }
+        }
+        for (int y = windowHeight; y <= height; y++)
+        {
+            for (int x = windowWidth; x <= width; x++)
+            {
+                if (sums[y, x] - sums[y - windowHeight, x] - sums[y, x - windowWidth] + sums[y - windowHeight, x - windowWidth] >= sums[height, width] / 2)
+                    return sums[height, width] > 0;
+            }
+        }
+        return false;
+    }
+
+    private static double Coverage(SparseAutoencoder autoencoder, int[] alive)
+    {
+        ImageShape shape = autoencoder.Options.Shape;
+        var covered = new bool[shape.Width * shape.Height];
+        foreach (int feature in alive)
+        {
+            ReadOnlySpan<float> weights = autoencoder.Feature(feature);
+            float half = 0;
+            foreach (float weight in weights)
+                half = Math.Max(half, Math.Abs(weight) / 2);
+            for (int index = 0; half > 0 && index < weights.Length; index++)
+                covered[index % covered.Length] |= Math.Abs(weights[index]) >= half;
+        }
+        return Share(covered, pixel => pixel);
+    }
+
+    private static double Share<T>(T[] all, Func<T, bool> condition) => all.Length == 0 ? double.NaN : (double)all.Count(condition) / all.Length;
+}

@@ -1,0 +1,39 @@
+namespace Tangram;
+
+/// <summary>One member's codes of a set, and what they say of each feature.</summary>
+internal sealed class FeatureTable
+{
+    private FeatureTable(SparseCodes codes, FeatureUse[] use, ClassProfile? profile) => (Codes, Use, Profile) = (codes, use, profile);
+
+    public SparseCodes Codes { get; }
+
+    /// <summary>Frequency and mean activation of each feature, [F].</summary>
+    public FeatureUse[] Use { get; }
+
+    /// <summary>Features and classes; null without labels.</summary>
+    public ClassProfile? Profile { get; }
+
+    /// <summary>Features that at least one image activates, ascending.</summary>
+    public int[] Alive => [.. Enumerable.Range(0, Use.Length).Where(feature => Use[feature].Frequency > 0)];
+
+    /// <summary>All features, the most frequent first.</summary>
+    public int[] ByFrequency => [.. Enumerable.Range(0, Use.Length).OrderByDescending(feature => Use[feature].Frequency)];
+
+    public static FeatureTable Of(SparseAutoencoder autoencoder, ImageSet images, int threads)
+    {
+        SparseCodes codes = autoencoder.Encode(images, threads);
+        var count = new long[codes.Features];
+        var sum = new double[codes.Features];
+        ReadOnlySpan<int> features = codes.Feature.Span;
+        ReadOnlySpan<float> values = codes.Value.Span;
+        for (int entry = 0; entry < features.Length; entry++)
+        {
+            if (values[entry] == 0)
+                continue;
+            count[features[entry]]++;
+            sum[features[entry]] += values[entry];
+        }
+        FeatureUse[] use = [.. count.Select((active, feature) => new FeatureUse((double)active / images.Count, active == 0 ? 0 : sum[feature] / active))];
+        return new FeatureTable(codes, use, images.HasLabels ? new ClassProfile(codes, images) : null);
+    }
+}

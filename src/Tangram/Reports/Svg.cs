@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Tangram;
+
+/// <summary>
+/// An SVG picture under construction, in pixels. Colours are classes, so that one picture serves light and dark themes; the few that don't change are literal.
+/// Series use the palette of Okabe and Ito, which colour-blind readers can tell apart.
+/// </summary>
+internal sealed class Svg
+{
+    /// <summary>Width of a character of the font, in font sizes: a bound for the layout, not a measurement.</summary>
+    private const double CharacterWidth = 0.6;
+
+    private const string Style = """
+        text{font-family:system-ui,'Segoe UI',Helvetica,Arial,sans-serif;fill:#1b1f24}
+        .page{fill:#ffffff}.panel{fill:#f4f5f7}.muted{fill:#57606a}.grid{stroke:#d8dde3;stroke-width:1}.axis{stroke:#57606a;stroke-width:1;fill:none}
+        .f0{fill:#0072b2}.f1{fill:#d55e00}.f2{fill:#009e73}.f3{fill:#cc79a7}.f4{fill:#8c959f}
+        .s0{stroke:#0072b2}.s1{stroke:#d55e00}.s2{stroke:#009e73}.s3{stroke:#cc79a7}.s4{stroke:#8c959f}
+        .line{fill:none;stroke-width:2;stroke-linejoin:round}.dash{stroke-dasharray:6 4}.pixels{image-rendering:pixelated}
+        @media (prefers-color-scheme:dark){
+        text{fill:#e6e9ed}.page{fill:#15181c}.panel{fill:#20252b}.muted{fill:#9aa4af}.grid{stroke:#343b44}.axis{stroke:#9aa4af}
+        .f0{fill:#56b4e9}.f1{fill:#f0843c}.f2{fill:#2cc79b}.f3{fill:#e29cc6}.f4{fill:#7d8791}
+        .s0{stroke:#56b4e9}.s1{stroke:#f0843c}.s2{stroke:#2cc79b}.s3{stroke:#e29cc6}.s4{stroke:#7d8791}}
+        """;
+
+    private readonly StringBuilder _body = new();
+    private readonly string _title, _description;
+
+    public Svg(double width, double height, string title, string description)
+    {
+        (Width, Height, _title, _description) = (width, height, title, description);
+        Text(title, 24, 34, 18, bold: true);
+        Text(description, 24, 54, 12, cssClass: "muted");
+    }
+
+    public double Width { get; }
+
+    public double Height { get; set; }
+
+    /// <summary>A bound of a text's width.</summary>
+    public static double TextWidth(string text, double size) => text.Length * size * CharacterWidth;
+
+    public void Text(string text, double x, double y, double size = 12, string anchor = "start", string cssClass = "", bool bold = false, double rotate = 0) =>
+        _body.Append(Invariant($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" font-size=\"{size:0.##}\" text-anchor=\"{anchor}\""))
+            .Append(cssClass.Length > 0 ? $" class=\"{cssClass}\"" : "").Append(bold ? " font-weight=\"600\"" : "")
+            .Append(rotate != 0 ? Invariant($" transform=\"rotate({rotate:0.##} {x:0.##} {y:0.##})\"") : "")
+            .Append('>').Append(WebUtility.HtmlEncode(text)).Append("</text>\n");
+
+    public void Line(double x1, double y1, double x2, double y2, string cssClass) =>
+        _body.Append(Invariant($"<line x1=\"{x1:0.##}\" y1=\"{y1:0.##}\" x2=\"{x2:0.##}\" y2=\"{y2:0.##}\" class=\"{cssClass}\"/>\n"));
+
+    public void Rectangle(double x, double y, double width, double height, string cssClass = "", string? fill = null, string? tooltip = null)
+    {
+        _body.Append(Invariant($"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\""))
+            .Append(cssClass.Length > 0 ? $" class=\"{cssClass}\"" : "").Append(fill is null ? "" : $" fill=\"{fill}\"");
+        _body.Append(tooltip is null ? "/>\n" : $"><title>{WebUtility.HtmlEncode(tooltip)}</title></rect>\n");
+    }
+
+    public void Circle(double x, double y, double radius, string cssClass, double opacity = 1) =>
+        _body.Append(Invariant($"<circle cx=\"{x:0.##}\" cy=\"{y:0.##}\" r=\"{radius:0.##}\" class=\"{cssClass}\" opacity=\"{opacity:0.##}\"/>\n"));
+
+    public void Polyline(IEnumerable<(double X, double Y)> points, string cssClass) =>
+        _body.Append("<polyline points=\"").AppendJoin(' ', points.Select(point => Invariant($"{point.X:0.##},{point.Y:0.##}"))).Append($"\" class=\"{cssClass}\"/>\n");
+
+    public void Path(string data, string cssClass) => _body.Append($"<path d=\"{data}\" class=\"{cssClass}\"/>\n");
+
+    /// <summary>A picture, shown at its own size: integers upscale it before, so that no renderer smooths it.</summary>
+    public void Image(Raster raster, double x, double y, string alternative) =>
+        _body.Append(Invariant($"<image x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{raster.Width}\" height=\"{raster.Height}\" class=\"pixels\""))
+            .Append($" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(alternative)}\" href=\"data:image/png;base64,{Convert.ToBase64String(raster.ToPng())}\"/>\n");
+
+    public override string ToString() => Invariant(
+        $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width:0.##} {Height:0.##}\" width=\"{Width:0.##}\" height=\"{Height:0.##}\" role=\"img\">\n") +
+        $"<title>{WebUtility.HtmlEncode(_title)}</title>\n<desc>{WebUtility.HtmlEncode(_description)}</desc>\n<style>{Style}</style>\n" +
+        Invariant($"<rect class=\"page\" width=\"{Width:0.##}\" height=\"{Height:0.##}\"/>\n") + _body + "</svg>\n";
+
+    public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
