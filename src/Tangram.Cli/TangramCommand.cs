@@ -47,6 +47,7 @@ internal static class TangramCommand
             EvaluateVerb.Create(terminal),
             EncodeVerb.Create(terminal),
             ReconstructVerb.Create(terminal),
+            ReportVerb.Create(terminal),
             DataVerb.Create(terminal),
             DevicesVerb.Create(terminal),
         };

@@ -1,0 +1,39 @@
+using System.CommandLine;
+
+namespace Tangram.Cli;
+
+/// <summary><c>tangram report RUN</c>.</summary>
+internal static class ReportVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> run = Common.Run();
+        var data = new Option<string?>("--data") { Description = "The images the run was evaluated on, when they aren't where they were.", HelpName = "DATA" };
+        var png = new Option<bool>("--png") { Description = "Also write figures as PNG, with rsvg-convert or chromium." };
+        Option<int> threads = Common.Threads();
+        Option<bool> json = Common.Json();
+        var command = new Command("report", "Draw a run's figures and write its report.\n\nExample:\n  tangram report runs/mnist --png") { run, data, png, threads, json };
+        command.SetAction((parsed, cancellation) =>
+        {
+            Common.CheckThreads(parsed.GetValue(threads));
+            using Run opened = Run.Open(parsed.GetValue(run)!);
+            string name = parsed.GetValue(data) ?? opened.Record.Test.Name;
+            ImageSet images = Common.OpenData(name, null, terminal, cancellation);
+            IReadOnlyList<string> files = Write(opened, images, parsed.GetValue(threads), parsed.GetValue(png), terminal, cancellation);
+            if (parsed.GetValue(json))
+                terminal.WriteJson(new { Report = files[0], Figures = files.Skip(1) });
+            else
+                terminal.WriteLine($"{files[0]} and {files.Count - 1} figures in {Path.GetDirectoryName(files[1])}");
+            return Task.FromResult(TangramCommand.Done);
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<string> Write(Run run, ImageSet images, int threads, bool png, Terminal terminal, CancellationToken cancellation)
+    {
+        IReadOnlyList<string> files = run.Report(images, threads);
+        if (!png)
+            return files;
+        return [.. files, .. SvgRasterizer.ToPng([.. files.Skip(1)], terminal.Log, cancellation)];
+    }
+}

@@ -1,0 +1,74 @@
+namespace Tangram;
+
+/// <summary>How often and how strongly features are active.</summary>
+internal static class FeatureUsageFigure
+{
+    private const int Bins = 40, MostActive = 25;
+
+    public static Figure Create(ReportData data)
+    {
+        FeatureUse[] use = data.Table.Use;
+        DictionaryStatistics statistics = data.Statistics[0];
+        int[] alive = data.Table.Alive;
+        var svg = new Svg(1080, 1060, "Feature usage",
+            $"{use.Length:N0} features of member 0 over {data.Images.Count:N0} images of {data.Images.Name}; {use.Length - alive.Length:N0} are dead.");
+
+        var frequency = new Plot(svg, 24, 76, 500, 300, "How often features are active");
+        Histogram(frequency, [.. use.Select(one => one.Frequency)], "activation frequency (share of images)", "features (log)");
+
+        var rank = new Plot(svg, 552, 76, 500, 300, "Frequency by rank");
+        double[] sorted = [.. use.Select(one => one.Frequency).Where(value => value > 0).OrderDescending()];
+        Scale x = Scale.Logarithmic(sorted.Select((_, index) => index + 1.0), rank.XFrom, rank.XTo), y = Scale.Logarithmic(sorted, rank.YFrom, rank.YTo);
+        rank.Axes(x, y, "rank (log)", "activation frequency (log)");
+        rank.Line(x, y, sorted.Select((value, index) => (index + 1.0, value)), "s0");
+        rank.Note($"Gini {Figure.Number(statistics.Gini, "F3")} (untrained {Figure.Number(data.UntrainedStatistics.Gini, "F3")})");
+
+        Most(svg, data, 400);
+
+        var scatter = new Plot(svg, 24, 724, 500, 300, "Frequency against mean activation");
+        Scale log = Scale.Logarithmic(alive.Select(feature => use[feature].Frequency), scatter.XFrom, scatter.XTo);
+        Scale activation = Scale.Linear(alive.Select(feature => use[feature].MeanActivation), scatter.YFrom, scatter.YTo + 18, includeZero: true);
+        scatter.Axes(log, activation, "activation frequency (log)", "mean activation when active");
+        scatter.Points(log, activation, alive.Select(feature => (use[feature].Frequency, use[feature].MeanActivation)), "f0");
+        scatter.Note($"Spearman {Figure.Number(statistics.FrequencyActivationRank, "F3")}");
+
+        var values = new Plot(svg, 552, 724, 500, 300, "Activation values of all codes");
+        Histogram(values, [.. data.Table.Codes.Value.ToArray().Select(value => (double)value)], "activation", "activations (log)");
+        svg.Height = 1048;
+        return new Figure("feature_usage_statistics", "Feature usage",
+            "Use is uneven: the rank curve would be flat, and Gini 0, if all features were used alike. Spearman's coefficient says whether features that are active more often are also active more strongly. " +
+            "TopK keeps values as they are, so some activations may be negative.", svg);
+    }
+
+    private static void Histogram(Plot plot, double[] values, string xLabel, string yLabel)
+    {
+        Scale x = Scale.Linear(values, plot.XFrom, plot.XTo, includeZero: true);
+        double low = x.Ticks[0], width = (x.Ticks[^1] - low) / Bins;
+        var counts = new double[Bins];
+        foreach (double value in values)
+            counts[Math.Clamp((int)((value - low) / width), 0, Bins - 1)]++;
+        // Half a count below the axis, so that a bin of one shows.
+        Scale y = Scale.Logarithmic(counts.Append(0.5), plot.YFrom, plot.YTo);
+        plot.Axes(x, y, xLabel, yLabel);
+        plot.Bars(x, y, counts.Select((count, bin) => (low + (bin * width), low + ((bin + 1) * width), count)), "f0");
+    }
+
+    /// <summary>The most active features: their pictures and frequencies.</summary>
+    private static void Most(Svg svg, ReportData data, double y)
+    {
+        int[] most = [.. data.Table.ByFrequency.Take(MostActive)];
+        svg.Text($"The {most.Length} most active features: number, frequency", 24, y + 14, 13, bold: true);
+        int scale = Mosaic.ScaleFor(data.Shape, 56), size = data.Shape.Width * scale;
+        double cell = 1028.0 / 13;
+        for (int index = 0; index < most.Length; index++)
+        {
+            double x = 24 + (index % 13 * cell), top = y + 30 + (index / 13 * (size + 84));
+            double share = data.Table.Use[most[index]].Frequency;
+            svg.Image(Mosaic.Grid([Mosaic.Picture(data.Shown.Feature(most[index]), data.Shape, Stretch.Signed)], 1, scale, 0), x, top, $"feature {most[index]}");
+            svg.Text($"#{most[index]}", x, top + size + 15, 11);
+            svg.Rectangle(x, top + size + 21, size, 6, "panel");
+            svg.Rectangle(x, top + size + 21, size * share, 6, "f0");
+            svg.Text($"{share:P1}", x, top + size + 41, 11, cssClass: "muted");
+        }
+    }
+}

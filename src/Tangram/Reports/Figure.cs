@@ -1,0 +1,25 @@
+namespace Tangram;
+
+/// <summary>A figure of the report.</summary>
+/// <param name="Name">File name without its ending.</param>
+/// <param name="Title">Heading in the report.</param>
+/// <param name="Explanation">What to see in it, a paragraph of plain text.</param>
+/// <param name="Picture">The picture.</param>
+internal sealed record Figure(string Name, string Title, string Explanation, Svg Picture)
+{
+    /// <summary>All figures, in the report's order.</summary>
+    public static IReadOnlyList<Figure> All(ReportData data) =>
+    [
+        ArchitectureFigure.Create(data),
+        TrainingMetricsFigure.Create(data),
+        ReconstructionsFigure.Create(data),
+        FeaturesFigure.Create(data),
+        RepresentationsFigure.Create(data),
+        FeatureUsageFigure.Create(data),
+        ClassFigure.Create(data),
+    ];
+
+    /// <summary>A number in a figure: four digits after the point for scores, or "–" where there is none.</summary>
+    public static string Number(double value, string format = "F4") =>
+        double.IsFinite(value) ? value.ToString(format, System.Globalization.CultureInfo.InvariantCulture) : "–";
+}

@@ -1,0 +1,56 @@
+namespace Tangram;
+
+/// <summary>Originals, reconstructions and errors: one of each class, then the best, the median and the worst of the set.</summary>
+internal static class ReconstructionsFigure
+{
+    private const int Shown = 10;
+
+    public static Figure Create(ReportData data)
+    {
+        int scale = Mosaic.ScaleFor(data.Shape, 84), cell = Math.Max(data.Shape.Width * scale, 84) + 12;
+        var svg = new Svg(116 + (Shown * cell), 0, "Reconstructions", $"{data.Images.Name}, member 0. Error: reconstruction minus image, orange where too bright, blue where too dark, same scale everywhere.");
+        double limit = data.ByQuality.Take(1).Concat(data.ByQuality.TakeLast(1)).SelectMany(image => Errors(data, image)).Select(Math.Abs).DefaultIfEmpty(1).Max();
+        int[] middle = [.. Enumerable.Range(0, Math.Min(4, data.ByQuality.Length)).Select(step => data.ByQuality[Math.Clamp((data.ByQuality.Length / 2) - 2 + step, 0, data.ByQuality.Length - 1)]).Distinct()];
+        double y = Row(svg, data, data.Examples(Shown), data.Images.HasLabels ? "the first image of each class" : "images spread over the set", 84, scale, cell, limit);
+        int[] extremes = [.. data.ByQuality.Take(3), .. middle, .. data.ByQuality.TakeLast(3)];
+        y = Row(svg, data, [.. extremes.Distinct()], "by Pearson: the worst, the median, the best", y + 24, scale, cell, limit);
+        svg.Height = y;
+        return new Figure("reconstructions", "Reconstructions",
+            "Each column: an image, its reconstruction from its code, and the error. Numbers are measured before clamping to what a picture can show.", svg);
+    }
+
+    private static float[] Errors(ReportData data, int image)
+    {
+        float[] x = data.Image(image), y = data.Reconstruction(image);
+        for (int pixel = 0; pixel < x.Length; pixel++)
+            y[pixel] -= x[pixel];
+        return y;
+    }
+
+    private static double Row(Svg svg, ReportData data, int[] images, string title, double y, int scale, int cell, double limit)
+    {
+        double height = (data.Shape.Height * scale) + 8;
+        svg.Text(title, 24, y, 13, bold: true);
+        y += 26;
+        string[] rows = ["image", "rebuilt", "error"];
+        for (int row = 0; row < rows.Length; row++)
+            svg.Text(rows[row], 24, y + ((row + 0.5) * height), 12);
+        for (int column = 0; column < images.Length; column++)
+        {
+            double x = 92 + (column * cell);
+            int image = images[column];
+            svg.Text(data.ClassOf(image), x, y - 5, 11, cssClass: "muted");
+            Raster[] pictures =
+            [
+                Mosaic.Picture(data.Image(image), data.Shape, Stretch.Unit),
+                Mosaic.Picture(data.Reconstruction(image), data.Shape, Stretch.Unit),
+                Mosaic.Picture(Errors(data, image), data.Shape, Stretch.Signed, limit),
+            ];
+            for (int row = 0; row < pictures.Length; row++)
+                svg.Image(Mosaic.Grid([pictures[row]], 1, scale, 0), x, y + (row * height), $"{rows[row]} {image}");
+            svg.Text($"MSE {Figure.Number(data.Quality[image].Mse)}", x, y + (3 * height) + 10, 11, cssClass: "muted");
+            svg.Text($"r = {Figure.Number(data.Quality[image].Pearson)}", x, y + (3 * height) + 25, 11, cssClass: "muted");
+        }
+        return y + (3 * height) + 44;
+    }
+}
