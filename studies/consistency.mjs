@@ -18,7 +18,7 @@ const seeds = [0, 1, 2];
 function train(weight, seed) {
     const folder = mkdtempSync(join(tmpdir(), "tangram-study-"));
     try {
-        const command = ["train", "mnist", "--evaluate-on", on, "--consistency", `${weight}`, "--seed", `${seed}`, "--out", join(folder, "run"), "--json"];
+        const command = ["train", "mnist", "--evaluate-on", on, "--consistency", `${weight}`, "--seed", `${seed}`, "--out", join(folder, "run"), "--no-report", "--json"];
         return JSON.parse(execFileSync(tangram, command, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 26 }));
     } finally {
         rmSync(folder, { recursive: true });

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Tangram.Cli;
 
@@ -24,11 +26,23 @@ internal static class EvaluateVerb
             Scores scores = ScoresDisplay.Measure(terminal, images, progress =>
                 ensemble.Evaluate(images, ssim: true, parsed.GetValue(threads), progress, cancellation));
             if (parsed.GetValue(json))
-                terminal.WriteJson(ScoresDisplay.Document(scores, parsed.GetValue(perFeature)));
+                terminal.WriteJson(Document(ensemble, images, scores, parsed));
             else
                 ScoresDisplay.Write(terminal, scores);
             return Task.FromResult(TangramCommand.Done);
         });
         return command;
+
+        JsonObject Document(Ensemble ensemble, ImageSet images, Scores scores, ParseResult parsed)
+        {
+            JsonObject document = ScoresDisplay.Document(scores, parsed.GetValue(perFeature));
+            int count = parsed.GetValue(threads);
+            document["dictionary"] = JsonSerializer.SerializeToNode(new
+            {
+                Members = ensemble.Select(member => member.Analyse(images, count)),
+                Untrained = ensemble.Untrained()[0].Analyse(images, count),
+            }, Json.Options);
+            return document;
+        }
     }
 }

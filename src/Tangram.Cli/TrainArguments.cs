@@ -43,6 +43,8 @@ internal sealed class TrainArguments
         DefaultValueFactory = _ => "test",
     };
 
+    public Option<bool> NoReport { get; } = new("--no-report") { Description = "Don't draw figures and write the report at the end." };
+
     public Option<bool> Json { get; } = Common.Json();
 
     public void AddTo(Command command)
@@ -51,7 +53,7 @@ internal sealed class TrainArguments
         Option[] options =
         [
             _preset, _features, _k, _members, _consistency, _epochs, _batch, _learningRate, _window, _seed, EvaluateOn,
-            _device, _precision, _threads, Out, Resume, _checkpointSeconds, Json,
+            _device, _precision, _threads, Out, Resume, _checkpointSeconds, NoReport, Json,
         ];
         foreach (Option option in options)
             command.Add(option);

@@ -31,10 +31,15 @@ internal static class TrainVerb
         var display = new TrainingDisplay(terminal);
         display.Start(options, train, heldOut, folder);
         using Run run = await display.ShowAsync(progress => Run.TrainAsync(folder, train, options, heldOut, execution, resume, progress, cancellation));
+        string? report = parsed.GetValue(arguments.NoReport) ? null : run.Report(heldOut, execution.Threads)[0];
         if (json)
-            terminal.WriteJson(Document(run));
-        else
-            TrainingDisplay.WriteResult(terminal, run);
+        {
+            terminal.WriteJson(Document(run, report));
+            return TangramCommand.Done;
+        }
+        TrainingDisplay.WriteResult(terminal, run);
+        if (report is not null)
+            terminal.WriteLine($"Figures and claims about features: {report}");
         return TangramCommand.Done;
     }
 
@@ -50,12 +55,13 @@ internal static class TrainVerb
         return Path.Combine("runs", $"{name}-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}");
     }
 
-    private static object Document(Run run)
+    private static object Document(Run run, string? report)
     {
         RunRecord record = run.Record;
         return new
         {
             Run = run.Folder,
+            Report = report,
             record.Engine.Device,
             record.Engine.Precision,
             record.Threads,

@@ -3,7 +3,7 @@ namespace Tangram;
 /// <summary>The pipeline with this run's numbers.</summary>
 internal static class ArchitectureFigure
 {
-    private const double BoxWidth = 148, BoxHeight = 92, Gap = 36, Top = 88;
+    private const double BoxWidth = 164, BoxHeight = 92, Gap = 34, Top = 88;
 
     public static Figure Create(ReportData data)
     {
@@ -20,7 +20,7 @@ internal static class ArchitectureFigure
             ("Reconstruction x̂", [$"{inputs:N0} values", $"reshaped: {model.Shape}", "shown clamped to [0, 1]"]),
         ];
         double width = 48 + (boxes.Length * BoxWidth) + ((boxes.Length - 1) * Gap);
-        var svg = new Svg(width, 340, "Architecture", $"One member of {model.Members}; every number is this run's.");
+        var svg = new Svg(width, 316, "Architecture", $"One member of {model.Members}; every number is this run's.");
         for (int index = 0; index < boxes.Length; index++)
         {
             double x = 24 + (index * (BoxWidth + Gap));

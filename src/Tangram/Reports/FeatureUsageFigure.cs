@@ -48,7 +48,7 @@ internal static class FeatureUsageFigure
         foreach (double value in values)
             counts[Math.Clamp((int)((value - low) / width), 0, Bins - 1)]++;
         // Half a count below the axis, so that a bin of one shows.
-        Scale y = Scale.Logarithmic(counts.Append(0.5), plot.YFrom, plot.YTo);
+        Scale y = Scale.Logarithmic(counts, plot.YFrom, plot.YTo, lowest: 0.5);
         plot.Axes(x, y, xLabel, yLabel);
         plot.Bars(x, y, counts.Select((count, bin) => (low + (bin * width), low + ((bin + 1) * width), count)), "f0");
     }

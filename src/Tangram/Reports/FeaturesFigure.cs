@@ -11,18 +11,18 @@ internal static class FeaturesFigure
         int scale = Mosaic.ScaleFor(data.Shape, 28), gap = 2;
         Raster Grid(Stretch stretch) => Mosaic.Grid([.. features.Select(feature => Mosaic.Picture(data.Shown.Feature(feature), data.Shape, stretch))], Columns, scale, gap);
         Raster stretched = Grid(Stretch.MinMax), signed = Grid(Stretch.Signed);
-        double second = 24 + Math.Max(stretched.Width, 420) + 48;
-        var svg = new Svg(second + Math.Max(signed.Width, 420) + 24, stretched.Height + 190, "Features",
+        double second = 24 + Math.Max(stretched.Width, 560) + 48;
+        var svg = new Svg(second + Math.Max(signed.Width, 560) + 24, stretched.Height + 190, "Features",
             $"Weight rows of member 0, the {features.Length} most frequent of {data.Table.Use.Length:N0}, most frequent first ({data.Images.Name}); {data.Table.Alive.Length:N0} are alive.");
-        Draw(svg, stretched, 24, "Stretched (the paper's): each feature's minimum black, maximum white", "Zero is at another grey in every picture.");
-        Draw(svg, signed, second, "Signed: zero white, each feature's largest magnitude full colour", "Blue weights speak against, orange ones for the feature.");
+        Draw(svg, stretched, 24, "Stretched (the paper's)", "Each feature's minimum black, its maximum white; zero is at another grey in every picture.");
+        Draw(svg, signed, second, "Signed", "Zero white; blue weights speak against the feature, orange ones for it, up to its largest magnitude.");
         double y = stretched.Height + 150;
         svg.Text($"Most frequent: #{features[0]}, active in {data.Table.Use[features[0]].Frequency:P1} of images; last shown: #{features[^1]}, {data.Table.Use[features[^1]].Frequency:P1}.", 24, y, 12, cssClass: "muted");
         for (int step = 0; step <= 60; step++)
             svg.Rectangle(second + 60 + (step * 4), y - 10, 4.2, 12, fill: ColourMap.Signed((step - 30) / 30.0).ToString());
         svg.Text("−max", second + 52, y, 11, "end", "muted");
         svg.Text("0", second + 182, y + 16, 11, "middle", "muted");
-        svg.Text("+max (colour grows with the root)", second + 312, y, 11, cssClass: "muted");
+        svg.Text("+max", second + 312, y, 11, cssClass: "muted");
         svg.Height = y + 32;
         return new Figure("sae_features", "Features",
             "A feature is a row of the encoder matrix, shown as an image; it doesn't depend on any input. The stretch of the left picture is the paper's: it moves zero, so black there doesn't mean 'ignored'. " +

@@ -28,12 +28,12 @@ internal sealed class Scale
         return new Scale(Math.Floor((low / step) + 1e-9) * step, Math.Ceiling((high / step) - 1e-9) * step, from, to, logarithmic: false);
     }
 
-    /// <summary>A logarithmic scale over the positive values, widened to powers of ten.</summary>
-    public static Scale Logarithmic(IEnumerable<double> values, double from, double to)
+    /// <summary>A logarithmic scale over the positive values, widened to powers of ten, or below to a lowest value of its own.</summary>
+    public static Scale Logarithmic(IEnumerable<double> values, double from, double to, double? lowest = null)
     {
         double[] positive = [.. values.Where(value => double.IsFinite(value) && value > 0)];
         double low = positive.Length == 0 ? 1 : positive.Min(), high = positive.Length == 0 ? 10 : positive.Max();
-        low = Math.Pow(10, Math.Floor(Math.Log10(low) + 1e-9));
+        low = lowest ?? Math.Pow(10, Math.Floor(Math.Log10(low) + 1e-9));
         high = Math.Pow(10, Math.Ceiling(Math.Log10(high) - 1e-9));
         return new Scale(low, high > low ? high : low * 10, from, to, logarithmic: true);
     }
@@ -52,7 +52,7 @@ internal sealed class Scale
     public string Label(double tick)
     {
         if (IsLogarithmic)
-            return tick is >= 0.001 and <= 100_000 ? Svg.Invariant($"{tick:#,0.###}") : Svg.Invariant($"{tick:0e0}");
+            return tick is >= 0.00001 and <= 100_000 ? Svg.Invariant($"{tick:#,0.######}") : Svg.Invariant($"{tick:0e0}");
         double step = Step(_low, _high);
         int digits = Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9), 0, 12);
         string text = tick.ToString($"N{digits}", System.Globalization.CultureInfo.InvariantCulture);
@@ -77,8 +77,8 @@ internal sealed class Scale
 
     private List<double> LogarithmicTicks()
     {
-        int decades = (int)Math.Round(Math.Log10(_high / _low)), every = Math.Max(1, (decades + 5) / 6);
-        return [.. Enumerable.Range(0, decades + 1).Where(index => index % every == 0).Select(index => _low * Math.Pow(10, index))];
+        int first = (int)Math.Ceiling(Math.Log10(_low) - 1e-9), last = (int)Math.Round(Math.Log10(_high)), every = Math.Max(1, (last - first + 5) / 6);
+        return [.. Enumerable.Range(first, last - first + 1).Where(power => (power - first) % every == 0).Select(power => Math.Pow(10, power))];
     }
 }
 

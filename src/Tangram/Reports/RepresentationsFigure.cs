@@ -10,8 +10,8 @@ internal static class RepresentationsFigure
         int[] images = data.Examples(5);
         var svg = new Svg(1120, Top + (images.Length * Row) + 330, "Codes",
             $"{data.Images.Name}, member 0: each image's {data.Ensemble.Options.MaximumNonZeros} activations out of {data.Table.Use.Length:N0} features.");
-        double[] headings = [24, 136, 566, 830, 1000];
-        string[] titles = ["image", "code: activation of each feature", "code as a heat map", "rebuilt", ""];
+        double[] headings = [24, 160, 566, 850];
+        string[] titles = ["image", "code: activation of each feature", "the same as a heat map", "rebuilt"];
         for (int index = 0; index < headings.Length; index++)
             svg.Text(titles[index], headings[index], Top - 18, 13, bold: true);
         double largest = images.SelectMany(image => data.Table.Codes[image].Activations.ToArray()).Select(value => (double)Math.Abs(value)).DefaultIfEmpty(1).Max();
@@ -44,8 +44,8 @@ internal static class RepresentationsFigure
                 tooltip: $"feature {indices.Span[slot]}: {values.Span[slot]:F3}");
         }
         HeatMap(svg, indices.Span, values.Span, features, 566, y, largest);
-        svg.Image(Mosaic.Grid([Mosaic.Picture(data.Reconstruction(image), data.Shape, Stretch.Unit)], 1, scale, 0), 830, y, $"reconstruction {image}");
-        svg.Text($"MSE {Figure.Number(data.Quality[image].Mse)}, r = {Figure.Number(data.Quality[image].Pearson)}", 830, y + (data.Shape.Height * scale) + 16, 11, cssClass: "muted");
+        svg.Image(Mosaic.Grid([Mosaic.Picture(data.Reconstruction(image), data.Shape, Stretch.Unit)], 1, scale, 0), 850, y, $"reconstruction {image}");
+        svg.Text($"MSE {Figure.Number(data.Quality[image].Mse)}, r = {Figure.Number(data.Quality[image].Pearson)}", 850, y + (data.Shape.Height * scale) + 16, 11, cssClass: "muted");
     }
 
     private static void HeatMap(Svg svg, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int features, double x, double y, double largest)
@@ -56,7 +56,7 @@ internal static class RepresentationsFigure
         for (int slot = 0; slot < indices.Length; slot++)
             map[indices[slot] % columns, indices[slot] / columns] = ColourMap.Signed(values[slot] / largest);
         svg.Image(Mosaic.Grid([map], 1, scale, 0), x, y, "the code as a heat map");
-        svg.Text($"{rows} rows of {columns} features", x, y + (rows * scale) + 14, 10, cssClass: "muted");
+        svg.Text($"{rows} rows of {columns} features; darker: more active", x, y + (rows * scale) + 14, 10, cssClass: "muted");
     }
 
     /// <summary>MSE and Pearson of reconstructions from the largest 1 … k activations, mean over up to 200 images, and the share of squared activation.</summary>

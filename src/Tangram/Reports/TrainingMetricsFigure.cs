@@ -8,13 +8,13 @@ internal static class TrainingMetricsFigure
         IReadOnlyList<HistoryRow> history = data.Record.History;
         var svg = new Svg(960, 640, "Training", $"{history.Count} evaluations, means over {data.Record.Options.Members} members. Train: a fixed sample of {data.Record.Train.Name}; held out: {data.Record.Test.Name}.");
         Chart(svg, 24, 76, history, "Loss (mean over the epoch's steps)", "loss",
-            ("reconstruction, Σ of members", "s0", row => row.Reconstruction),
+            ("reconstruction, Σ members", "s0", row => row.Reconstruction),
             ("λ · consistency", "s1 dash", row => row.Loss - row.Reconstruction));
         Chart(svg, 492, 76, history, "Mean squared error", "MSE", ("train", "s0", row => row.TrainMse), ("held out", "s1 dash", row => row.TestMse));
         Chart(svg, 24, 356, history, "Pearson correlation of image and reconstruction", "Pearson", ("train", "s0", row => row.TrainPearson), ("held out", "s1 dash", row => row.TestPearson));
         Chart(svg, 492, 356, history, "Features", "features",
-            ("dead, mean of members", "s0", row => row.DeadFeatures),
-            ("re-initialised, all members", "s1 dash", row => row.Reinitialised));
+            ("dead, per member", "s0", row => row.DeadFeatures),
+            ("re-initialised, in all", "s1 dash", row => row.Reinitialised));
         return new Figure("training_metrics", "Training",
             "Quality on images that were learned from and on images that weren't: lines that run together mean no overfitting. A feature is dead when no held-out image activates it; " +
             "re-initialised features are counted in the epoch before each point.", svg);

@@ -96,7 +96,7 @@ public sealed class Run : IDisposable
         trainer.Run(checkpoint, execution.CheckpointInterval, () => HistoryFile.Write(Path.Combine(folder, HistoryName), trainer.History), cancellation);
         session.Snapshot().Save(Path.Combine(folder, ModelName));
         HistoryFile.Write(Path.Combine(folder, HistoryName), trainer.History);
-        var (testScores, trainScores) = trainer.Evaluate(cancellation);
+        var (testScores, trainScores) = trainer.FinalScores();
         Save(folder, record with
         {
             Finished = true,

@@ -22,6 +22,7 @@ internal sealed class Trainer : IDisposable
     private double _reconstructionSum, _consistencySum;
     private long _stepsInRow, _firstStep;
     private int _reinitialisedInRow;
+    private (Scores Test, Scores Train)? _finalScores;
 
     public Trainer(TrainingSession session, ImageSet train, ImageSet test, TrainingOptions options, int threads, IProgress<TrainingProgress>? progress)
     {
@@ -86,13 +87,8 @@ internal sealed class Trainer : IDisposable
         Checkpoint.Write(checkpoint, _session, State());
     }
 
-    public (Scores Test, Scores Train) Evaluate(CancellationToken cancellation)
-    {
-        Report("evaluating", null);
-        Ensemble ensemble = _session.Snapshot();
-        return (ensemble.Evaluate(_test, ssim: true, _threads, cancellation: cancellation),
-            ensemble.Evaluate(_trainSample, ssim: false, _threads, cancellation: cancellation));
-    }
+    /// <summary>The scores at the end: those of the last epoch, unless the run was resumed after it.</summary>
+    public (Scores Test, Scores Train) FinalScores() => _finalScores ?? Evaluate();
 
     public void Dispose() => _batch.Dispose();
 
@@ -120,10 +116,9 @@ internal sealed class Trainer : IDisposable
     private void AddRow(CancellationToken cancellation)
     {
         Report("evaluating", null);
-        Ensemble ensemble = _session.Snapshot();
-        // An epoch's evaluation takes a second or so: it is finished even when cancelled, so that a checkpoint never splits an epoch from its row.
-        Scores test = ensemble.Evaluate(_test, ssim: false, _threads, cancellation: CancellationToken.None);
-        Scores train = ensemble.Evaluate(_trainSample, ssim: false, _threads, cancellation: CancellationToken.None);
+        var (test, train) = Evaluate();
+        if (_session.Steps == TotalSteps)
+            _finalScores = (test, train);
         double reconstruction = _reconstructionSum / _stepsInRow, consistency = _consistencySum / _stepsInRow;
         var row = new HistoryRow
         {
@@ -143,6 +138,14 @@ internal sealed class Trainer : IDisposable
         _history.Add(row);
         (_reconstructionSum, _consistencySum, _stepsInRow, _reinitialisedInRow) = (0, 0, 0, 0);
         Report(cancellation.IsCancellationRequested ? "stopping" : "training", row, row.Loss, row.TestPearson);
+    }
+
+    /// <summary>Takes a second or two, and isn't cancelled: a checkpoint never splits an epoch from its row. SSIM is for the final scores only.</summary>
+    private (Scores Test, Scores Train) Evaluate()
+    {
+        Ensemble ensemble = _session.Snapshot();
+        return (ensemble.Evaluate(_test, ssim: _session.Steps == TotalSteps, _threads, cancellation: CancellationToken.None),
+            ensemble.Evaluate(_trainSample, ssim: false, _threads, cancellation: CancellationToken.None));
     }
 
     private TrainerState State() => new()
