@@ -40,9 +40,11 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
         _samples = batch.Count;
         Encode(batch);
         Decode(batch, settings.Consistency);
+        StepLosses losses = Losses();
+        ThrowIfNotFinite(losses);
         _workers.Run(Options.Members, (_, member) => _work[member].SortByFeature(_samples, _k));
         Update(batch, settings.LearningRate);
-        return Losses();
+        return losses;
     }
 
     protected override void Dispose(bool disposing)

@@ -28,6 +28,11 @@ public static class Inference
         {
             if (image.Length != autoencoder.Options.Shape.Length)
                 throw new InputException($"The image has {image.Length} values; the model takes {autoencoder.Options.Shape} ({autoencoder.Options.Shape.Length} values).");
+            foreach (float value in image)
+            {
+                if (!float.IsFinite(value))
+                    throw new InputException($"The image has the value {value}; only finite numbers can be encoded.");
+            }
             int k = autoencoder.Options.MaximumNonZeros;
             var (features, activations) = (new int[k], new float[k]);
             using var rows = new FloatMatrix(1, image.Length);

@@ -29,9 +29,6 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity) 
         double consistency = Consistency(codes, samples);
         for (int member = 0; member < members; member++)
         {
-            var entries = new List<GradientEntry>[features];
-            for (int feature = 0; feature < features; feature++)
-                entries[feature] = [];
             for (int sample = 0; sample < samples; sample++)
             {
                 var (indices, values) = codes[member, sample];
@@ -41,11 +38,20 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity) 
                 _residuals[member][sample] = error;
                 _errors[member][sample] = (float)squared;
                 reconstruction[member] += squared / ((double)samples * inputs);
-                AddEntries(entries, codes, member, sample, error, samples, settings.Consistency);
             }
+        }
+        var losses = new StepLosses(reconstruction, consistency);
+        ThrowIfNotFinite(losses);
+        for (int member = 0; member < members; member++)
+        {
+            var entries = new List<GradientEntry>[features];
+            for (int feature = 0; feature < features; feature++)
+                entries[feature] = [];
+            for (int sample = 0; sample < samples; sample++)
+                AddEntries(entries, codes, member, sample, _residuals[member][sample], samples, settings.Consistency);
             Update(member, entries, batch.Rows, settings.LearningRate);
         }
-        return new StepLosses(reconstruction, consistency);
+        return losses;
     }
 
     private (int[] Features, float[] Values) Encode(int member, ReadOnlySpan<float> input)

@@ -101,6 +101,16 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
         return (_correction1[age], _correction2[age]);
     }
 
+    /// <summary>To be called before anything is updated. What is beyond float32 counts as infinite, in float64 engines too.</summary>
+    protected void ThrowIfNotFinite(StepLosses losses)
+    {
+        for (int member = 0; member < losses.Reconstruction.Length; member++)
+        {
+            if (!float.IsFinite((float)losses.Reconstruction[member]) || !float.IsFinite((float)losses.Consistency))
+                throw NotFinite(member);
+        }
+    }
+
     protected ArithmeticException NotFinite(int member) => new(
-        $"Step {State.Steps:N0}: member {member} has a pre-activation that is not a number; training diverged. Use a lower learning rate.");
+        $"Step {State.Steps:N0}: member {member} has a pre-activation or a loss that is not a finite number; training diverged. Use a lower learning rate.");
 }

@@ -13,9 +13,9 @@ internal sealed class Workers : IDisposable
 
     private readonly Thread[] _threads;
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly object _bell = new();
     private Action<int, int>? _body;
-    private int _items, _next, _busy, _sleeping;
+    private int _items, _next, _busy;
     private volatile int _generation;
     private volatile bool _stop;
     private ExceptionDispatchInfo? _failure;
@@ -42,10 +42,7 @@ internal sealed class Workers : IDisposable
         {
             (_body, _items, _next, _failure) = (body, items, 0, null);
             Volatile.Write(ref _busy, _threads.Length);
-            _generation++;
-            int sleeping = Interlocked.Exchange(ref _sleeping, 0);
-            if (sleeping > 0)
-                _wake.Release(sleeping);
+            Ring();
             Take(0);
             var spin = new SpinWait();
             while (Volatile.Read(ref _busy) > 0)
@@ -57,12 +54,9 @@ internal sealed class Workers : IDisposable
     public void Dispose()
     {
         _stop = true;
-        _generation++;
-        if (_threads.Length > 0)
-            _wake.Release(_threads.Length);
+        Ring();
         foreach (Thread thread in _threads)
             thread.Join();
-        _wake.Dispose();
     }
 
     private void Loop(int worker)
@@ -79,31 +73,29 @@ internal sealed class Workers : IDisposable
         }
     }
 
+    /// <summary>
+    /// Starts the next generation and wakes every sleeper. Not a semaphore: a worker that has finished early could take the permit meant for one that hasn't begun.
+    /// </summary>
+    private void Ring()
+    {
+        lock (_bell)
+        {
+            _generation++;
+            Monitor.PulseAll(_bell);
+        }
+    }
+
     private void Await(int seen)
     {
         var spin = new SpinWait();
-        while (_generation == seen)
+        while (_generation == seen && spin.Count < Spins)
+            spin.SpinOnce(sleep1Threshold: -1);
+        if (_generation != seen)
+            return;
+        lock (_bell)
         {
-            if (spin.Count < Spins)
-            {
-                spin.SpinOnce(sleep1Threshold: -1);
-                continue;
-            }
-            // Announce the sleep, then look once more: a loop that starts in between either sees the announcement or is seen here.
-            Interlocked.Increment(ref _sleeping);
-            if (_generation != seen)
-            {
-                // The announcement may already have been answered; then a release is waiting that must be taken.
-                int announced = Volatile.Read(ref _sleeping);
-                while (announced > 0)
-                {
-                    int before = Interlocked.CompareExchange(ref _sleeping, announced - 1, announced);
-                    if (before == announced)
-                        return;
-                    announced = before;
-                }
-            }
-            _wake.Wait();
+            while (_generation == seen)
+                Monitor.Wait(_bell);
         }
     }
 

@@ -1,0 +1,61 @@
+namespace Tangram.Tests;
+
+/// <summary>The CPU's session against plain loops in float64, step by step from the same state.</summary>
+public sealed class OracleTests
+{
+    private const int Steps = 50;
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void Three_members_step_like_plain_loops(int width) => CompareSteps(width, Sessions.Model(37, 45, 7, 3), consistency: 0.7);
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void One_member_steps_like_plain_loops(int width) => CompareSteps(width, Sessions.Model(37, 45, 7, 1), consistency: 0.7);
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void Two_members_that_keep_every_feature_step_like_plain_loops(int width) =>
+        CompareSteps(width, Sessions.Model(19, 11, 11, 2), consistency: 0.3);
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void One_active_feature_of_many_steps_like_plain_loops(int width) => CompareSteps(width, Sessions.Model(5, 83, 1, 2), consistency: 0);
+
+    private static void CompareSteps(int width, ModelOptions options, double consistency)
+    {
+        const int Batch = 13, Count = 35; // 13 + 13 + 9
+        var settings = new StepSettings(1e-2, consistency);
+        ImageSet images = Sessions.Images(Count, options.Shape.Length, 5);
+        var order = new EpochOrder(images, Batch, seed: 9);
+        using var reference = new ReferenceSession(options, Batch);
+        using TrainingSession cpu = Sessions.Cpu(width, options, Batch, threads: 2);
+        using var batch = new Batch(Batch, options.Shape.Length);
+        Sessions.Initialise(reference, 21);
+        for (int step = 0; step < Steps; step++)
+        {
+            order.Read(step / order.BatchesPerEpoch, step % order.BatchesPerEpoch, batch);
+            cpu.Load(reference.Save());
+            StepLosses expected = reference.Step(batch, settings), actual = cpu.Step(batch, settings);
+            // The data are chosen so that no selection hangs on rounding: LastActive must agree as well.
+            Sessions.CloseLosses(expected, actual);
+            Sessions.CloseState(reference.Save(), cpu.Save(), settings.LearningRate);
+            CompareSamples(reference, cpu, batch.Count);
+        }
+        Assert.Equal(Steps, cpu.Steps);
+    }
+
+    private static void CompareSamples(TrainingSession reference, TrainingSession cpu, int samples)
+    {
+        int inputs = reference.Options.Shape.Length;
+        var (expected, actual) = (new float[inputs], new float[inputs]);
+        for (int member = 0; member < reference.Options.Members; member++)
+        {
+            Assert.Equal(samples, cpu.SampleErrors(member).Length);
+            for (int sample = 0; sample < samples; sample++)
+            {
+                Assert.InRange(cpu.SampleErrors(member)[sample] / reference.SampleErrors(member)[sample], 1 - 1e-5, 1 + 1e-5);
+                reference.CopyResidual(member, sample, expected);
+                cpu.CopyResidual(member, sample, actual);
+                for (int column = 0; column < inputs; column++)
+                    Assert.Equal(expected[column], actual[column], 2e-6);
+            }
+        }
+    }
+}

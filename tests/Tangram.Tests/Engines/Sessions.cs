@@ -1,0 +1,107 @@
+namespace Tangram.Tests;
+
+/// <summary>Sessions of chosen widths and threads, seeded batches and weights for them, and comparisons of their states.</summary>
+internal static class Sessions
+{
+    public static ModelOptions Model(int inputs, int features, int k, int members) => new()
+    {
+        Shape = ImageShape.Row(inputs),
+        Features = features,
+        Rule = new SparsityRule.TopK(k),
+        Members = members,
+    };
+
+    public static TrainingSession Cpu(int width, ModelOptions options, int batch, int threads) => (SimdTier)width switch
+    {
+        SimdTier.Bits512 => new CpuSession<Simd512>(options, batch, threads),
+        SimdTier.Bits256 => new CpuSession<Simd256>(options, batch, threads),
+        SimdTier.Bits128 => new CpuSession<Simd128>(options, batch, threads),
+        SimdTier.Scalar => new CpuSession<SimdScalar>(options, batch, threads),
+        _ => throw new ArgumentOutOfRangeException(nameof(width)),
+    };
+
+    /// <summary>Random rows of about unit norm.</summary>
+    public static void Initialise(TrainingSession session, ulong seed)
+    {
+        SessionState state = session.Save();
+        float scale = 1 / MathF.Sqrt(session.Options.Shape.Length);
+        for (int member = 0; member < state.Members.Length; member++)
+        {
+            using FloatMatrix random = Numbers.Matrix(session.Options.Features, session.Options.Shape.Length, seed + (ulong)member);
+            for (int feature = 0; feature < session.Options.Features; feature++)
+            {
+                for (int column = 0; column < random.Columns; column++)
+                    state.Members[member].Weights.Row(feature)[column] = random.Row(feature)[column] * scale;
+            }
+        }
+    }
+
+    /// <summary>Images of numbers in [0, 1).</summary>
+    public static ImageSet Images(int count, int inputs, ulong seed)
+    {
+        var random = new CounterRandom(seed, RandomPurpose.EvaluationSample);
+        return ImageSet.FromRows("random", inputs, Enumerable.Range(0, count * inputs).Select(index => (float)random.Uniform((ulong)index)).ToArray());
+    }
+
+    /// <summary>A batch of all images, with room for more.</summary>
+    public static Batch BatchOf(ImageSet images, int capacity)
+    {
+        var batch = new Batch(capacity, images.Shape.Length);
+        batch.Fill(images, [.. Enumerable.Range(0, images.Count)]);
+        return batch;
+    }
+
+    /// <summary>A copy of the state, which the session would change.</summary>
+    public static SessionState Copy(TrainingSession session)
+    {
+        var copy = new SessionState(session.Options);
+        copy.CopyFrom(session.Save());
+        return copy;
+    }
+
+    public static void SameState(SessionState expected, SessionState actual)
+    {
+        Assert.Equal(expected.Steps, actual.Steps);
+        for (int member = 0; member < expected.Members.Length; member++)
+        {
+            MemberState a = expected.Members[member], b = actual.Members[member];
+            Numbers.SameBits(a.Weights, b.Weights);
+            Numbers.SameBits(a.FirstMoments, b.FirstMoments);
+            Numbers.SameBits(a.SecondMoments, b.SecondMoments);
+            Assert.Equal(a.Births, b.Births);
+            Assert.Equal(a.LastActive, b.LastActive);
+        }
+    }
+
+    /// <summary>Equal after one step from the same state, up to the rounding of float32 sums.</summary>
+    public static void CloseState(SessionState expected, SessionState actual, double rate)
+    {
+        Assert.Equal(expected.Steps, actual.Steps);
+        for (int member = 0; member < expected.Members.Length; member++)
+        {
+            MemberState a = expected.Members[member], b = actual.Members[member];
+            Assert.Equal(a.LastActive, b.LastActive);
+            Assert.Equal(a.Births, b.Births);
+            Numbers.AreClose(a.FirstMoments, b.FirstMoments, 1e-6);
+            Numbers.AreClose(a.SecondMoments, b.SecondMoments, 1e-6);
+            for (int feature = 0; feature < a.Weights.Rows; feature++)
+            {
+                for (int column = 0; column < a.Weights.Columns; column++)
+                {
+                    double difference = Math.Abs((double)a.Weights.Row(feature)[column] - b.Weights.Row(feature)[column]);
+                    Assert.InRange(difference, 0, rate * 1e-3);
+                }
+            }
+            foreach (FloatMatrix matrix in new[] { b.Weights, b.FirstMoments, b.SecondMoments })
+                Numbers.PaddingIsZero(matrix);
+        }
+    }
+
+    public static void CloseLosses(StepLosses expected, StepLosses actual)
+    {
+        Assert.Equal(expected.Reconstruction.Length, actual.Reconstruction.Length);
+        for (int member = 0; member < expected.Reconstruction.Length; member++)
+            Assert.InRange(actual.Reconstruction[member] / expected.Reconstruction[member], 1 - 2e-6, 1 + 2e-6);
+        Assert.InRange(Math.Abs(actual.Consistency - expected.Consistency), 0, 2e-6 * expected.Consistency);
+    }
+}

@@ -1,0 +1,104 @@
+namespace Tangram.Tests;
+
+/// <summary>The kernels of one width behind signatures that check what the kernels take on trust.</summary>
+internal abstract unsafe class KernelSet
+{
+    public static KernelSet Of(int width) => (SimdTier)width switch
+    {
+        SimdTier.Bits512 => new At<Simd512>(),
+        SimdTier.Bits256 => new At<Simd256>(),
+        SimdTier.Bits128 => new At<Simd128>(),
+        SimdTier.Scalar => new At<SimdScalar>(),
+        _ => throw new ArgumentOutOfRangeException(nameof(width)),
+    };
+
+    /// <summary>Rows firstSample … of x times rows firstFeature … of w, into the output's first rows and columns.</summary>
+    public abstract void MatrixProduct(FloatMatrix x, int firstSample, int samples, FloatMatrix w, int firstFeature, int features, FloatMatrix output);
+
+    /// <summary>False when a value is NaN.</summary>
+    public abstract bool TopK(ReadOnlySpan<float> values, int k, Span<int> indices, Span<float> selected);
+
+    public abstract void RowCombination(FloatMatrix w, int[] rows, float[] coefficients, FloatMatrix output);
+
+    /// <summary>The first rows of the two matrices.</summary>
+    public abstract float Residual(FloatMatrix reconstruction, FloatMatrix x);
+
+    public abstract void RowDots(FloatMatrix e, FloatMatrix w, int[] rows, float[] dots);
+
+    public abstract void SparseGradient(GradientEntry[] entries, FloatMatrix e, FloatMatrix x, FloatMatrix gradient);
+
+    /// <summary>The first rows of the four matrices.</summary>
+    public abstract void Adam(FloatMatrix w, FloatMatrix m, FloatMatrix v, FloatMatrix gradient, AdamScale scale);
+
+    private sealed class At<TSimd> : KernelSet where TSimd : struct, ISimd<TSimd>
+    {
+        public override void MatrixProduct(FloatMatrix x, int firstSample, int samples, FloatMatrix w, int firstFeature, int features, FloatMatrix output)
+        {
+            Assert.Equal(x.Columns, w.Columns);
+            Assert.True(firstSample + samples <= x.Rows && samples <= output.Rows);
+            Assert.True(firstFeature + features <= w.Rows && features <= output.Columns);
+            Assert.True(firstSample % FloatMatrix.RowUnit == 0 && firstFeature % FloatMatrix.RowUnit == 0);
+            Tangram.MatrixProduct.Run<TSimd>(x.RowPointer(firstSample), x.Stride, samples, w.RowPointer(firstFeature), w.Stride, features, x.Stride,
+                output.Pointer, output.Stride);
+        }
+
+        public override bool TopK(ReadOnlySpan<float> values, int k, Span<int> indices, Span<float> selected)
+        {
+            Assert.True(indices.Length == k && selected.Length == k && k <= values.Length);
+            using var row = new FloatMatrix(1, values.Length);
+            using var scratch = new NativeBuffer<float>(TopKSelection.ScratchLength(values.Length));
+            // What an earlier selection may have left must not matter.
+            scratch.Span(0, (int)scratch.Length).Fill(float.NaN);
+            new Span<float>(row.Pointer, row.Stride).Fill(float.NaN);
+            values.CopyTo(row.Row(0));
+            fixed (int* indexPointer = indices)
+            fixed (float* selectedPointer = selected)
+            {
+                return TopKSelection.Run<TSimd>(row.Pointer, values.Length, k, indexPointer, selectedPointer, scratch.Pointer);
+            }
+        }
+
+        public override void RowCombination(FloatMatrix w, int[] rows, float[] coefficients, FloatMatrix output)
+        {
+            Assert.Equal(w.Columns, output.Columns);
+            Assert.Equal(rows.Length, coefficients.Length);
+            fixed (int* rowPointer = rows)
+            fixed (float* coefficientPointer = coefficients)
+            {
+                Tangram.RowCombination.Run<TSimd>(w.Pointer, w.Stride, rowPointer, coefficientPointer, rows.Length, w.Stride, output.Pointer);
+            }
+        }
+
+        public override float Residual(FloatMatrix reconstruction, FloatMatrix x)
+        {
+            Assert.Equal(x.Columns, reconstruction.Columns);
+            return Tangram.Residual.Run<TSimd>(reconstruction.Pointer, x.Pointer, x.Stride);
+        }
+
+        public override void RowDots(FloatMatrix e, FloatMatrix w, int[] rows, float[] dots)
+        {
+            Assert.Equal(e.Columns, w.Columns);
+            Assert.Equal(rows.Length, dots.Length);
+            fixed (int* rowPointer = rows)
+            fixed (float* dotPointer = dots)
+            {
+                Tangram.RowDots.Run<TSimd>(e.Pointer, w.Pointer, w.Stride, rowPointer, rows.Length, w.Stride, dotPointer);
+            }
+        }
+
+        public override void SparseGradient(GradientEntry[] entries, FloatMatrix e, FloatMatrix x, FloatMatrix gradient)
+        {
+            Assert.True(e.Columns == x.Columns && x.Columns == gradient.Columns);
+            fixed (GradientEntry* entryPointer = entries)
+            {
+                Tangram.SparseGradient.Run<TSimd>(entryPointer, entries.Length, e.Pointer, x.Pointer, x.Stride, x.Stride, gradient.Pointer);
+            }
+        }
+
+        public override void Adam(FloatMatrix w, FloatMatrix m, FloatMatrix v, FloatMatrix gradient, AdamScale scale)
+        {
+            Assert.True(w.Columns == m.Columns && m.Columns == v.Columns && v.Columns == gradient.Columns);
+            AdamUpdate.Run<TSimd>(w.Pointer, m.Pointer, v.Pointer, gradient.Pointer, w.Stride, scale);
+        }
+    }
+}

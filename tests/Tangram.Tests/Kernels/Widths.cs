@@ -1,0 +1,7 @@
+namespace Tangram.Tests;
+
+/// <summary>The vector widths, all of which run in one process: those that the processor lacks are emulated by the runtime.</summary>
+public static class Widths
+{
+    public static TheoryData<int> All => [1, 128, 256, 512];
+}
