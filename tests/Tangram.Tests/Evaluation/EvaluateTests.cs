@@ -10,7 +10,7 @@ public sealed class EvaluateTests
     {
         Ensemble ensemble = Make.Ensemble(Shape, features: 30, k: 4, members: 3);
         ImageSet images = Make.Images(Shape, 50, classes: 3);
-        Scores scores = ensemble.Evaluate(images, threads: 1);
+        Scores scores = Make.Scores(ensemble, images, threads: 1);
         PlainEvaluation[] plain = [.. ensemble.Select(member => new PlainEvaluation(member, images))];
 
         Assert.Equal(("random", 50, 3), (scores.Data, scores.Images, scores.Members.Count));
@@ -31,7 +31,7 @@ public sealed class EvaluateTests
     {
         Ensemble ensemble = Make.Ensemble(Shape, features: 60, k: 2, members: 3);
         ImageSet images = Make.Images(Shape, 20);
-        ConsistencyScores consistency = ensemble.Evaluate(images).Consistency!;
+        ConsistencyScores consistency = Make.Scores(ensemble, images).Consistency!;
         PlainEvaluation[] plain = [.. ensemble.Select(member => new PlainEvaluation(member, images))];
         double codeMse = 0, cosine = 0, alive = 0;
         foreach (var (a, b) in new[] { (plain[0], plain[1]), (plain[0], plain[2]), (plain[1], plain[2]) })
@@ -52,12 +52,12 @@ public sealed class EvaluateTests
     {
         Ensemble one = Make.Ensemble(Shape, features: 12, k: 3, members: 1);
         ImageSet images = Make.Images(Shape, 10);
-        Scores alone = one.Evaluate(images);
+        Scores alone = Make.Scores(one, images);
         Assert.Null(alone.Consistency);
         Assert.Equal(alone.Mse, alone.Members[0].Mse);
 
         var twins = new Ensemble(one.Options with { Members = 2 }, [one[0].Encoder, one[0].Encoder]);
-        ConsistencyScores consistency = twins.Evaluate(images).Consistency!;
+        ConsistencyScores consistency = Make.Scores(twins, images).Consistency!;
         Assert.Equal(0, consistency.CodeMse, 1e-15);
         Assert.Equal(1, consistency.MatchedCosine, 1e-12);
     }
@@ -75,7 +75,7 @@ public sealed class EvaluateTests
         pixels.AddRange(Enumerable.Repeat((byte)255, Shape.Length));       // white
         ImageSet mixed = ImageSet.FromBytes("mixed", Shape, pixels.ToArray(), new[] { 0, 0, 0, 0, 0, 0, 0, 1, 1 });
 
-        Scores scores = ensemble.Evaluate(mixed), without = ensemble.Evaluate(varied);
+        Scores scores = Make.Scores(ensemble, mixed), without = Make.Scores(ensemble, varied);
         Assert.Equal(3, scores.ZeroVariance);
         Assert.Equal(without.Pearson, scores.Pearson, 1e-12);
         Assert.Equal(without.PearsonPerImage, scores.PearsonPerImage);
@@ -92,7 +92,7 @@ public sealed class EvaluateTests
         Ensemble ensemble = Make.Ensemble(ImageShape.Row(20), features: 30, k: 4, members: 2);
         var random = new CounterRandom(2, RandomPurpose.Shuffle);
         ImageSet rows = ImageSet.FromRows("rows", 20, Enumerable.Range(0, 400).Select(index => (float)random.Normal((ulong)index)).ToArray());
-        Scores scores = ensemble.Evaluate(rows);
+        Scores scores = Make.Scores(ensemble, rows);
         Assert.Null(scores.Psnr);
         Assert.Null(scores.Ssim);
         Assert.Empty(scores.PerClass);
@@ -104,10 +104,10 @@ public sealed class EvaluateTests
     {
         Ensemble ensemble = Make.Ensemble(new ImageShape(12, 13, 1), features: 40, k: 5, members: 2);
         ImageSet images = Make.Images(new ImageShape(12, 13, 1), 700, classes: 4);
-        string one = Json(ensemble.Evaluate(images, threads: 1));
+        string one = Json(Make.Scores(ensemble, images, threads: 1));
         Assert.Contains("ssim", one, StringComparison.Ordinal);
-        Assert.Equal(one, Json(ensemble.Evaluate(images, threads: 2)));
-        Assert.Equal(one, Json(ensemble.Evaluate(images, threads: 5)));
+        Assert.Equal(one, Json(Make.Scores(ensemble, images, threads: 2)));
+        Assert.Equal(one, Json(Make.Scores(ensemble, images, threads: 5)));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class EvaluateTests
     public void Images_of_another_shape_are_refused_and_a_cancelled_evaluation_stops()
     {
         Ensemble ensemble = Make.Ensemble(Shape, features: 8, k: 2, members: 1);
-        Assert.Throws<InputException>(() => ensemble.Evaluate(Make.Images(new ImageShape(4, 5, 1), 3)));
+        Assert.Throws<InputException>(() => Make.Scores(ensemble, Make.Images(new ImageShape(4, 5, 1), 3)));
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         Assert.Throws<OperationCanceledException>(() => ensemble.Evaluate(Make.Images(Shape, 3), cancellation: cancelled.Token));

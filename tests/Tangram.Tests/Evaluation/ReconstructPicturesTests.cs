@@ -14,7 +14,7 @@ public sealed class ReconstructPicturesTests : IDisposable
         string[] pictures = [Picture("a.png", 1, 12, 10), Picture("b.png", 7, 12, 10)];
         string output = Path.Combine(_folder.File("new"), "folder");
         IReadOnlyList<PictureReconstruction> results = _model.ReconstructPictures(pictures, output);
-        Assert.Equal(pictures, results.Select(result => result.Picture));
+        Assert.Equal(pictures, results.Select(result => result.Picture), StringComparer.Ordinal);
         foreach (PictureReconstruction result in results)
         {
             float[] x = Array.ConvertAll(PngFile.Read(result.Picture, 3, out _, out _), pixel => pixel / 255f);

@@ -46,7 +46,7 @@ public sealed class SsimTests
         var shape = new ImageShape(12, 14, 3);
         Ensemble ensemble = Make.Ensemble(shape, features: 20, k: 3, members: 2);
         ImageSet images = Make.Images(shape, 9);
-        Scores scores = ensemble.Evaluate(images);
+        Scores scores = Make.Scores(ensemble, images);
         for (int member = 0; member < 2; member++)
         {
             double sum = 0;
@@ -60,7 +60,7 @@ public sealed class SsimTests
             Assert.Equal(sum / images.Count, scores.Members[member].Ssim!.Value, 1e-9);
         }
         Assert.Equal(scores.Members.Average(member => member.Ssim!.Value), scores.Ssim!.Value, 1e-12);
-        Assert.Null(ensemble.Evaluate(images, ssim: false).Ssim);
+        Assert.Null(Make.Scores(ensemble, images, ssim: false).Ssim);
     }
 
     /// <summary>Every window by itself: an 11×11 Gaussian (σ 1.5) of weights that sum to 1, and equation 13 with its means, variances and covariance.</summary>

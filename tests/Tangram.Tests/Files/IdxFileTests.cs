@@ -20,11 +20,11 @@ public sealed class IdxFileTests : IDisposable
     }
 
     [Fact]
-    public void A_zipped_file_larger_than_any_first_buffer_is_read_whole()
+    public void A_zipped_file_too_large_for_the_first_piece_is_read_whole()
     {
-        byte[] large = IdxBytes.Images(3000, 28, 28);
+        byte[] large = IdxBytes.Images(45_000, 28, 28); // 35 MB: the array grows twice
         var (shape, values) = IdxFile.Read(Write("large.gz", IdxBytes.Zip(large)), dimensions: 3);
-        Assert.Equal([3000, 28, 28], shape);
+        Assert.Equal([45_000, 28, 28], shape);
         Assert.True(values.AsSpan().SequenceEqual(large.AsSpan(16)));
     }
 
@@ -42,24 +42,23 @@ public sealed class IdxFileTests : IDisposable
         for (int length = 0; length < zipped.Length; length++)
         {
             string path = Write("cut.gz", zipped[..length]);
-            // The last 8 bytes are gzip's own trailer: without it, all values are there.
-            if (length < zipped.Length - 8)
+            // The last 8 bytes are gzip's own trailer, and deflate's end mark takes up to 2 before it: without them, all values are there.
+            if (length < zipped.Length - 10)
                 AssertRefused(path);
-            else if (Record.Exception(() => Assert.Equal(Whole[16..], IdxFile.Read(path, 3).Values)) is { } exception)
-                Assert.IsType<InputException>(exception);
+            else
+                AssertRefusedOrWhole(path);
         }
     }
 
     [Fact]
-    public void A_zipped_file_with_any_bit_flipped_is_refused_or_read()
+    public void A_zipped_file_with_any_bit_flipped_is_refused_or_whole()
     {
         byte[] zipped = IdxBytes.Zip(Whole);
         for (int bit = 0; bit < zipped.Length * 8; bit++)
         {
             byte[] damaged = [.. zipped];
             damaged[bit / 8] ^= (byte)(1 << (bit % 8));
-            Exception? exception = Record.Exception(() => IdxFile.Read(Write("flipped.gz", damaged), 3));
-            Assert.True(exception is null or InputException, $"bit {bit}: {exception}");
+            AssertRefusedOrWhole(Write("flipped.gz", damaged));
         }
     }
 
@@ -102,6 +101,16 @@ public sealed class IdxFileTests : IDisposable
         AssertRefused(plain);
         AssertRefused(zipped);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
+    }
+
+    private static void AssertRefusedOrWhole(string path)
+    {
+        byte[]? values = null;
+        Exception? exception = Record.Exception(() => values = IdxFile.Read(path, dimensions: 3).Values);
+        if (exception is null)
+            Assert.Equal(Whole[16..], values);
+        else
+            Assert.IsType<InputException>(exception);
     }
 
     private static void AssertRefused(string path)

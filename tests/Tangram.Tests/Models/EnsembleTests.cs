@@ -17,7 +17,7 @@ public sealed class EnsembleTests : IDisposable
         Ensemble loaded = Ensemble.Load(Model);
         Assert.Equal(ensemble.Options, loaded.Options);
         Assert.Equal(3, loaded.Count);
-        Assert.Equal(3, loaded.Count());
+        Assert.Equal([loaded[0], loaded[1], loaded[2]], loaded.AsEnumerable());
         for (int member = 0; member < 3; member++)
         {
             for (int feature = 0; feature < 7; feature++)

@@ -20,6 +20,9 @@ internal static class Make
         }).ToArray());
     }
 
+    public static Scores Scores(Ensemble ensemble, ImageSet images, bool ssim = true, int threads = 0) =>
+        ensemble.Evaluate(images, ssim, threads, cancellation: TestContext.Current.CancellationToken);
+
     /// <summary>Random pixels, with labels 0, 1, 2, 0, … where there are to be classes.</summary>
     public static ImageSet Images(ImageShape shape, int count, int classes = 0)
     {
