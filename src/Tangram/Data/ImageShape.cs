@@ -13,7 +13,6 @@ public readonly record struct ImageShape(int Width, int Height, int Channels)
     public int Length => Width * Height * Channels;
 
     /// <summary>Whether every extent is positive and D is a number that an array can have.</summary>
-    [JsonIgnore]
     internal bool IsPossible => Width > 0 && Height > 0 && Channels > 0 && (Int128)Width * Height * Channels <= Array.MaxLength;
 
     /// <summary>Whether this is a picture, rather than a row of numbers.</summary>

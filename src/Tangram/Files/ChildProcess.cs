@@ -10,7 +10,7 @@ internal static class ChildProcess
     /// <returns>Exit code and the last lines of standard error; null when the program isn't installed.</returns>
     public static (int ExitCode, string Error)? Run(string program, string folder, CancellationToken cancellation, params ReadOnlySpan<string> arguments)
     {
-        var start = new ProcessStartInfo(program) 
+        var start = new ProcessStartInfo(program)
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
