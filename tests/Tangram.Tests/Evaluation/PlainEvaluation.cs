@@ -9,10 +9,12 @@ internal sealed class PlainEvaluation
     {
         int features = member.Options.Features, pixels = images.Shape.Length;
         _x = [.. Enumerable.Range(0, images.Count).Select(image => Values(images, image))];
-        double[][] weights = [.. Enumerable.Range(0, features).Select(feature => Array.ConvertAll(member.Feature(feature).ToArray(), weight => (double)weight))];
+        double[][] weights =
+            [.. Enumerable.Range(0, features).Select(feature => Array.ConvertAll(member.Feature(feature).ToArray(), weight => (double)weight))];
         int k = ((SparsityRule.TopK)member.Options.Rule).K;
         Codes = [.. _x.Select(x => TopK([.. weights.Select(row => Dot(row, x))], k))];
-        _y = [.. Codes.Select(code => Enumerable.Range(0, pixels).Select(pixel => Enumerable.Range(0, features).Sum(f => code[f] * weights[f][pixel])).ToArray())];
+        _y = [.. Codes.Select(code => Enumerable.Range(0, pixels)
+            .Select(pixel => Enumerable.Range(0, features).Sum(feature => code[feature] * weights[feature][pixel])).ToArray())];
         Weights = weights;
     }
 

@@ -91,7 +91,8 @@ public sealed class SsimTests
                         return mean;
                     }
                     double meanX = Mean(pixel => x[pixel]), meanY = Mean(pixel => y[pixel]);
-                    double varianceX = Mean(pixel => (x[pixel] - meanX) * (x[pixel] - meanX)), varianceY = Mean(pixel => (y[pixel] - meanY) * (y[pixel] - meanY));
+                    double varianceX = Mean(pixel => (x[pixel] - meanX) * (x[pixel] - meanX));
+                    double varianceY = Mean(pixel => (y[pixel] - meanY) * (y[pixel] - meanY));
                     double covariance = Mean(pixel => (x[pixel] - meanX) * (y[pixel] - meanY));
                     sum += ((2 * meanX * meanY) + 0.0001) * ((2 * covariance) + 0.0009)
                         / (((meanX * meanX) + (meanY * meanY) + 0.0001) * (varianceX + varianceY + 0.0009));

@@ -36,12 +36,13 @@ public sealed class CacheFolderTests : IDisposable
         string folder = _root.File("set");
         using var bothInside = new Barrier(2);
         var failures = new Exception?[2];
-        Thread[] threads = [.. Enumerable.Range(0, 2).Select(who => new Thread(() => failures[who] = Record.Exception(() => CacheFolder.Fill(folder, temporary =>
+        void Fill(int who) => CacheFolder.Fill(folder, temporary =>
         {
             File.WriteAllText(Path.Combine(temporary, "a"), $"{who}");
             bothInside.SignalAndWait(TestContext.Current.CancellationToken);
             File.WriteAllText(Path.Combine(temporary, "b"), $"{who}");
-        }))))];
+        });
+        Thread[] threads = [.. Enumerable.Range(0, 2).Select(who => new Thread(() => failures[who] = Record.Exception(() => Fill(who))))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
 

@@ -102,7 +102,7 @@ public sealed class SafetensorsDamageTests : IDisposable
         byte[] whole = WriteSmall();
         var random = new CounterRandom(1, RandomPurpose.Shuffle);
         int refused = 0;
-        for (ulong trial = 0; trial < 2000; trial++)
+        for (ulong trial = 0; trial < 1000; trial++)
         {
             byte[] damaged = [.. whole];
             int flips = 1 + random.Below(3, trial * 10);
@@ -114,7 +114,7 @@ public sealed class SafetensorsDamageTests : IDisposable
             refused += exception is null ? 0 : 1;
         }
         // Most of the file is its header's JSON, some is values, in which any bit is valid.
-        Assert.InRange(refused, 500, 1999);
+        Assert.InRange(refused, 250, 999);
     }
 
     private byte[] WriteSmall()
