@@ -11,6 +11,9 @@ namespace Tangram;
 /// </summary>
 public sealed class ImageSet
 {
+    /// <summary>A larger label without class names is no class but a mistake, such as an identifier.</summary>
+    private const int MaximumUnnamedClasses = 1_000_000;
+
     private static readonly float[] ByteToUnit = [.. Enumerable.Range(0, 256).Select(value => value / 255f)];
 
     private readonly ReadOnlyMemory<byte> _pixels;
@@ -95,11 +98,19 @@ public sealed class ImageSet
     }
 
     /// <summary>The images at <paramref name="indices"/>, in that order, without copying pixels.</summary>
+    /// <exception cref="InputException">There are no indices.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside 0 … N − 1.</exception>
     public ImageSet Subset(string name, IReadOnlyList<int> indices)
     {
+        if (indices.Count == 0)
+            throw new InputException($"'{name}' would hold no images.");
         var order = new int[indices.Count];
         for (int index = 0; index < order.Length; index++)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(indices[index], nameof(indices));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(indices[index], Count, nameof(indices));
             order[index] = Source(indices[index]);
+        }
         return new ImageSet(name, Shape, _pixels, _rows, _labels, ClassNames, order);
     }
 
@@ -115,8 +126,8 @@ public sealed class ImageSet
 
     private static void CheckLength(string name, ImageShape shape, int values)
     {
-        if (shape is not { Width: > 0, Height: > 0, Channels: 1 or 3 })
-            throw new InputException($"'{name}': images of {shape.Width}×{shape.Height}×{shape.Channels} can't be used; channels must be 1 or 3.");
+        if (!shape.IsPossible || shape.Channels is not (1 or 3))
+            throw new InputException($"'{name}': images of {shape.Width}×{shape.Height}×{shape.Channels} can't be used; extents must be positive, channels 1 or 3.");
         if (values == 0 || values % shape.Length != 0)
             throw new InputException($"'{name}': {values:N0} values are not a whole, positive number of images of {shape.Length}.");
     }
@@ -130,9 +141,10 @@ public sealed class ImageSet
         if (given.Length != count)
             throw new InputException($"'{name}' has {count:N0} images but {given.Length:N0} labels; give the labels that belong to these images.");
         int[] owned = given.ToArray();
+        int classes = classNames?.Count ?? MaximumUnnamedClasses;
+        if (owned.Any(label => label < 0 || label >= classes))
+            throw new InputException($"'{name}' has a label outside 0…{classes - 1}.");
         classNames ??= [.. Enumerable.Range(0, owned.Max() + 1).Select(label => $"{label}")];
-        if (owned.Any(label => label < 0 || label >= classNames.Count))
-            throw new InputException($"'{name}' has a label outside 0…{classNames.Count - 1}.");
         return new ImageSet(name, shape, pixels, rows, owned, classNames, null);
     }
 

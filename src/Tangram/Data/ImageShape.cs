@@ -12,6 +12,9 @@ public readonly record struct ImageShape(int Width, int Height, int Channels)
     [JsonIgnore]
     public int Length => Width * Height * Channels;
 
+    /// <summary>Whether every extent is positive and D is a number that an array can have.</summary>
+    internal bool IsPossible => Width > 0 && Height > 0 && Channels > 0 && (Int128)Width * Height * Channels <= Array.MaxLength;
+
     /// <summary>Whether this is a picture, rather than a row of numbers.</summary>
     [JsonIgnore]
     public bool IsImage => Height > 1;

@@ -61,8 +61,16 @@ internal static class CacheFolder
     {
         foreach (string leftover in Directory.EnumerateDirectories(parent, "*.tmp-*"))
         {
-            if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(leftover) > LeftoverAge)
+            if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(leftover) <= LeftoverAge)
+                continue;
+            try
+            {
                 Directory.Delete(leftover, recursive: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Another process is deleting it at the same time; whatever stays costs space, not correctness.
+            }
         }
     }
 }

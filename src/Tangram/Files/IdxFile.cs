@@ -11,6 +11,7 @@ internal static class IdxFile
 {
     private const byte UnsignedByte = 0x08;
     private const long MaximumBytes = int.MaxValue - 64; // one managed array holds the values
+    private const int FirstPiece = 16 << 20;
 
     /// <exception cref="InputException">Not IDX of unsigned bytes with <paramref name="dimensions"/> dimensions, or the file's length is wrong.</exception>
     public static (int[] Shape, byte[] Values) Read(string path, int dimensions)
@@ -62,11 +63,16 @@ internal static class IdxFile
 
     private static byte[] ReadValues(Stream stream, string name, int headerLength, int count)
     {
-        // A header may promise gigabytes that aren't there: check a plain file's length before allocating.
+        // A header may promise gigabytes that aren't there: check a plain file's length before allocating, and let a zipped one's values grow as they come.
         if (stream.CanSeek && stream.Length != headerLength + (long)count)
             throw Truncated(name, headerLength + (long)count, stream.Length);
-        var values = new byte[count];
-        int got = stream.ReadAtLeast(values, count, throwOnEndOfStream: false);
+        var values = new byte[stream.CanSeek ? count : Math.Min(count, FirstPiece)];
+        int got = stream.ReadAtLeast(values, values.Length, throwOnEndOfStream: false);
+        while (got == values.Length && got < count)
+        {
+            Array.Resize(ref values, (int)Math.Min(count, 2L * got));
+            got += stream.ReadAtLeast(values.AsSpan(got), values.Length - got, throwOnEndOfStream: false);
+        }
         if (got < count || stream.ReadByte() >= 0)
             throw Truncated(name, headerLength + (long)count, got < count ? headerLength + (long)got : headerLength + (long)count + 1);
         return values;

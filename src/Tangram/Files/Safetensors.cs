@@ -122,6 +122,9 @@ internal sealed class SafetensorsFile : IDisposable
 
     public long[] Shape(string name) => Find(name).Shape;
 
+    /// <exception cref="InputException">The file has no such matrix [rows, columns] of float32.</exception>
+    public void Require(string name, int rows, int columns) => Find(name, "F32", rows, columns);
+
     /// <summary>Reads a matrix [rows, columns] of float32.</summary>
     public void Read(string name, FloatMatrix matrix)
     {
@@ -203,7 +206,7 @@ internal sealed class SafetensorsFile : IDisposable
             JsonElement offsets = property.Value.GetProperty("data_offsets");
             long start = offsets[0].GetInt64(), end = offsets[1].GetInt64();
             long bytes = shape.Aggregate((long)ElementBytes(type), (product, extent) => checked(product * extent));
-            if (start < 0 || shape.Any(extent => extent < 0) || end - start != bytes || end > _stream.Length - dataStart)
+            if (start < 0 || end < start || shape.Any(extent => extent < 0) || end - start != bytes || end > _stream.Length - dataStart)
                 throw new FormatException($"tensor '{property.Name}' lies outside the file");
             _tensors[property.Name] = (type, shape, dataStart + start, bytes);
         }

@@ -59,11 +59,15 @@ public sealed class Ensemble : IReadOnlyList<SparseAutoencoder>
             throw new InputException($"'{file.Path}' is not a model of this version of tangram.");
         var options = ModelJson.Deserialize<ModelOptions>(model, $"'{file.Path}'");
         options.Check();
-        return new Ensemble(options, Enumerable.Range(0, options.Members).Select(member => ReadMatrix(file, EncoderName(member), options)).ToArray());
+        var encoders = new List<FloatMatrix>(); // not as many as a damaged file may claim, but as many as it holds
+        for (int member = 0; member < options.Members; member++)
+            encoders.Add(ReadMatrix(file, EncoderName(member), options));
+        return new Ensemble(options, encoders);
     }
 
     internal static FloatMatrix ReadMatrix(SafetensorsFile file, string name, ModelOptions options)
     {
+        file.Require(name, options.Features, options.Shape.Length); // before memory is taken for it
         var matrix = new FloatMatrix(options.Features, options.Shape.Length);
         file.Read(name, matrix);
         return matrix;

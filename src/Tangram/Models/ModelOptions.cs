@@ -25,12 +25,14 @@ public sealed record ModelOptions
     /// <exception cref="InputException">An option is out of range.</exception>
     internal void Check()
     {
-        if (Shape.Width < 1 || Shape.Height < 1 || Shape.Channels < 1)
-            throw new InputException($"Images of {Shape.Width}×{Shape.Height}×{Shape.Channels} can't be learned; every extent must be positive.");
+        if (!Shape.IsPossible)
+            throw new InputException($"Images of {Shape.Width}×{Shape.Height}×{Shape.Channels} can't be learned; every extent must be positive, and their product below 2³¹.");
         if (Features < 1)
             throw new InputException($"{Features} features can't be learned; give at least 1.");
         if (Members < 1)
             throw new InputException($"An ensemble of {Members} members can't be trained; give at least 1.");
+        if (Rule is null)
+            throw new InputException("A model needs a rule that makes codes sparse; choose TopK.");
         if (Rule is SparsityRule.TopK { K: var k } && (k < 1 || k > Features))
             throw new InputException($"k = {k} is impossible with {Features} features; choose k from 1 to {Features}.");
     }

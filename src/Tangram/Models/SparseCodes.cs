@@ -55,7 +55,7 @@ public sealed class SparseCodes
     }
 
     /// <summary>Writes <c>indptr</c>, <c>indices</c>, <c>values</c> and, where given, <c>labels</c> as safetensors, or a dense [N, F] matrix when the path ends in .npy.</summary>
-    /// <exception cref="InputException">The path ends in neither .safetensors nor .npy.</exception>
+    /// <exception cref="InputException">The path ends in neither .safetensors nor .npy, or <paramref name="labelled"/> has another number of images.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     public void Save(string path, ImageSet? labelled = null)
     {
@@ -70,6 +70,8 @@ public sealed class SparseCodes
         }
         if (!path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
             throw new InputException($"'{path}': codes are written as .safetensors (sparse) or .npy (dense); choose one of these endings.");
+        if (labelled is { HasLabels: true } && labelled.Count != Count)
+            throw new InputException($"'{labelled.Name}' has {labelled.Count:N0} labels for {Count:N0} codes; give the images that were encoded.");
         var writer = new SafetensorsWriter()
             .Metadata("format", "tangram codes").Metadata("formatVersion", "1").Metadata("features", $"{Features}")
             .Add<long>("indptr", _rowStart).Add<int>("indices", _feature).Add<float>("values", _value);

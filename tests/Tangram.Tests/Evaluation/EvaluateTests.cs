@@ -1,0 +1,184 @@
+namespace Tangram.Tests;
+
+public sealed class EvaluateTests
+{
+    private const double Tolerance = 1e-6; // codes are float32
+    private static readonly ImageShape Shape = new(5, 4, 1);
+
+    [Fact]
+    public void Every_score_is_what_its_definition_says()
+    {
+        Ensemble ensemble = Make.Ensemble(Shape, features: 30, k: 4, members: 3);
+        ImageSet images = Make.Images(Shape, 50, classes: 3);
+        Scores scores = Make.Scores(ensemble, images, threads: 1);
+        PlainEvaluation[] plain = [.. ensemble.Select(member => new PlainEvaluation(member, images))];
+
+        Assert.Equal(("random", 50, 3), (scores.Data, scores.Images, scores.Members.Count));
+        Assert.Null(scores.Ssim); // smaller than a window
+        for (int member = 0; member < 3; member++)
+            AssertEqual(plain[member], scores.Members[member]);
+        Assert.Equal(plain.Average(one => one.Mse), scores.Mse, Tolerance);
+        Assert.Equal(plain.Average(one => one.Psnr), scores.Psnr!.Value, 1e-4);
+        Assert.Equal(plain.Average(one => one.PearsonPerImage.Average()), scores.Pearson, Tolerance);
+        Assert.Equal(plain.Average(one => one.Fvu), scores.Fvu, Tolerance);
+        Assert.Equal(plain.Average(one => one.Frequency.Average(frequency => frequency == 0 ? 1.0 : 0)), scores.DeadFraction, Tolerance);
+        Assert.Equal(plain.Average(one => one.MsePerImage.Where((_, image) => image % 3 == 1).Average()), scores.PerClass[1].Mse, Tolerance);
+        Assert.Empty(scores.Features);
+    }
+
+    [Fact]
+    public void Consistency_is_the_mean_over_pairs_of_members()
+    {
+        Ensemble ensemble = Make.Ensemble(Shape, features: 60, k: 2, members: 3);
+        ImageSet images = Make.Images(Shape, 20);
+        ConsistencyScores consistency = Make.Scores(ensemble, images).Consistency!;
+        PlainEvaluation[] plain = [.. ensemble.Select(member => new PlainEvaluation(member, images))];
+        double codeMse = 0, cosine = 0, alive = 0;
+        foreach (var (a, b) in new[] { (plain[0], plain[1]), (plain[0], plain[2]), (plain[1], plain[2]) })
+        {
+            codeMse += a.Codes.Zip(b.Codes, (p, q) => p.Zip(q, (x, y) => (x - y) * (x - y)).Average()).Average() / 3;
+            int[] both = [.. Enumerable.Range(0, 60).Where(feature => a.Frequency[feature] > 0 && b.Frequency[feature] > 0)];
+            Assert.InRange(both.Length, 1, 59); // some are dead, or this would show little
+            cosine += both.Average(feature => PlainEvaluation.Cosine(a.Weights[feature], b.Weights[feature])) / 3;
+            alive += both.Length / 3.0;
+        }
+        Assert.Equal(codeMse, consistency.CodeMse, Tolerance);
+        Assert.Equal(cosine, consistency.MatchedCosine, Tolerance);
+        Assert.Equal(alive, consistency.Alive, Tolerance);
+    }
+
+    [Fact]
+    public void One_member_has_no_consistency_and_equal_members_have_the_best()
+    {
+        Ensemble one = Make.Ensemble(Shape, features: 12, k: 3, members: 1);
+        ImageSet images = Make.Images(Shape, 10);
+        Scores alone = Make.Scores(one, images);
+        Assert.Null(alone.Consistency);
+        Assert.Equal(alone.Mse, alone.Members[0].Mse);
+
+        var twins = new Ensemble(one.Options with { Members = 2 }, [one[0].Encoder, one[0].Encoder]);
+        ConsistencyScores consistency = Make.Scores(twins, images).Consistency!;
+        Assert.Equal(0, consistency.CodeMse, 1e-15);
+        Assert.Equal(1, consistency.MatchedCosine, 1e-12);
+    }
+
+    [Fact]
+    public void Images_of_one_colour_are_left_out_of_pearson_and_counted()
+    {
+        Ensemble ensemble = Make.Ensemble(Shape, features: 30, k: 4, members: 2);
+        ImageSet varied = Make.Images(Shape, 6);
+        var pixels = new List<byte>();
+        for (int image = 0; image < 6; image++)
+            pixels.AddRange(Bytes(varied, image));
+        pixels.AddRange(new byte[Shape.Length]);                           // black: the code and the reconstruction are 0
+        pixels.AddRange(Enumerable.Repeat((byte)77, Shape.Length));        // grey
+        pixels.AddRange(Enumerable.Repeat((byte)255, Shape.Length));       // white
+        ImageSet mixed = ImageSet.FromBytes("mixed", Shape, pixels.ToArray(), new[] { 0, 0, 0, 0, 0, 0, 0, 1, 1 });
+
+        Scores scores = Make.Scores(ensemble, mixed), without = Make.Scores(ensemble, varied);
+        Assert.Equal(3, scores.ZeroVariance);
+        Assert.Equal(without.Pearson, scores.Pearson, 1e-12);
+        Assert.Equal(without.PearsonPerImage, scores.PearsonPerImage);
+        Assert.Equal(without.Pearson, scores.PerClass[0].Pearson, 1e-12);
+        Assert.True(double.IsNaN(scores.PerClass[1].Pearson));
+        Assert.Equal(3.5, scores.Members[0].L0.Mean, 0.5); // the black image's code has no non-zeros
+        Assert.Equal(0, scores.Members[0].L0.Min);
+        Assert.Equal(9, scores.Images);
+    }
+
+    [Fact]
+    public void Rows_that_arent_images_have_no_psnr_and_no_ssim()
+    {
+        Ensemble ensemble = Make.Ensemble(ImageShape.Row(20), features: 30, k: 4, members: 2);
+        var random = new CounterRandom(2, RandomPurpose.Shuffle);
+        ImageSet rows = ImageSet.FromRows("rows", 20, Enumerable.Range(0, 400).Select(index => (float)random.Normal((ulong)index)).ToArray());
+        Scores scores = Make.Scores(ensemble, rows);
+        Assert.Null(scores.Psnr);
+        Assert.Null(scores.Ssim);
+        Assert.Empty(scores.PerClass);
+        Assert.Equal(new PlainEvaluation(ensemble[1], rows).Fvu, scores.Members[1].Fvu, Tolerance);
+    }
+
+    [Fact]
+    public void No_bit_depends_on_the_number_of_threads()
+    {
+        Ensemble ensemble = Make.Ensemble(new ImageShape(12, 13, 1), features: 40, k: 5, members: 2);
+        ImageSet images = Make.Images(new ImageShape(12, 13, 1), 700, classes: 4);
+        string one = Json(Make.Scores(ensemble, images, threads: 1));
+        Assert.Contains("ssim", one, StringComparison.Ordinal);
+        Assert.Equal(one, Json(Make.Scores(ensemble, images, threads: 2)));
+        Assert.Equal(one, Json(Make.Scores(ensemble, images, threads: 5)));
+    }
+
+    [Fact]
+    public void A_set_of_several_chunks_scores_as_in_one_go()
+    {
+        var shape = new ImageShape(3, 2, 1);
+        Ensemble ensemble = Make.Ensemble(shape, features: 8, k: 2, members: 2);
+        ImageSet images = Make.Images(shape, EvaluationPass.Chunk + 300, classes: 5);
+        var done = new List<int>();
+        Scores scores = ensemble.Evaluate(images, progress: new Progress(done), cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal([EvaluationPass.Chunk, EvaluationPass.Chunk + 300], done);
+        PlainEvaluation[] plain = [.. ensemble.Select(member => new PlainEvaluation(member, images))];
+        for (int member = 0; member < 2; member++)
+            AssertEqual(plain[member], scores.Members[member], classes: 5);
+        double codeMse = plain[0].Codes.Zip(plain[1].Codes, (p, q) => p.Zip(q, (x, y) => (x - y) * (x - y)).Average()).Average();
+        Assert.Equal(codeMse, scores.Consistency!.CodeMse, Tolerance);
+    }
+
+    [Fact]
+    public void Images_of_another_shape_are_refused_and_a_cancelled_evaluation_stops()
+    {
+        Ensemble ensemble = Make.Ensemble(Shape, features: 8, k: 2, members: 1);
+        Assert.Throws<InputException>(() => Make.Scores(ensemble, Make.Images(new ImageShape(4, 5, 1), 3)));
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        Assert.Throws<OperationCanceledException>(() => ensemble.Evaluate(Make.Images(Shape, 3), cancellation: cancelled.Token));
+    }
+
+    private static void AssertEqual(PlainEvaluation plain, MemberScores scores, int classes = 3)
+    {
+        Assert.Equal(plain.Mse, scores.Mse, Tolerance);
+        Assert.Equal(plain.Psnr, scores.Psnr!.Value, 1e-4);
+        Assert.Equal(plain.Fvu, scores.Fvu, Tolerance);
+        Assert.Equal(plain.PearsonPerImage.Average(), scores.Pearson, Tolerance);
+        Assert.Equal(plain.PearsonPerImage.Min(), scores.PearsonPerImage.Min, Tolerance);
+        Assert.Equal(plain.PearsonPerImage.Max(), scores.PearsonPerImage.Max, Tolerance);
+        Assert.Equal(plain.NonZerosPerImage.Average(), scores.L0.Mean, Tolerance);
+        Assert.Equal(plain.Frequency, scores.Features.Select(feature => feature.Frequency));
+        Assert.Equal(plain.Frequency.Count(frequency => frequency == 0) / (double)plain.Frequency.Length, scores.DeadFraction);
+        double[] active = [.. plain.Codes.SelectMany(code => code).Where(value => value != 0)];
+        Assert.Equal(active.Average(), scores.Activations.Value.Mean, Tolerance);
+        Assert.Equal(active.Max(), scores.Activations.Value.Max, Tolerance);
+        Assert.Equal(active.Count(value => value < 0) / (double)active.Length, scores.Activations.NegativeFraction, Tolerance);
+        for (int feature = 0; feature < plain.Frequency.Length; feature++)
+        {
+            double[] own = [.. plain.Codes.Select(code => code[feature]).Where(value => value != 0)];
+            Assert.Equal(own.Length == 0 ? 0 : own.Average(), scores.Features[feature].MeanActivation, Tolerance);
+        }
+        Assert.Equal(classes, scores.PerClass.Count);
+        for (int label = 0; label < classes; label++)
+        {
+            Assert.Equal($"{label}", scores.PerClass[label].Class);
+            Assert.Equal(plain.MsePerImage.Where((_, image) => image % classes == label).Count(), scores.PerClass[label].Images);
+            Assert.Equal(plain.MsePerImage.Where((_, image) => image % classes == label).Average(), scores.PerClass[label].Mse, Tolerance);
+            Assert.Equal(plain.PearsonPerImage.Where((_, image) => image % classes == label).Average(), scores.PerClass[label].Pearson, Tolerance);
+        }
+    }
+
+    private static string Json(Scores scores) =>
+        ModelJson.Serialize(scores) + ModelJson.Serialize(scores.Members.Select(member => member.Features));
+
+    private static byte[] Bytes(ImageSet images, int image)
+    {
+        var values = new float[images.Shape.Length];
+        images.CopyTo(image, values);
+        return Array.ConvertAll(values, value => (byte)Math.Round(value * 255));
+    }
+
+    /// <summary>Reports at once, unlike <see cref="Progress{T}"/>.</summary>
+    private sealed class Progress(List<int> done) : IProgress<int>
+    {
+        public void Report(int value) => done.Add(value);
+    }
+}

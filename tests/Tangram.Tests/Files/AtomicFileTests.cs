@@ -1,0 +1,79 @@
+namespace Tangram.Tests;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_file_is_written_and_replaced_whole()
+    {
+        string path = _folder.File("file");
+        AtomicFile.WriteText(path, "a first, longer text");
+        AtomicFile.WriteText(path, "second");
+        Assert.Equal("second", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void The_old_file_is_in_place_until_the_new_one_is_whole()
+    {
+        string path = _folder.File("file");
+        AtomicFile.WriteText(path, "old");
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Write("new"u8);
+            stream.Flush();
+            Assert.Equal("old", File.ReadAllText(path));
+        });
+        Assert.Equal("new", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void An_exception_while_writing_leaves_nothing()
+    {
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(_folder.File("file"), stream =>
+        {
+            stream.Write(new byte[100_000]);
+            throw new InvalidOperationException("stop");
+        }));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void An_exception_while_writing_keeps_the_old_file()
+    {
+        string path = _folder.File("file");
+        AtomicFile.WriteText(path, "old");
+        Assert.Throws<OperationCanceledException>(() => AtomicFile.Write(path, stream =>
+        {
+            stream.Write("half"u8);
+            throw new OperationCanceledException();
+        }));
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void What_the_disk_refuses_names_the_file()
+    {
+        string inMissingFolder = Path.Combine(_folder.File("absent"), "file");
+        Assert.Contains(inMissingFolder, Assert.Throws<IOException>(() => AtomicFile.WriteText(inMissingFolder, "text")).Message, StringComparison.Ordinal);
+
+        string full = _folder.File("full");
+        var exception = Assert.Throws<IOException>(() => AtomicFile.Write(full, _ => throw new IOException("No space left on device")));
+        Assert.Contains(full, exception.Message, StringComparison.Ordinal);
+        Assert.Contains("No space left on device", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void Leftovers_of_killed_processes_are_deleted_and_nothing_else()
+    {
+        File.WriteAllText(_folder.File("model.safetensors.tmp-123"), "half");
+        File.WriteAllText(_folder.File("model.safetensors"), "whole");
+        AtomicFile.DeleteLeftovers(_folder.Path);
+        Assert.Equal([_folder.File("model.safetensors")], Directory.GetFiles(_folder.Path));
+    }
+}
