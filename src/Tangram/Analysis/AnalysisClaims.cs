@@ -17,7 +17,7 @@ public static class AnalysisClaims
         double local = Mean(members, one => one.Local);
         yield return new("4.2", "most features are local (half the squared weight within a quarter of the area)", $"{local:P0}; untrained {untrained.Local:P0}", Is(local > 0.5));
         double coverage = Mean(members, one => one.Coverage);
-        yield return new("4.2", "features cover the whole input space (every pixel is in some feature's mark)", $"{coverage:P1} of pixels; untrained {untrained.Coverage:P1}", Is(coverage >= 0.99));
+        yield return new("4.2", "features cover the whole input space (99 % of the pixels that vary have at least half the largest weight of some feature)", $"{coverage:P1} of them; untrained {untrained.Coverage:P1}", Is(coverage >= 0.99));
         double redundant = Mean(members, one => one.Redundant), cosine = Mean(members, one => one.MaximumCosine.P50);
         yield return new("4.2", "no obvious redundancy (under 1 % of features have a cosine above .9 to another)",
             $"{redundant:P1}; median largest cosine {cosine:F2}, untrained {untrained.MaximumCosine.P50:F2}", Is(redundant < 0.01));

@@ -15,7 +15,7 @@ public sealed record DictionaryStatistics
     /// <summary>Share of local features: some window of half the width and half the height (a quarter of the area) holds at least half the squared weight.</summary>
     public double Local { get; init; }
 
-    /// <summary>Share of pixels where at least one feature has a weight of at least half its largest magnitude.</summary>
+    /// <summary>Share of the pixels that vary over the set where at least one feature has a weight of at least half its largest magnitude.</summary>
     public double Coverage { get; init; }
 
     /// <summary>Share of features of each shape; see <see cref="FeatureShapes"/>.</summary>
@@ -83,7 +83,7 @@ public static class DictionaryAnalysis
             MaximumCosine = Quantiles.Of(nearest.Select(one => one.Cosine)),
             Redundant = Share(nearest, one => one.Cosine > 0.9),
             Local = Share(alive, feature => IsLocal(autoencoder.Feature(feature), shape)),
-            Coverage = Coverage(autoencoder, alive),
+            Coverage = Coverage(autoencoder, alive, table.Varies),
             Shapes = Enum.GetValues<FeatureShape>().ToDictionary(kind => kind.ToString().ToLowerInvariant(),
                 kind => Share(alive, feature => FeatureShapes.Of(autoencoder.Feature(feature), shape) == kind), StringComparer.Ordinal),
             Gini = Ranks.Gini([.. table.Use.Select(use => use.Frequency)]),
@@ -140,7 +140,7 @@ public static class DictionaryAnalysis
         return false;
     }
 
-    private static double Coverage(SparseAutoencoder autoencoder, int[] alive)
+    private static double Coverage(SparseAutoencoder autoencoder, int[] alive, bool[] varies)
     {
         ImageShape shape = autoencoder.Options.Shape;
         var covered = new bool[shape.Width * shape.Height];
@@ -153,7 +153,7 @@ public static class DictionaryAnalysis
             for (int index = 0; half > 0 && index < weights.Length; index++)
                 covered[index % covered.Length] |= Math.Abs(weights[index]) >= half;
         }
-        return Share(covered, pixel => pixel);
+        return Share([.. covered.Where((_, pixel) => varies[pixel])], pixel => pixel);
     }
 
     private static double Share<T>(T[] all, Func<T, bool> condition) => all.Length == 0 ? double.NaN : (double)all.Count(condition) / all.Length;

@@ -3,7 +3,8 @@ namespace Tangram;
 /// <summary>One member's codes of a set, and what they say of each feature.</summary>
 internal sealed class FeatureTable
 {
-    private FeatureTable(SparseCodes codes, FeatureUse[] use, ClassProfile? profile) => (Codes, Use, Profile) = (codes, use, profile);
+    private FeatureTable(SparseCodes codes, FeatureUse[] use, ClassProfile? profile, bool[] varies) =>
+        (Codes, Use, Profile, Varies) = (codes, use, profile, varies);
 
     public SparseCodes Codes { get; }
 
@@ -12,6 +13,9 @@ internal sealed class FeatureTable
 
     /// <summary>Features and classes; null without labels.</summary>
     public ClassProfile? Profile { get; }
+
+    /// <summary>Whether a pixel, in any channel, has more than one value over the set, [Height × Width].</summary>
+    public bool[] Varies { get; }
 
     /// <summary>Features that at least one image activates, ascending.</summary>
     public int[] Alive => [.. Enumerable.Range(0, Use.Length).Where(feature => Use[feature].Frequency > 0)];
@@ -34,6 +38,20 @@ internal sealed class FeatureTable
             sum[features[entry]] += values[entry];
         }
         FeatureUse[] use = [.. count.Select((active, feature) => new FeatureUse((double)active / images.Count, active == 0 ? 0 : sum[feature] / active))];
-        return new FeatureTable(codes, use, images.HasLabels ? new ClassProfile(codes, images) : null);
+        return new FeatureTable(codes, use, images.HasLabels ? new ClassProfile(codes, images) : null, FindVarying(images));
+    }
+
+    private static bool[] FindVarying(ImageSet images)
+    {
+        var varies = new bool[images.Shape.Width * images.Shape.Height];
+        var (first, other) = (new float[images.Shape.Length], new float[images.Shape.Length]);
+        images.CopyTo(0, first);
+        for (int image = 1; image < images.Count; image++)
+        {
+            images.CopyTo(image, other);
+            for (int index = 0; index < other.Length; index++)
+                varies[index % varies.Length] |= other[index] != first[index];
+        }
+        return varies;
     }
 }

@@ -118,7 +118,7 @@ internal static class HtmlReport
         yield return ("largest cosine to another feature, median", "F3", one => one.MaximumCosine.P50);
         yield return ("features with a cosine above .9 to another", "P1", one => one.Redundant);
         yield return ("local features", "P1", one => one.Local);
-        yield return ("pixels covered", "P1", one => one.Coverage);
+        yield return ("varying pixels covered", "P1", one => one.Coverage);
         foreach (string shape in any.Shapes.Keys)
             yield return ($"shape: {shape}", "P1", one => one.Shapes[shape]);
         yield return ("Gini coefficient of activation frequency", "F3", one => one.Gini);

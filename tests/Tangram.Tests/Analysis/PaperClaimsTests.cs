@@ -8,7 +8,7 @@ public sealed class PaperClaimsTests
     public void A_run_as_the_paper_tells_it_reproduces_all_but_what_the_paper_contradicts()
     {
         IReadOnlyList<PaperClaim> claims = PaperClaims.Check(Run());
-        Assert.Equal(13, claims.Count);
+        Assert.Equal(14, claims.Count);
         PaperClaim odd = Assert.Single(claims, claim => claim.Verdict != Verdict.Reproduced);
         Assert.Equal(Verdict.InconsistentInSource, odd.Verdict);
         Assert.Contains("input space", odd.Claim, StringComparison.Ordinal);
@@ -19,6 +19,7 @@ public sealed class PaperClaimsTests
     [InlineData("exactly k", "a code with fewer")]
     [InlineData("about 5 % of the features", "more features")]
     [InlineData("learn similar features", "unlike members")]
+    [InlineData("codes similar", "unlike codes")]
     [InlineData("after the first epoch", "late start")]
     [InlineData("higher after every epoch", "a dip")]
     [InlineData("within .005", "too good an end")]
@@ -35,7 +36,8 @@ public sealed class PaperClaimsTests
         {
             "a code with fewer" => With(good, good.Evaluation! with { L0 = new Quantiles(49.999, 49, 50, 50, 50, 50) }),
             "more features" => good with { Options = good.Options with { Features = 2048 } },
-            "unlike members" => With(good, good.Evaluation! with { Consistency = new ConsistencyScores(0.1, 0.5, 900) }),
+            "unlike members" => With(good, good.Evaluation! with { Consistency = new ConsistencyScores(0.1, 0.6, 0.5, 900) }),
+            "unlike codes" => With(good, good.Evaluation! with { Consistency = new ConsistencyScores(0.1, 0.5, 0.6, 900) }),
             "late start" => good with { History = History([0.96, .. GoodCourse[1..]]) },
             "a dip" => good with { History = History([0.9605, 0.968, 0.968, 0.9699, 0.9701]) },
             "too good an end" => good with { History = History([0.9605, 0.965, 0.968, 0.9751, 0.9755]) },
@@ -84,7 +86,7 @@ public sealed class PaperClaimsTests
             Mse = 0.006,
             Pearson = 0.9701,
             L0 = new Quantiles(50, 50, 50, 50, 50, 50),
-            Consistency = new ConsistencyScores(0.01, 0.51, 1000),
+            Consistency = new ConsistencyScores(0.01, 0.51, 0.51, 1000),
             PerClass = [new("0", 5000, 0.01, 0.98), new("1", 5000, 0.02, 0.95)],
         };
         return new RunRecord

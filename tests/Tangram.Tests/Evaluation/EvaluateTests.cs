@@ -33,16 +33,18 @@ public sealed class EvaluateTests
         ImageSet images = Make.Images(Shape, 20);
         ConsistencyScores consistency = Make.Scores(ensemble, images).Consistency!;
         PlainEvaluation[] plain = [.. ensemble.Select(member => new PlainEvaluation(member, images))];
-        double codeMse = 0, cosine = 0, alive = 0;
+        double codeMse = 0, codeCosine = 0, cosine = 0, alive = 0;
         foreach (var (a, b) in new[] { (plain[0], plain[1]), (plain[0], plain[2]), (plain[1], plain[2]) })
         {
             codeMse += a.Codes.Zip(b.Codes, (p, q) => p.Zip(q, (x, y) => (x - y) * (x - y)).Average()).Average() / 3;
+            codeCosine += a.Codes.Zip(b.Codes, (p, q) => PlainEvaluation.Cosine(p, q)).Average() / 3;
             int[] both = [.. Enumerable.Range(0, 60).Where(feature => a.Frequency[feature] > 0 && b.Frequency[feature] > 0)];
             Assert.InRange(both.Length, 1, 59); // some are dead, or this would show little
             cosine += both.Average(feature => PlainEvaluation.Cosine(a.Weights[feature], b.Weights[feature])) / 3;
             alive += both.Length / 3.0;
         }
         Assert.Equal(codeMse, consistency.CodeMse, Tolerance);
+        Assert.Equal(codeCosine, consistency.CodeCosine, Tolerance);
         Assert.Equal(cosine, consistency.MatchedCosine, Tolerance);
         Assert.Equal(alive, consistency.Alive, Tolerance);
     }
