@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Xml.Linq;
+
+namespace Tangram.Tests;
+
+public sealed class FigureTests
+{
+    private static readonly string[] Names =
+    [
+        "architecture", "training_metrics", "reconstructions", "sae_features", "image_representations", "feature_usage_statistics", "digit_representations",
+    ];
+
+    [Theory]
+    [InlineData("digits")]
+    [InlineData("colour")]
+    [InlineData("no labels")]
+    [InlineData("one class")]
+    [InlineData("one image")]
+    [InlineData("all dead")]
+    [InlineData("rows")]
+    public void Every_run_has_all_figures_whole_titled_and_without_text_over_text(string kind)
+    {
+        using SmallRun small = SmallRun.Of(kind);
+        Assert.Equal(Names.Order(StringComparer.Ordinal), small.Files.Skip(1).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        foreach (string file in small.Files.Skip(1))
+        {
+            XElement svg = XDocument.Load(file).Root!;
+            Assert.NotEmpty(Descendants(svg, "title").First().Value);
+            Assert.DoesNotContain("NaN", File.ReadAllText(file), StringComparison.Ordinal);
+            Assert.DoesNotContain("∞", File.ReadAllText(file), StringComparison.Ordinal);
+            CheckTexts(file, svg);
+            foreach (XElement image in Descendants(svg, "image"))
+                CheckImage(image);
+        }
+    }
+
+    [Fact]
+    public void Architecture_tells_the_runs_numbers_and_what_tying_saves()
+    {
+        using SmallRun small = SmallRun.Of("digits");
+        string text = AllText(small, "architecture");
+        Assert.Contains("[40 × 784]", text, StringComparison.Ordinal);
+        Assert.Contains("the 6 largest of 40", text, StringComparison.Ordinal);
+        Assert.Contains("Tying saves 31,360", text, StringComparison.Ordinal);
+        Assert.Contains("2 members of 31,360 = 62,720 parameters", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Training_has_both_loss_terms_both_sets_and_both_counts_over_the_epochs()
+    {
+        using SmallRun small = SmallRun.Of("digits");
+        XElement svg = Load(small, "training_metrics");
+        XElement[] lines = [.. Descendants(svg, "polyline").Where(line => Class(line).Contains("line", StringComparison.Ordinal))];
+        Assert.Equal(8, lines.Length);
+        Assert.All(lines, line => Assert.Equal(2, line.Attribute("points")!.Value.Split(' ').Length)); // two epochs
+        string text = AllText(small, "training_metrics");
+        foreach (string label in new[] { "loss", "MSE", "Pearson", "features", "epochs", "train", "held out", "λ · consistency" })
+            Assert.Contains(label, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reconstructions_show_image_reconstruction_and_error_of_each_class_and_of_the_extremes()
+    {
+        using SmallRun small = SmallRun.Of("digits");
+        XElement svg = Load(small, "reconstructions");
+        Assert.Equal(20 * 3, Descendants(svg, "image").Count()); // ten classes; three worst, four in the middle, three best
+        string text = AllText(small, "reconstructions");
+        Assert.Equal(20, Count(text, "MSE 0."));
+        Assert.Contains("the worst, the median, the best", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Features_are_shown_in_both_stretches_and_say_that_one_moves_zero()
+    {
+        using SmallRun small = SmallRun.Of("digits");
+        Assert.Equal(2, Descendants(Load(small, "sae_features"), "image").Count());
+        Assert.Contains("zero is at another grey in every picture", AllText(small, "sae_features"), StringComparison.Ordinal);
+        string report = File.ReadAllText(small.Files[0]);
+        Assert.Contains("black there doesn&#39;t mean &#39;ignored&#39;", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Codes_are_drawn_as_bars_as_many_as_activations()
+    {
+        using SmallRun small = SmallRun.Of("digits");
+        XElement svg = Load(small, "image_representations");
+        XElement[] bars = [.. Descendants(svg, "rect").Where(bar => Descendants(bar, "title").Any())];
+        Assert.Equal(5 * 6, bars.Length); // five images, k = 6
+        XElement[] curves = [.. Descendants(svg, "polyline")];
+        Assert.Equal(2, curves.Length);
+        Assert.All(curves, curve => Assert.Equal(6, curve.Attribute("points")!.Value.Split(' ').Length));
+        // More activations never hold less of the code: the share's curve doesn't fall (y grows downwards).
+        double[] shares = [.. curves[1].Attribute("points")!.Value.Split(' ').Select(point => double.Parse(point.Split(',')[1], CultureInfo.InvariantCulture))];
+        Assert.Equal(shares.OrderDescending(), shares);
+    }
+
+    [Fact]
+    public void Usage_counts_every_feature_and_ranks_those_alive()
+    {
+        using SmallRun small = SmallRun.Of("digits");
+        XElement svg = Load(small, "feature_usage_statistics");
+        int alive = small.Run.Ensemble[0].Analyse(small.Images).Alive;
+        Assert.Equal(alive, Descendants(svg, "polyline").First().Attribute("points")!.Value.Split(' ').Length);
+        Assert.Equal(alive, Descendants(svg, "circle").Count());
+        Assert.Equal(25, Descendants(svg, "image").Count());
+        string text = AllText(small, "feature_usage_statistics");
+        Assert.Contains("Gini", text, StringComparison.Ordinal);
+        Assert.Contains("Spearman", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Classes_have_a_heat_map_of_their_key_features_and_their_pictures()
+    {
+        using SmallRun small = SmallRun.Of("digits");
+        XElement svg = Load(small, "digit_representations");
+        ClassProfile profile = new(small.Run.Ensemble[0].Encode(small.Images), small.Images);
+        int[] keys = [.. Enumerable.Range(0, 10).SelectMany(label => profile.KeyFeatures(label, 5)).Distinct()];
+        XElement[] cells = [.. Descendants(svg, "rect").Where(cell => Descendants(cell, "title").Any())];
+        Assert.Equal(10 * keys.Length, cells.Length);
+        Assert.Equal(Enumerable.Range(0, 10).Sum(label => profile.KeyFeatures(label, 10).Count), Descendants(svg, "image").Count());
+    }
+
+    [Fact]
+    public void Without_two_classes_the_class_figure_says_so()
+    {
+        using SmallRun unlabelled = SmallRun.Of("no labels"), single = SmallRun.Of("one class");
+        Assert.Contains("have no labels", AllText(unlabelled, "digit_representations"), StringComparison.Ordinal);
+        Assert.Contains("one class only", AllText(single, "digit_representations"), StringComparison.Ordinal);
+    }
+
+    private static XElement Load(SmallRun run, string figure) => XDocument.Load(run.Files.Single(file => Path.GetFileName(file) == figure + ".svg")).Root!;
+
+    private static string AllText(SmallRun run, string figure) => string.Join('\n', Descendants(Load(run, figure), "text").Select(text => text.Value));
+
+    private static IEnumerable<XElement> Descendants(XElement element, string name) => element.Descendants(XName.Get(name, "http://www.w3.org/2000/svg"));
+
+    private static string Class(XElement element) => element.Attribute("class")?.Value ?? "";
+
+    private static double Value(XElement element, string attribute) => double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
+
+    private static void CheckImage(XElement image)
+    {
+        string href = image.Attribute("href")!.Value;
+        byte[] png = Convert.FromBase64String(href[(href.IndexOf(',', StringComparison.Ordinal) + 1)..]);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
+        // An image is drawn at its own size, so that no renderer smooths it: width and height stand in the PNG's header.
+        Assert.Equal(Value(image, "width"), (png[18] << 8) | png[19]);
+        Assert.Equal(Value(image, "height"), (png[22] << 8) | png[23]);
+    }
+
+    /// <summary>Boxes of level texts, by a usual font's mean character width, lie inside the page and not on each other.</summary>
+    private static void CheckTexts(string file, XElement svg)
+    {
+        double[] page = [.. svg.Attribute("viewBox")!.Value.Split(' ').Select(value => double.Parse(value, CultureInfo.InvariantCulture))];
+        var boxes = new List<(double Left, double Right, double Top, double Bottom, string Text)>();
+        foreach (XElement text in Descendants(svg, "text").Where(text => text.Attribute("transform") is null && text.Value.Length > 0))
+        {
+            double size = Value(text, "font-size"), width = text.Value.Length * size * 0.5, x = Value(text, "x"), y = Value(text, "y");
+            double left = text.Attribute("text-anchor")!.Value switch { "end" => x - width, "middle" => x - (width / 2), _ => x };
+            boxes.Add((left, left + width, y - (size * 0.7), y, text.Value));
+        }
+        foreach (var box in boxes)
+        {
+            Assert.True(box.Left >= 0 && box.Right <= page[2] && box.Top >= 0 && box.Bottom <= page[3], $"{Path.GetFileName(file)}: '{box.Text}' leaves the page.");
+            foreach (var other in boxes)
+            {
+                bool apart = box == other || box.Right <= other.Left || other.Right <= box.Left || box.Bottom <= other.Top || other.Bottom <= box.Top;
+                Assert.True(apart, $"{Path.GetFileName(file)}: '{box.Text}' lies on '{other.Text}'.");
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+
+namespace Tangram.Tests;
+
+public sealed partial class ReportTests
+{
+    [Theory]
+    [InlineData("digits")]
+    [InlineData("no labels")]
+    [InlineData("all dead")]
+    public void The_page_stands_alone_and_covers_everything(string kind)
+    {
+        using SmallRun small = SmallRun.Of(kind);
+        string page = File.ReadAllText(small.Files[0]);
+        Assert.DoesNotMatch(Outside(), page.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal));
+        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(7, page.Split("<figure").Length - 1);
+        Assert.Contains("prefers-color-scheme", page, StringComparison.Ordinal);
+        Assert.Contains("@media print", page, StringComparison.Ordinal);
+        foreach (Match link in Anchor().Matches(page).Cast<Match>())
+            Assert.Contains($"id=\"{link.Groups["name"].Value}\"", page, StringComparison.Ordinal);
+        // What a feature is and what a code is comes before anything else.
+        Assert.True(page.IndexOf("<strong>code</strong>", StringComparison.Ordinal) < page.IndexOf("id=\"claims\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Names_from_outside_are_escaped()
+    {
+        using SmallRun small = SmallRun.Of("colour");
+        string page = File.ReadAllText(small.Files[0]);
+        Assert.Contains("red &lt;1&gt;", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("red <1>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Other_images_than_those_evaluated_on_are_refused()
+    {
+        using SmallRun small = SmallRun.Of("no labels");
+        Assert.Throws<InputException>(() => small.Run.Report(ImageSet.Open("sample:test")));
+    }
+
+    [Fact]
+    public void The_same_run_gives_the_same_report()
+    {
+        using SmallRun small = SmallRun.Of("one image");
+        string[] before = [.. small.Files.Select(File.ReadAllText)];
+        Assert.Equal(before, small.Run.Report(small.Images, threads: 2).Select(File.ReadAllText));
+    }
+
+    [GeneratedRegex("(https?:|src=|url\\()", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Outside();
+
+    [GeneratedRegex("href=\"#(?<name>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Anchor();
+}

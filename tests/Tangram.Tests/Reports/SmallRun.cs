@@ -1,0 +1,47 @@
+namespace Tangram.Tests;
+
+/// <summary>A real run on few, small images, and its report: ordinary, or degenerate in one way.</summary>
+internal sealed class SmallRun : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private SmallRun(ImageSet images, int members, int epochs)
+    {
+        TrainingOptions options = TrainingOptions.PaperMnist with { Members = members, Epochs = epochs, Features = 40, Rule = new SparsityRule.TopK(6), Batch = 16 };
+        Run = Run.TrainAsync(_folder.File("run"), images, options, execution: new Execution { Threads = 1 }).GetAwaiter().GetResult();
+        Images = images;
+        Files = Run.Report(images, threads: 1);
+    }
+
+    public Run Run { get; }
+
+    public ImageSet Images { get; }
+
+    /// <summary>The report, then the figures.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    public static SmallRun Of(string kind)
+    {
+        ImageSet sample = ImageSet.Open("sample:test");
+        int side = 12, images = 30;
+        byte[] noise = [.. Enumerable.Range(0, images * side * side * 3).Select(index => (byte)new CounterRandom(1, RandomPurpose.Shuffle).Below(256, (ulong)index))];
+        int[] even = [.. Enumerable.Range(0, images).Select(index => index % 3)];
+        return kind switch
+        {
+            "digits" => new SmallRun(sample, members: 2, epochs: 2),
+            "colour" => new SmallRun(ImageSet.FromBytes("noise", new ImageShape(side, side, 3), noise, even, ["red <1>", "green", "blue"]), 1, 1),
+            "no labels" => new SmallRun(ImageSet.FromBytes("noise", new ImageShape(side, side, 1), noise.AsMemory(0, images * side * side)), 2, 1),
+            "one class" => new SmallRun(ImageSet.FromBytes("noise", new ImageShape(side, side, 1), noise.AsMemory(0, images * side * side), new int[images]), 1, 1),
+            "one image" => new SmallRun(sample.Subset("one", [0]), 1, 1),
+            "all dead" => new SmallRun(ImageSet.FromBytes("black", new ImageShape(side, side, 1), new byte[images * side * side], even), 2, 1),
+            "rows" => new SmallRun(ImageSet.FromRows("rows", 20, Array.ConvertAll(noise[..(20 * images)], value => value / 100f - 1), even), 2, 1),
+            _ => throw new ArgumentException(kind, nameof(kind)),
+        };
+    }
+
+    public void Dispose()
+    {
+        Run.Dispose();
+        _folder.Dispose();
+    }
+}
