@@ -13,9 +13,11 @@ internal sealed class Workers : IDisposable
 
     private readonly Thread[] _threads;
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _wake = new(0);
+    /// <summary>Each worker sleeps at its own: from a common one, a worker that is done early could take the call that another still has to hear.</summary>
+    private readonly SemaphoreSlim[] _wake;
+    private readonly int[] _announced;
     private Action<int, int>? _body;
-    private int _items, _next, _busy, _sleeping;
+    private int _items, _next, _busy;
     private volatile int _generation;
     private volatile bool _stop;
     private ExceptionDispatchInfo? _failure;
@@ -25,6 +27,8 @@ internal sealed class Workers : IDisposable
     {
         Count = count;
         _threads = new Thread[count - 1];
+        _wake = [.. _threads.Select(_ => new SemaphoreSlim(0))];
+        _announced = new int[_threads.Length];
         for (int index = 0; index < _threads.Length; index++)
         {
             int worker = index + 1;
@@ -43,9 +47,11 @@ internal sealed class Workers : IDisposable
             (_body, _items, _next, _failure) = (body, items, 0, null);
             Volatile.Write(ref _busy, _threads.Length);
             _generation++;
-            int sleeping = Interlocked.Exchange(ref _sleeping, 0);
-            if (sleeping > 0)
-                _wake.Release(sleeping);
+            for (int sleeper = 0; sleeper < _wake.Length; sleeper++)
+            {
+                if (Interlocked.Exchange(ref _announced[sleeper], 0) == 1)
+                    _wake[sleeper].Release();
+            }
             Take(0);
             var spin = new SpinWait();
             while (Volatile.Read(ref _busy) > 0)
@@ -58,11 +64,12 @@ internal sealed class Workers : IDisposable
     {
         _stop = true;
         _generation++;
-        if (_threads.Length > 0)
-            _wake.Release(_threads.Length);
+        foreach (SemaphoreSlim wake in _wake)
+            wake.Release();
         foreach (Thread thread in _threads)
             thread.Join();
-        _wake.Dispose();
+        foreach (SemaphoreSlim wake in _wake)
+            wake.Dispose();
     }
 
     private void Loop(int worker)
@@ -70,7 +77,7 @@ internal sealed class Workers : IDisposable
         int seen = 0;
         while (true)
         {
-            Await(seen);
+            Await(seen, worker - 1);
             if (_stop)
                 return;
             seen = _generation;
@@ -79,7 +86,7 @@ internal sealed class Workers : IDisposable
         }
     }
 
-    private void Await(int seen)
+    private void Await(int seen, int sleeper)
     {
         var spin = new SpinWait();
         while (_generation == seen)
@@ -90,20 +97,10 @@ internal sealed class Workers : IDisposable
                 continue;
             }
             // Announce the sleep, then look once more: a loop that starts in between either sees the announcement or is seen here.
-            Interlocked.Increment(ref _sleeping);
-            if (_generation != seen)
-            {
-                // The announcement may already have been answered; then a release is waiting that must be taken.
-                int announced = Volatile.Read(ref _sleeping);
-                while (announced > 0)
-                {
-                    int before = Interlocked.CompareExchange(ref _sleeping, announced - 1, announced);
-                    if (before == announced)
-                        return;
-                    announced = before;
-                }
-            }
-            _wake.Wait();
+            Interlocked.Exchange(ref _announced[sleeper], 1);
+            if (_generation != seen && Interlocked.Exchange(ref _announced[sleeper], 0) == 1)
+                return;
+            _wake[sleeper].Wait();
         }
     }
 
