@@ -5,20 +5,18 @@ namespace Tangram.Cli;
 /// <summary>Arguments and options that several verbs share.</summary>
 internal static class Common
 {
-    public static Argument<string> Data() => new("DATA")
-    {
-        Description = "An image set: a name (see 'tangram data list'), a name with a split (mnist:test), or the path of an IDX file or a folder of them.",
-    };
+    public static Argument<string> Data() =>
+        NotAnOption(new Argument<string>("DATA") { Description = "A name of 'tangram data list', a name with a split (mnist:test), an IDX file, or a folder of MNIST's four." });
 
-    public static Argument<string> Run() => new("RUN") { Description = "The folder of a run, or a model.safetensors." };
+    public static Argument<string> Run() => NotAnOption(new Argument<string>("RUN") { Description = "The folder of a run, or a model.safetensors." });
 
-    public static Option<string?> Split() => new("--split") { Description = "Which split of DATA: train, fit, validation, test or all.", HelpName = "NAME" };
+    public static Option<string?> Split() => new("--split") { Description = "The split of DATA: train, fit (train without validation), validation, test or all.", HelpName = "NAME" };
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document on standard output." };
 
-    public static Option<int> Threads() => new("--threads") { Description = "Threads to use; 0: one per processor.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    public static Option<int> Threads() => new("--threads") { Description = "Threads; 0: one per processor.", HelpName = "N", DefaultValueFactory = _ => 0 };
 
-    public static Option<int> Member() => new("--member") { Description = "Which member of the ensemble.", HelpName = "I", DefaultValueFactory = _ => 0 };
+    public static Option<int> Member() => new("--member") { Description = "The member to use, from 0.", HelpName = "I", DefaultValueFactory = _ => 0 };
 
     /// <summary>Opens a set, fetching it first where it has to be.</summary>
     public static ImageSet OpenData(string data, string? split, Terminal terminal, CancellationToken cancellation)
@@ -38,6 +36,17 @@ internal static class Common
         return member >= 0 && member < ensemble.Count
             ? ensemble[member]
             : throw new InputException($"'{path}' has no member {member}; its members are 0 … {ensemble.Count - 1}.");
+    }
+
+    /// <summary>A misspelt option must not be taken for the argument that it stands before; './--name' still gives a path that looks like an option.</summary>
+    public static Argument<string> NotAnOption(Argument<string> argument)
+    {
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.StartsWith("--", StringComparison.Ordinal)))
+                result.AddError("There is no such option");
+        });
+        return argument;
     }
 
     public static void CheckThreads(int threads)

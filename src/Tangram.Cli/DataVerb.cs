@@ -7,12 +7,12 @@ namespace Tangram.Cli;
 internal static class DataVerb
 {
     public static Command Create(Terminal terminal) =>
-        new("data", "List image sets, or fetch one.\n\nExample:\n  tangram data get mnist") { List(terminal), Get(terminal) };
+        new Verb("data", "List image sets, or fetch one.", "tangram data get mnist") { List(terminal), Get(terminal) };
 
-    private static Command List(Terminal terminal)
+    private static Verb List(Terminal terminal)
     {
         Option<bool> json = Common.Json();
-        var command = new Command("list", "List the image sets that have names.\n\nExample:\n  tangram data list") { json };
+        var command = new Verb("list", "List the image sets that have names.", "tangram data list") { json };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(json))
@@ -29,10 +29,10 @@ internal static class DataVerb
         return command;
     }
 
-    private static Command Get(Terminal terminal)
+    private static Verb Get(Terminal terminal)
     {
-        var name = new Argument<string>("NAME") { Description = "One of the names of 'tangram data list'." };
-        var command = new Command("get", "Fetch an image set into the cache and check it.\n\nExample:\n  tangram data get mnist") { name };
+        Argument<string> name = Common.NotAnOption(new Argument<string>("NAME") { Description = "A name of 'tangram data list'." });
+        var command = new Verb("get", "Fetch an image set into the cache and check it.", "tangram data get mnist") { name };
         command.SetAction((parsed, cancellation) =>
         {
             DataCatalog.Get(parsed.GetValue(name)!, new Direct<string>(terminal.Log), cancellation);

@@ -9,7 +9,7 @@ internal static class DevicesVerb
     public static Command Create(Terminal terminal)
     {
         Option<bool> json = Common.Json();
-        var command = new Command("devices", "List what can train here; 'auto' takes the first.\n\nExample:\n  tangram devices") { json };
+        var command = new Verb("devices", "List what can train here; 'auto' takes the first.", "tangram devices") { json };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(json))

@@ -17,7 +17,7 @@ internal static class EncodeVerb
             HelpName = "FILE",
             Required = true,
         };
-        var command = new Command("encode", "Write the codes of a set's images.\n\nExample:\n  tangram encode runs/mnist mnist:test --out codes.safetensors")
+        var command = new Verb("encode", "Write the codes of a set's images.", "tangram encode runs/mnist mnist:test --out codes.safetensors")
         {
             run, data, file, split, member, threads, json,
         };

@@ -14,7 +14,7 @@ internal static class EvaluateVerb
         Option<int> threads = Common.Threads();
         Option<bool> json = Common.Json();
         var perFeature = new Option<bool>("--per-feature") { Description = "With --json: add each feature's frequency and mean activation." };
-        var command = new Command("evaluate", "Measure reconstructions and codes on a set.\n\nExample:\n  tangram evaluate runs/mnist mnist:test --json")
+        var command = new Verb("evaluate", "Measure reconstructions and codes on a set.", "tangram evaluate runs/mnist mnist:test --json")
         {
             run, data, split, threads, perFeature, json,
         };

@@ -18,7 +18,7 @@ internal static class ReconstructVerb
             HelpName = "FOLDER",
             DefaultValueFactory = _ => ".",
         };
-        var command = new Command("reconstruct", "Encode pictures and decode them again.\n\nExample:\n  tangram reconstruct runs/mnist seven.png --out rebuilt")
+        var command = new Verb("reconstruct", "Encode pictures and decode them again.", "tangram reconstruct runs/mnist seven.png --out rebuilt")
         {
             run, images, folder, member, json,
         };

@@ -12,7 +12,7 @@ internal static class ReportVerb
         var png = new Option<bool>("--png") { Description = "Also write figures as PNG, with rsvg-convert or chromium." };
         Option<int> threads = Common.Threads();
         Option<bool> json = Common.Json();
-        var command = new Command("report", "Draw a run's figures and write its report.\n\nExample:\n  tangram report runs/mnist --png") { run, data, png, threads, json };
+        var command = new Verb("report", "Draw a run's figures and write its report.", "tangram report runs/mnist --png") { run, data, png, threads, json };
         command.SetAction((parsed, cancellation) =>
         {
             Common.CheckThreads(parsed.GetValue(threads));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Tangram.Cli;
 
@@ -9,10 +10,10 @@ internal static class TangramCommand
 
     public static async Task<int> InvokeAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation = default)
     {
-        RootCommand root = Create(output, error);
+        Command root = Create(output, error);
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
-            return Fail(error, BadInput, $"{parsed.Errors[0].Message.TrimEnd('.')}; see 'tangram {VerbOf(parsed, root)}--help'.");
+            return Fail(error, BadInput, $"{Problem(parsed)}; see '{PathOf(parsed.CommandResult)} --help'.");
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration
@@ -38,22 +39,46 @@ internal static class TangramCommand
         }
     }
 
-    private static RootCommand Create(TextWriter output, TextWriter error)
+    private static Verb Create(TextWriter output, TextWriter error)
     {
         var terminal = new Terminal(output, error);
-        return new RootCommand("Sparse autoencoders for images: learn a visual dictionary, measure it, use it.\n\nExample:\n  tangram train mnist")
-        {
-            TrainVerb.Create(terminal),
-            EvaluateVerb.Create(terminal),
-            EncodeVerb.Create(terminal),
-            ReconstructVerb.Create(terminal),
-            ReportVerb.Create(terminal),
-            DataVerb.Create(terminal),
-            DevicesVerb.Create(terminal),
-        };
+        Verb root = Verb.CreateRoot("Sparse autoencoders for images: learn a visual dictionary, measure it, use it.", "tangram train mnist",
+            terminal.Output.Profile.Width);
+        root.Add(TrainVerb.Create(terminal));
+        root.Add(EvaluateVerb.Create(terminal));
+        root.Add(EncodeVerb.Create(terminal));
+        root.Add(ReconstructVerb.Create(terminal));
+        root.Add(ReportVerb.Create(terminal));
+        root.Add(DataVerb.Create(terminal));
+        root.Add(DevicesVerb.Create(terminal));
+        return root;
     }
 
-    private static string VerbOf(ParseResult parsed, RootCommand root) => parsed.CommandResult.Command == root ? "" : $"{parsed.CommandResult.Command.Name} ";
+    /// <summary>The first error; but a word that means nothing explains the errors it causes, such as an option that is then missing.</summary>
+    private static string Problem(ParseResult parsed)
+    {
+        string? word = parsed.UnmatchedTokens.Count > 0
+            ? parsed.UnmatchedTokens[0]
+            : parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
+        if (word is null)
+            return Describe(parsed.Errors[0]);
+        string path = PathOf(parsed.CommandResult);
+        if (word.StartsWith('-'))
+            return $"'{path}' has no option '{word}'";
+        return parsed.CommandResult.Command.Subcommands.Count > 0 ? $"'{path}' has no verb '{word}'" : $"'{path}' takes no '{word}'";
+    }
+
+    /// <summary>The parser's own words, except where they name types of .NET; all options that aren't words or switches take numbers.</summary>
+    private static string Describe(ParseError error)
+    {
+        SymbolResult? option = error.SymbolResult is ArgumentResult { Parent: OptionResult parent } ? parent : error.SymbolResult;
+        return option is OptionResult { Option.Name: var name, Tokens: [.., var last] } && error.Message.Contains("System.", StringComparison.Ordinal)
+            ? $"{name} takes a number, not '{last.Value}'"
+            : error.Message.TrimEnd('.');
+    }
+
+    private static string PathOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : command.Command.Name;
 
     private static int Fail(TextWriter error, int code, string message)
     {

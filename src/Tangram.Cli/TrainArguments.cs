@@ -5,14 +5,14 @@ namespace Tangram.Cli;
 /// <summary>The arguments of <c>train</c>. Options of the experiment have no defaults here: what isn't given comes from the preset, or from the run that is resumed.</summary>
 internal sealed class TrainArguments
 {
-    private readonly Option<string?> _preset = new("--preset") { Description = "Where the options below come from: paper-mnist.", HelpName = "NAME" };
-    private readonly Option<int?> _features = new("--features") { Description = "Number of features.", HelpName = "F" };
-    private readonly Option<int?> _k = new("--k") { Description = "Activations kept per image.", HelpName = "K" };
+    private readonly Option<string?> _preset = new("--preset") { Description = "Source of the options not given: paper-mnist (the default).", HelpName = "NAME" };
+    private readonly Option<int?> _features = new("--features") { Description = "Features of the dictionary.", HelpName = "F" };
+    private readonly Option<int?> _k = new("--k") { Description = "Features active in each code.", HelpName = "K" };
     private readonly Option<int?> _members = new("--members") { Description = "Autoencoders trained together.", HelpName = "M" };
-    private readonly Option<double?> _consistency = new("--consistency") { Description = "Weight of the consistency term (lambda).", HelpName = "L" };
+    private readonly Option<double?> _consistency = new("--consistency") { Description = "Weight of the consistency term, lambda.", HelpName = "L" };
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the images.", HelpName = "N" };
     private readonly Option<int?> _batch = new("--batch") { Description = "Images per step.", HelpName = "B" };
-    private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "Adam's rate.", HelpName = "R" };
+    private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "Adam's step size.", HelpName = "R" };
     private readonly Option<ulong?> _seed = new("--seed") { Description = "Seed of everything random.", HelpName = "S" };
     private readonly Option<int?> _window = new("--reinitialise-after")
     {
@@ -20,25 +20,25 @@ internal sealed class TrainArguments
         HelpName = "STEPS",
     };
 
-    private readonly Option<string> _device = new("--device") { Description = "auto, or a device of 'tangram devices'.", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
+    private readonly Option<string> _device = new("--device") { Description = "auto, or a name of 'tangram devices'.", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
     private readonly Option<string> _precision = new("--precision") { Description = "auto or fp32.", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
     private readonly Option<int> _threads = Common.Threads();
     private readonly Option<double> _checkpointSeconds = new("--checkpoint-seconds")
     {
-        Description = "Least time between checkpoints.",
+        Description = "Least seconds between checkpoints.",
         HelpName = "S",
         DefaultValueFactory = _ => 60,
     };
 
     public Argument<string> Data { get; } = Common.Data();
 
-    public Option<string?> Out { get; } = new("--out") { Description = "The run's folder; default: runs/NAME-DATE-TIME.", HelpName = "RUN" };
+    public Option<string?> Out { get; } = new("--out") { Description = "The run's folder, new or empty. [default: runs/NAME-DATE-TIME]", HelpName = "RUN" };
 
-    public Option<bool> Resume { get; } = new("--resume") { Description = "Continue the run in --out, with its own options; --epochs may be larger." };
+    public Option<bool> Resume { get; } = new("--resume") { Description = "Continue the run in --out with its options; --epochs may be larger." };
 
     public Option<string> EvaluateOn { get; } = new("--evaluate-on")
     {
-        Description = "test; or validation, which is then held back from training: for choices between options.",
+        Description = "test; or validation, held back from training, to choose options by.",
         HelpName = "SPLIT",
         DefaultValueFactory = _ => "test",
     };

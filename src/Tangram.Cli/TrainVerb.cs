@@ -9,7 +9,7 @@ internal static class TrainVerb
     public static Command Create(Terminal terminal)
     {
         var options = new TrainArguments();
-        var command = new Command("train", "Learn a dictionary from images.\n\nExample:\n  tangram train mnist --out runs/mnist");
+        var command = new Verb("train", "Learn a dictionary from images.", "tangram train mnist --out runs/mnist");
         options.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(terminal, options, parsed, cancellation));
         return command;
@@ -29,7 +29,7 @@ internal static class TrainVerb
         Common.Fetch(data, terminal, cancellation);
         var (train, heldOut) = DataCatalog.OpenForTraining(data, parsed.GetValue(arguments.EvaluateOn)!);
         var display = new TrainingDisplay(terminal);
-        display.Start(options, train, heldOut, folder);
+        display.Announce(options, train, heldOut, folder);
         using Run run = await display.ShowAsync(progress => Run.TrainAsync(folder, train, options, heldOut, execution, resume, progress, cancellation));
         string? report = parsed.GetValue(arguments.NoReport) ? null : run.Report(heldOut, execution.Threads)[0];
         if (json)

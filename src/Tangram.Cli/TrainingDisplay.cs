@@ -6,11 +6,14 @@ namespace Tangram.Cli;
 /// <summary>What <c>train</c> shows: a live line on a terminal, a line per epoch elsewhere, and the result.</summary>
 internal sealed class TrainingDisplay(Terminal terminal)
 {
-    public void Start(TrainingOptions options, ImageSet train, ImageSet heldOut, string folder)
+    private string? _headline;
+
+    /// <summary>What will be trained; shown when the training begins, for the options may yet turn out wrong.</summary>
+    public void Announce(TrainingOptions options, ImageSet train, ImageSet heldOut, string folder)
     {
         string rule = options.Rule is SparsityRule.TopK topK ? $"k = {topK.K}" : $"{options.Rule}";
-        terminal.Log($"Preset {options.Preset}: {options.Members} × {train.Shape.Length} → {options.Features}, {rule}, λ = {Number(options.Consistency)}, " +
-            $"{options.Epochs} epochs of {train.Count:N0} images ({train.Name}), evaluated on {heldOut.Count:N0} ({heldOut.Name}); into {folder}");
+        _headline = $"Preset {options.Preset}: {options.Members} × {train.Shape.Length} → {options.Features}, {rule}, λ = {options.Consistency}, " +
+            $"{options.Epochs} epochs of {train.Count:N0} images ({train.Name}), evaluated on {heldOut.Count:N0} ({heldOut.Name}); into {folder}";
     }
 
     public async Task<Run> ShowAsync(Func<IProgress<TrainingProgress>, Task<Run>> train)
@@ -22,7 +25,11 @@ internal sealed class TrainingDisplay(Terminal terminal)
             .StartAsync(async context =>
             {
                 ProgressTask task = context.AddTask("starting");
-                return await train(new Direct<TrainingProgress>(progress => Show(task, progress)));
+                return await train(new Direct<TrainingProgress>(progress =>
+                {
+                    ShowHeadline(line => terminal.Error.WriteLine(line)); // through the console, which then redraws the bar below
+                    Show(task, progress);
+                }));
             });
     }
 
@@ -58,8 +65,17 @@ internal sealed class TrainingDisplay(Terminal terminal)
             : $"epoch {progress.Epoch}/{progress.Epochs}  {progress.Activity}";
     }
 
+    private void ShowHeadline(Action<string> write)
+    {
+        if (_headline is not { } line)
+            return;
+        _headline = null;
+        write(line);
+    }
+
     private void LogRow(TrainingProgress progress)
     {
+        ShowHeadline(terminal.Log);
         if (progress.Evaluation is not { } row)
             return;
         terminal.Log($"epoch {row.Epoch}/{progress.Epochs}: loss {Number(row.Loss, "F5")}, train MSE {Number(row.TrainMse, "F5")} Pearson {Number(row.TrainPearson, "F4")}, " +

@@ -13,6 +13,8 @@ internal static class PngFile
     /// <exception cref="InputException">No such file, or not a readable picture.</exception>
     public static byte[] Read(string path, int channels, out int width, out int height)
     {
+        if (Directory.Exists(path))
+            throw new InputException($"'{path}' is a folder; give a picture.");
         byte[] file;
         try
         {

@@ -15,6 +15,9 @@ public sealed record Execution
     /// <summary>A checkpoint is written when this much time has passed since the last one, and writing has cost at most 5 % of it.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Least time between two reports of progress; zero lets a test stop after a certain step.</summary>
+    internal TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(0.2);
+
     internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
 
     /// <exception cref="InputException">No such device or precision, or a negative number of threads.</exception>

@@ -82,12 +82,14 @@ public sealed class Run : IDisposable
             return Open(folder);
 
         using FileStream held = Hold(folder);
+        if (recorded is null && Exists(folder))
+            throw new InputException($"Another process has just trained into '{folder}'; give another --out.");
         AtomicFile.DeleteLeftovers(folder);
         Save(folder, record);
         Device device = Device.Parse(record.Engine.Device);
         int threads = execution.ThreadCount;
         using TrainingSession session = device.OpenTraining(model, Math.Min(options.Batch, train.Count), threads);
-        using var trainer = new Trainer(session, train, test, options, threads, progress);
+        using var trainer = new Trainer(session, train, test, options, threads, progress) { ReportInterval = execution.ReportInterval };
         string checkpoint = Path.Combine(folder, CheckpointName);
         if (File.Exists(checkpoint))
             trainer.Resume(checkpoint);

@@ -7,7 +7,6 @@ internal sealed class Trainer : IDisposable
 {
     /// <summary>Images of the training set that are evaluated beside the test set.</summary>
     public const int TrainSample = 10_000;
-    private const double ReportsPerSecond = 5;
 
     private readonly TrainingSession _session;
     private readonly TrainingOptions _options;
@@ -32,6 +31,9 @@ internal sealed class Trainer : IDisposable
         _order = new EpochOrder(train, options.Batch, options.Seed);
         _batch = new Batch(Math.Min(options.Batch, train.Count), train.Shape.Length);
     }
+
+    /// <summary>Least time between two reports of progress.</summary>
+    public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(0.2);
 
     public IReadOnlyList<HistoryRow> History => _history;
 
@@ -61,6 +63,7 @@ internal sealed class Trainer : IDisposable
         _history.AddRange(_before.History);
         (_reconstructionSum, _consistencySum, _stepsInRow) = (_before.ReconstructionSum, _before.ConsistencySum, _before.StepsInRow);
         (_reinitialisedInRow, _firstStep) = (_before.ReinitialisedInRow, _before.Steps);
+        Report("resuming", null);
     }
 
     /// <summary>Trains to the end; calls <paramref name="rowAdded"/> after each evaluation.</summary>
@@ -104,7 +107,7 @@ internal sealed class Trainer : IDisposable
         _reconstructionSum += losses.Reconstruction.Sum();
         _consistencySum += losses.Consistency;
         _stepsInRow++;
-        bool report = _sinceReport.Elapsed.TotalSeconds > 1 / ReportsPerSecond;
+        bool report = _sinceReport.Elapsed >= ReportInterval;
         double pearson = report ? BatchPearson() : double.NaN;
         if (Reinitialisation.IsDue(_options.Reinitialisation, _session.Steps, TotalSteps))
             _reinitialisedInRow += Reinitialisation.Apply(_session, _options.Reinitialisation, _options.Seed);

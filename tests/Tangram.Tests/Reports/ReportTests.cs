@@ -44,7 +44,7 @@ public sealed partial class ReportTests
     {
         using SmallRun small = SmallRun.Of("one image");
         string[] before = [.. small.Files.Select(File.ReadAllText)];
-        Assert.Equal(before, small.Run.Report(small.Images, threads: 2).Select(File.ReadAllText));
+        Assert.Equal<string>(before, [.. small.Run.Report(small.Images, threads: 2).Select(File.ReadAllText)], StringComparer.Ordinal);
     }
 
     [GeneratedRegex("(https?:|src=|url\\()", RegexOptions.ExplicitCapture, 1000)]
