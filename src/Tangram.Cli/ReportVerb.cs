@@ -7,7 +7,7 @@ internal static class ReportVerb
 {
     public static Command Create(Terminal terminal)
     {
-        Argument<string> run = Common.Run();
+        var run = new Argument<string>("RUN") { Description = "The folder of a finished run." };
         var data = new Option<string?>("--data") { Description = "The images the run was evaluated on, when they aren't where they were.", HelpName = "DATA" };
         var png = new Option<bool>("--png") { Description = "Also write figures as PNG, with rsvg-convert or chromium." };
         Option<int> threads = Common.Threads();

@@ -1,7 +1,7 @@
 namespace Tangram;
 
 /// <summary>The claims of sections 4.2, 4.3 and 5.1 of the first source document, about features and codes, checked against dictionaries' statistics.</summary>
-public static class AnalysisClaims
+internal static class AnalysisClaims
 {
     /// <param name="members">Each member's statistics; figures are their means.</param>
     /// <param name="untrained">The same figures of an untrained dictionary.</param>

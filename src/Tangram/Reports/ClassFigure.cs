@@ -48,7 +48,7 @@ internal static class ClassFigure
             svg.Rectangle(legend, y + (step * 6), 14, 6.3, fill: ColourMap.Sequential(1 - (step / 20.0)).ToString());
         svg.Text("100 %", legend + 20, y + 10, 11, cssClass: "muted");
         svg.Text("0 %", legend + 20, y + 126, 11, cssClass: "muted");
-        return bottom + 44;
+        return Math.Max(bottom + 44, y + 146);
     }
 
     private static double Pictures(Svg svg, ReportData data, ClassProfile profile, double y)

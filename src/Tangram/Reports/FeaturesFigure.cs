@@ -11,11 +11,11 @@ internal static class FeaturesFigure
         int scale = Mosaic.ScaleFor(data.Shape, 28), gap = 2;
         Raster Grid(Stretch stretch) => Mosaic.Grid([.. features.Select(feature => Mosaic.Picture(data.Shown.Feature(feature), data.Shape, stretch))], Columns, scale, gap);
         Raster stretched = Grid(Stretch.MinMax), signed = Grid(Stretch.Signed);
-        double second = 24 + Math.Max(stretched.Width, 560) + 48;
-        var svg = new Svg(second + Math.Max(signed.Width, 560) + 24, stretched.Height + 190, "Features",
+        double second = 24 + Math.Max(stretched.Width, 600) + 48;
+        var svg = new Svg(second + Math.Max(signed.Width, 600) + 24, stretched.Height + 190, "Features",
             $"Weight rows of member 0, the {features.Length} most frequent of {data.Table.Use.Length:N0}, most frequent first ({data.Images.Name}); {data.Table.Alive.Length:N0} are alive.");
         Draw(svg, stretched, 24, "Stretched (the paper's)", "Each feature's minimum black, its maximum white; zero is at another grey in every picture.");
-        Draw(svg, signed, second, "Signed", "Zero white; blue weights speak against the feature, orange ones for it, up to its largest magnitude.");
+        Draw(svg, signed, second, "Signed", "Zero white; blue weights speak against the feature, orange ones for it; full colour: its largest.");
         double y = stretched.Height + 150;
         svg.Text($"Most frequent: #{features[0]}, active in {data.Table.Use[features[0]].Frequency:P1} of images; last shown: #{features[^1]}, {data.Table.Use[features[^1]].Frequency:P1}.", 24, y, 12, cssClass: "muted");
         for (int step = 0; step <= 60; step++)

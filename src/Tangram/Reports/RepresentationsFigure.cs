@@ -14,7 +14,7 @@ internal static class RepresentationsFigure
         string[] titles = ["image", "code: activation of each feature", "the same as a heat map", "rebuilt"];
         for (int index = 0; index < headings.Length; index++)
             svg.Text(titles[index], headings[index], Top - 18, 13, bold: true);
-        double largest = images.SelectMany(image => data.Table.Codes[image].Activations.ToArray()).Select(value => (double)Math.Abs(value)).DefaultIfEmpty(1).Max();
+        double largest = images.SelectMany(image => data.Table.Codes[image].Activations.ToArray()).Select(value => (double)Math.Abs(value)).Append(1e-9).Max();
         for (int index = 0; index < images.Length; index++)
             Draw(svg, data, images[index], Top + (index * Row), largest);
         Contribution(svg, data, Top + (images.Length * Row) + 8);

@@ -102,8 +102,6 @@ internal sealed class Trainer : IDisposable
         _order.Read((int)(steps / _order.BatchesPerEpoch), (int)(steps % _order.BatchesPerEpoch), _batch);
         StepLosses losses = _session.Step(_batch, new StepSettings(_options.LearningRate, _options.Consistency));
         double total = losses.Total(_options.Consistency);
-        if (!double.IsFinite(total))
-            throw new ArithmeticException($"Step {_session.Steps:N0}: the loss is {total}; training diverged. Use a lower learning rate.");
         _reconstructionSum += losses.Reconstruction.Sum();
         _consistencySum += losses.Consistency;
         _stepsInRow++;

@@ -7,6 +7,7 @@ public sealed class HelpTests
     [InlineData("train")]
     [InlineData("evaluate")]
     [InlineData("encode")]
+    [InlineData("report")]
     [InlineData("reconstruct")]
     [InlineData("data")]
     [InlineData("data list")]
