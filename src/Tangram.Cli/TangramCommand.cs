@@ -29,9 +29,10 @@ internal static class TangramCommand
         {
             return Fail(error, BadInput, exception.Message);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException exception)
         {
-            return Fail(error, Interrupted, "Interrupted.");
+            // A verb that can be continued says how, and keeps what it caught.
+            return Fail(error, Interrupted, exception.InnerException is OperationCanceledException ? exception.Message : "Interrupted.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArithmeticException or OutOfMemoryException)
         {

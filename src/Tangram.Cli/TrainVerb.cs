@@ -30,7 +30,8 @@ internal static class TrainVerb
         var (train, heldOut) = DataCatalog.OpenForTraining(data, parsed.GetValue(arguments.EvaluateOn)!);
         var display = new TrainingDisplay(terminal);
         display.Announce(options, train, heldOut, folder);
-        using Run run = await display.ShowAsync(progress => Run.TrainAsync(folder, train, options, heldOut, execution, resume, progress, cancellation));
+        using Run run = await InterruptibleAsync(data, folder, display.ShowAsync(progress =>
+            Run.TrainAsync(folder, train, options, heldOut, execution, resume, progress, cancellation)));
         string? report = parsed.GetValue(arguments.NoReport) ? null : run.Report(heldOut, execution.Threads)[0];
         if (json)
         {
@@ -41,6 +42,18 @@ internal static class TrainVerb
         if (report is not null)
             terminal.WriteLine($"Figures and claims about features: {report}");
         return TangramCommand.Done;
+    }
+
+    private static async Task<Run> InterruptibleAsync(string data, string folder, Task<Run> training)
+    {
+        try
+        {
+            return await training;
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new OperationCanceledException($"Interrupted; continue with 'tangram train {data} --out {folder} --resume'.", exception);
+        }
     }
 
     private static RunRecord OpenRecord(string folder)

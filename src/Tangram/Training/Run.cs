@@ -81,14 +81,14 @@ public sealed class Run : IDisposable
         if (record is { Finished: true })
             return Open(folder);
 
+        int threads = execution.ThreadCount;
+        // Before anything is written: where memory doesn't suffice, nothing is left behind.
+        using TrainingSession session = Device.Parse(record.Engine.Device).OpenTraining(model, Math.Min(options.Batch, train.Count), threads);
         using FileStream held = Hold(folder);
         if (recorded is null && Exists(folder))
             throw new InputException($"Another process has just trained into '{folder}'; give another --out.");
         AtomicFile.DeleteLeftovers(folder);
         Save(folder, record);
-        Device device = Device.Parse(record.Engine.Device);
-        int threads = execution.ThreadCount;
-        using TrainingSession session = device.OpenTraining(model, Math.Min(options.Batch, train.Count), threads);
         using var trainer = new Trainer(session, train, test, options, threads, progress) { ReportInterval = execution.ReportInterval };
         string checkpoint = Path.Combine(folder, CheckpointName);
         if (File.Exists(checkpoint))
@@ -160,7 +160,10 @@ public sealed class Run : IDisposable
         if (execution.Device != "auto" && Device.Parse(execution.Device).Name != recorded.Engine.Device)
             throw new InputException($"'{folder}' was started on the device '{recorded.Engine.Device}'; resume it there.");
         bool finished = recorded.Finished && options.Epochs == recorded.Options.Epochs;
-        return recorded with { Options = options, Finished = finished, Threads = execution.ThreadCount };
+        if (finished)
+            return recorded;
+        // Scores and history of an earlier end don't describe the run that goes on.
+        return recorded with { Options = options, Finished = false, Threads = execution.ThreadCount, Evaluation = null, TrainEvaluation = null, History = [] };
     }
 
     /// <summary>Makes the folder and keeps other processes out of it for as long as the stream lives.</summary>

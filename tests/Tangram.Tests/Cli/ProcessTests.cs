@@ -57,7 +57,7 @@ public sealed class ProcessTests : IDisposable
             CommandRun ended = await process.EndAsync();
             Assert.Equal(TangramCommand.Interrupted, ended.ExitCode);
             Assert.Equal("", ended.Output);
-            Assert.Equal("tangram: Interrupted.", ended.Error.TrimEnd().Split('\n')[^1]);
+            Assert.Equal($"tangram: Interrupted; continue with 'tangram train sample --out {Folder} --resume'.", ended.Error.TrimEnd().Split('\n')[^1]);
         }
         Assert.True(File.Exists(RunFiles.Checkpoint(Folder)));
         RunFiles.AssertWhole(Folder);

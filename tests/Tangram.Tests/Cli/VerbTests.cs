@@ -126,7 +126,7 @@ public sealed class VerbTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
         CommandRun stopped = await CommandRun.InvokeCancelledAsync(line);
         Assert.Equal(TangramCommand.Interrupted, stopped.ExitCode);
         Assert.Equal("", stopped.Output);
-        Assert.Equal("tangram: Interrupted.", stopped.Error.TrimEnd().Split('\n')[^1]);
+        Assert.Equal($"tangram: Interrupted; continue with 'tangram train sample --out {_folder.File("run")} --resume'.", stopped.Error.TrimEnd().Split('\n')[^1]);
         Assert.True(File.Exists(RunFiles.Checkpoint(_folder.File("run"))));
 
         await CommandRun.SucceedAsync([.. line, "--resume"]);
