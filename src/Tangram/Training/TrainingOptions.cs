@@ -4,16 +4,16 @@ namespace Tangram;
 public sealed record ReinitialisationOptions
 {
     /// <summary>A feature that was active in none of this many steps is replaced; 0: never.</summary>
-    public int Window { get; init; } = 250;
+    public int Window { get; init; } = 500;
 
     /// <summary>Features are looked at every this many steps.</summary>
-    public int Every { get; init; } = 50;
+    public int Every { get; init; } = 100;
 
     /// <summary>No feature is replaced after this share of the training, so that the last ones have time to learn.</summary>
     public double Until { get; init; } = 0.6;
 
     /// <summary>The norm of a new row, as a share of the mean norm of the rows in use.</summary>
-    public double Scale { get; init; } = 1.0;
+    public double Scale { get; init; } = 0.5;
 }
 
 /// <summary>The experiment: everything that decides what is learned, apart from the images. Where and how fast it runs is <see cref="Execution"/>.</summary>
