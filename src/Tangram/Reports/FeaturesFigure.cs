@@ -3,12 +3,12 @@ namespace Tangram;
 /// <summary>The dictionary itself: weight rows as images, the most frequent first, in the paper's stretch and about zero.</summary>
 internal static class FeaturesFigure
 {
-    private const int Rows = 10, Columns = 16;
+    private const int Rows = 10, Columns = 10;
 
     public static Figure Create(ReportData data)
     {
         int[] features = [.. data.Table.ByFrequency.Take(Rows * Columns)];
-        int scale = Mosaic.ScaleFor(data.Shape, 28), gap = 2;
+        int scale = Mosaic.ScaleFor(data.Shape, 56), gap = 2;
         Raster Grid(Stretch stretch) => Mosaic.Grid([.. features.Select(feature => Mosaic.Picture(data.Shown.Feature(feature), data.Shape, stretch))], Columns, scale, gap);
         Raster stretched = Grid(Stretch.MinMax), signed = Grid(Stretch.Signed);
         double second = 24 + Math.Max(stretched.Width, 600) + 48;

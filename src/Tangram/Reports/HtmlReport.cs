@@ -15,8 +15,9 @@ internal static class HtmlReport
         th,td{text-align:left;padding:.35em .8em;border-bottom:1px solid var(--rule);vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         .yes{color:var(--yes)}.no{color:var(--no)}.odd{color:var(--odd)}.verdict{font-weight:600;white-space:nowrap}
         figure{margin:1em 0}figure svg{max-width:100%;height:auto;border:1px solid var(--rule)}
-        nav a{margin-right:1em}a{color:inherit}
-        @media print{body{max-width:none;padding:0;font-size:11pt}nav{display:none}h2{break-after:avoid}figure,tr{break-inside:avoid}}
+        nav{display:flex;flex-wrap:wrap;gap:.2em 1em}a{color:inherit}
+        @media (max-width:640px){body{padding:12px}.claims thead{display:none}.claims tr{display:block;border-bottom:1px solid var(--rule);padding:.4em 0}.claims td{display:block;border:0;padding:.1em 0}}
+        @media print{body{max-width:none;padding:0;font-size:10pt}nav{display:none}h2,h2+p{break-after:avoid}figure,tr{break-inside:avoid}.scroll{overflow:visible}table{font-size:8pt}th,td{padding:.25em .5em}figure svg{max-height:225mm;width:auto;border:0}}
         """;
 
     public static string Create(ReportData data, IReadOnlyList<Figure> figures)
@@ -48,7 +49,7 @@ internal static class HtmlReport
 
     private static void Claims(StringBuilder page, ReportData data)
     {
-        page.Append("<h2 id=\"claims\">The paper's claims and this run</h2>\n<p>Each claim, what is taken as showing it (in brackets), and what this run measured. Figures about interpretation stand beside the same figure for an untrained dictionary.</p>\n<div class=\"scroll\"><table><thead><tr><th>section</th><th>claim</th><th>this run</th><th>verdict</th></tr></thead><tbody>\n");
+        page.Append("<h2 id=\"claims\">The paper's claims and this run</h2>\n<p>Each claim, what is taken as showing it (in brackets), and what this run measured. Figures about interpretation stand beside the same figure for an untrained dictionary.</p>\n<div class=\"scroll\"><table class=\"claims\"><thead><tr><th>section</th><th>claim</th><th>this run</th><th>verdict</th></tr></thead><tbody>\n");
         foreach (PaperClaim claim in PaperClaims.Check(data.Record).Concat(AnalysisClaims.Check(data.Statistics, data.UntrainedStatistics)))
         {
             var (css, words) = claim.Verdict switch
@@ -57,7 +58,7 @@ internal static class HtmlReport
                 Verdict.NotReproduced => ("no", "✗ not reproduced"),
                 _ => ("odd", "≠ inconsistent in the source"),
             };
-            page.Append($"<tr><td>{Html(claim.Section)}</td><td>{Html(claim.Claim)}</td><td>{Html(claim.Measured)}</td><td class=\"verdict {css}\">{words}</td></tr>\n");
+            page.Append($"<tr><td class=\"muted\">{Html(claim.Section)}</td><td>{Html(claim.Claim)}</td><td>{Html(claim.Measured)}</td><td class=\"verdict {css}\">{words}</td></tr>\n");
         }
         page.Append("</tbody></table></div>\n");
     }
