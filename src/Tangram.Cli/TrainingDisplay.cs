@@ -20,16 +20,25 @@ internal sealed class TrainingDisplay(Terminal terminal)
     {
         if (!terminal.IsLive)
             return await train(new Direct<TrainingProgress>(LogRow));
+        // The bar starts with the first report, after the headline: what is written under a bar leaves pieces of it behind.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Action<TrainingProgress>? show = null;
+        Task<Run> training = train(new Direct<TrainingProgress>(progress =>
+        {
+            ShowHeadline(terminal.Log);
+            started.TrySetResult();
+            Volatile.Read(ref show)?.Invoke(progress);
+        }));
+        await Task.WhenAny(started.Task, training);
+        if (training.IsCompleted)
+            return await training;
         return await terminal.Error.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
             .StartAsync(async context =>
             {
                 ProgressTask task = context.AddTask("starting");
-                return await train(new Direct<TrainingProgress>(progress =>
-                {
-                    ShowHeadline(line => terminal.Error.WriteLine(line)); // through the console, which then redraws the bar below
-                    Show(task, progress);
-                }));
+                Volatile.Write(ref show, progress => Show(task, progress));
+                return await training;
             });
     }
 

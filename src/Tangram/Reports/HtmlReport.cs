@@ -17,7 +17,7 @@ internal static class HtmlReport
         figure{margin:1em 0}figure svg{max-width:100%;height:auto;border:1px solid var(--rule)}
         nav{display:flex;flex-wrap:wrap;gap:.2em 1em}a{color:inherit}
         @media (max-width:640px){body{padding:12px}.claims thead{display:none}.claims tr{display:block;border-bottom:1px solid var(--rule);padding:.4em 0}.claims td{display:block;border:0;padding:.1em 0}}
-        @media print{body{max-width:none;padding:0;font-size:10pt}nav{display:none}h2,h2+p{break-after:avoid}figure,tr{break-inside:avoid}.scroll{overflow:visible}table{font-size:8pt}th,td{padding:.25em .5em}figure svg{max-height:225mm;width:auto;border:0}}
+        @media print{body{max-width:none;padding:0;font-size:10pt}nav{display:none}h2,h2+p{break-after:avoid}figure,tr,p{break-inside:avoid}.scroll{overflow:visible}table{font-size:8pt}th,td{padding:.25em .5em}figure svg{max-height:225mm;width:auto;border:0}}
         """;
 
     public static string Create(ReportData data, IReadOnlyList<Figure> figures)
