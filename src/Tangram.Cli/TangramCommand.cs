@@ -52,6 +52,7 @@ internal static class TangramCommand
         root.Add(ReportVerb.Create(terminal));
         root.Add(DataVerb.Create(terminal));
         root.Add(DevicesVerb.Create(terminal));
+        root.Add(BenchVerb.Create(terminal));
         return root;
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Tangram;
 
 /// <summary>
@@ -13,6 +15,7 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
     private readonly EncoderTile[] _tiles;
     private readonly FloatMatrix _gradients, _codeSums;
     private readonly int _k;
+    private readonly double[] _phaseMilliseconds = new double[4];
     private int _samples;
     private volatile int _notFinite;
 
@@ -26,6 +29,10 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
         _codeSums = new FloatMatrix(threads, options.Features);
     }
 
+    public override IReadOnlyList<string> PhaseNames { get; } = ["encode", "decode", "sort", "update"];
+
+    public override IReadOnlyList<double> PhaseMilliseconds => _phaseMilliseconds;
+
     public override ReadOnlySpan<float> SampleErrors(int member) => _work[member].Errors.AsSpan(0, _samples);
 
     public override void CopyResidual(int member, int sample, Span<float> destination)
@@ -38,13 +45,25 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
     protected override StepLosses Compute(Batch batch, StepSettings settings)
     {
         _samples = batch.Count;
+        long start = Stopwatch.GetTimestamp();
         Encode(batch);
+        Finish(0, ref start);
         Decode(batch, settings.Consistency);
         StepLosses losses = Losses();
         ThrowIfNotFinite(losses);
-        _workers.Run(Options.Members, (_, member) => _work[member].SortByFeature(_samples, _k));
+        Finish(1, ref start);
+        _workers.Run(Options.Members, (_, member) => _work[member].SortByFeature(_samples, _k, (float)(2.0 / ((double)_samples * Options.Shape.Length))));
+        Finish(2, ref start);
         Update(batch, settings.LearningRate);
+        Finish(3, ref start);
         return losses;
+    }
+
+    private void Finish(int phase, ref long start)
+    {
+        long now = Stopwatch.GetTimestamp();
+        _phaseMilliseconds[phase] = Stopwatch.GetElapsedTime(start, now).TotalMilliseconds;
+        start = now;
     }
 
     protected override void Dispose(bool disposing)
@@ -139,16 +158,15 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
     private void Update(Batch batch, double rate)
     {
         int blocks = (Options.Features + UpdateFeatures - 1) / UpdateFeatures;
-        float scale = (float)(2.0 / ((double)_samples * Options.Shape.Length));
-        AdamScale[][] scales = [.. _work.Select((work, member) => work.Scales)];
         for (int member = 0; member < _work.Length; member++)
         {
             for (int feature = 0; feature < Options.Features; feature++)
             {
                 var (first, second) = Corrections(State.Members[member], feature);
-                scales[member][feature] = new AdamScale((float)(rate / first), (float)(1 / Math.Sqrt(second)));
+                _work[member].Scales[feature] = new AdamScale((float)(rate / first), (float)(1 / Math.Sqrt(second)));
             }
         }
+        int stride = batch.Rows.Stride;
         _workers.Run(Options.Members * blocks, (worker, item) =>
         {
             int member = item / blocks, start = item % blocks * UpdateFeatures;
@@ -160,12 +178,9 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
                 int first = work.EntryStart[feature], count = work.EntryStart[feature + 1] - first;
                 if (count > 0)
                     state.LastActive[feature] = State.Steps;
-                GradientEntry* entries = work.Entries.Pointer + first;
-                for (int entry = 0; entry < count; entry++)
-                    entries[entry] = entries[entry] with { Activation = entries[entry].Activation * scale };
-                SparseGradient.Run<TSimd>(entries, count, work.Residuals.Pointer, batch.Rows.Pointer, batch.Rows.Stride, batch.Rows.Stride, gradient);
+                SparseGradient.Run<TSimd>(work.Entries.Pointer + first, count, work.Residuals.Pointer, batch.Rows.Pointer, stride, stride, gradient);
                 AdamUpdate.Run<TSimd>(state.Weights.RowPointer(feature), state.FirstMoments.RowPointer(feature), state.SecondMoments.RowPointer(feature),
-                    gradient, batch.Rows.Stride, work.Scales[feature]);
+                    gradient, stride, work.Scales[feature]);
             }
         });
     }
@@ -204,8 +219,8 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
 
         public AdamScale[] Scales { get; } = new AdamScale[options.Features];
 
-        /// <summary>A counting sort; stable, so samples ascend within a feature.</summary>
-        public void SortByFeature(int samples, int k)
+        /// <summary>A counting sort; stable, so samples ascend within a feature. Activations are scaled by the loss's 2/(BD).</summary>
+        public void SortByFeature(int samples, int k, float scale)
         {
             int* features = Features.Pointer;
             int count = samples * k;
@@ -216,7 +231,7 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
                 EntryStart[feature + 1] += EntryStart[feature];
             // Each feature's start moves to its end, which is the next one's start; shift back afterwards.
             for (int entry = 0; entry < count; entry++)
-                Entries.Pointer[EntryStart[features[entry]]++] = new GradientEntry(entry / k, Activations.Pointer[entry], Pulls.Pointer[entry]);
+                Entries.Pointer[EntryStart[features[entry]]++] = new GradientEntry(entry / k, Activations.Pointer[entry] * scale, Pulls.Pointer[entry]);
             Array.Copy(EntryStart, 0, EntryStart, 1, EntryStart.Length - 1);
             EntryStart[0] = 0;
         }

@@ -49,6 +49,12 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
         }
     }
 
+    /// <summary>What a step is made of, where the session measures it.</summary>
+    public virtual IReadOnlyList<string> PhaseNames => [];
+
+    /// <summary>How long each phase of the last step took.</summary>
+    public virtual IReadOnlyList<double> PhaseMilliseconds => [];
+
     /// <summary>Squared error Σ_d e² of each image of the last step's batch.</summary>
     public abstract ReadOnlySpan<float> SampleErrors(int member);
 

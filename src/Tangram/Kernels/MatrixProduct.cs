@@ -87,10 +87,10 @@ internal static unsafe class MatrixProduct
             s32 = TSimd.MultiplyAdd(row, c, s32);
             s33 = TSimd.MultiplyAdd(row, d, s33);
         }
-        Put4(output, add, s00, s01, s02, s03);
-        Put4(output + outputStride, add, s10, s11, s12, s13);
-        Put4(output + (2 * outputStride), add, s20, s21, s22, s23);
-        Put4(output + (3 * outputStride), add, s30, s31, s32, s33);
+        Put(output, add, s00, s01, s02, s03);
+        Put(output + outputStride, add, s10, s11, s12, s13);
+        Put(output + (2 * outputStride), add, s20, s21, s22, s23);
+        Put(output + (3 * outputStride), add, s30, s31, s32, s33);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -116,23 +116,28 @@ internal static unsafe class MatrixProduct
             s30 = TSimd.MultiplyAdd(row, a, s30);
             s31 = TSimd.MultiplyAdd(row, b, s31);
         }
-        Put2(output, add, s00, s01);
-        Put2(output + outputStride, add, s10, s11);
-        Put2(output + (2 * outputStride), add, s20, s21);
-        Put2(output + (3 * outputStride), add, s30, s31);
+        float* sums = stackalloc float[8];
+        TSimd.StoreSums(s00, s01, s10, s11, sums);
+        TSimd.StoreSums(s20, s21, s30, s31, sums + 4);
+        for (int row = 0; row < 4; row++)
+        {
+            float* target = output + (row * outputStride);
+            target[0] = add ? target[0] + sums[2 * row] : sums[2 * row];
+            target[1] = add ? target[1] + sums[(2 * row) + 1] : sums[(2 * row) + 1];
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put4<TSimd>(float* output, bool add, TSimd a, TSimd b, TSimd c, TSimd d) where TSimd : struct, ISimd<TSimd>
+    private static void Put<TSimd>(float* output, bool add, TSimd a, TSimd b, TSimd c, TSimd d) where TSimd : struct, ISimd<TSimd>
     {
-        Put2(output, add, a, b);
-        Put2(output + 2, add, c, d);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put2<TSimd>(float* output, bool add, TSimd a, TSimd b) where TSimd : struct, ISimd<TSimd>
-    {
-        output[0] = add ? output[0] + a.Sum() : a.Sum();
-        output[1] = add ? output[1] + b.Sum() : b.Sum();
+        if (!add)
+        {
+            TSimd.StoreSums(a, b, c, d, output);
+            return;
+        }
+        float* sums = stackalloc float[4];
+        TSimd.StoreSums(a, b, c, d, sums);
+        for (int feature = 0; feature < 4; feature++)
+            output[feature] += sums[feature];
     }
 }

@@ -23,10 +23,7 @@ internal static unsafe class RowDots
                 s2 = TSimd.MultiplyAdd(error, TSimd.Load(w2 + column), s2);
                 s3 = TSimd.MultiplyAdd(error, TSimd.Load(w3 + column), s3);
             }
-            dots[term] = s0.Sum();
-            dots[term + 1] = s1.Sum();
-            dots[term + 2] = s2.Sum();
-            dots[term + 3] = s3.Sum();
+            TSimd.StoreSums(s0, s1, s2, s3, dots + term);
         }
         for (; term < count; term++)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Tangram;
 
@@ -53,5 +54,17 @@ internal readonly unsafe struct Simd128(Vector128<float> lanes) : ISimd<Simd128>
     public void Store(float* destination) => _lanes.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Sum() => Vector128.Sum(_lanes);
+    public float Sum() => (_lanes[0] + _lanes[1]) + (_lanes[2] + _lanes[3]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Simd128 a, Simd128 b, Simd128 c, Simd128 d, float* target)
+    {
+        if (Sse3.IsSupported)
+        {
+            // Two levels of adding neighbours: the order of Sum.
+            Sse3.HorizontalAdd(Sse3.HorizontalAdd(a._lanes, b._lanes), Sse3.HorizontalAdd(c._lanes, d._lanes)).Store(target);
+            return;
+        }
+        (target[0], target[1], target[2], target[3]) = (a.Sum(), b.Sum(), c.Sum(), d.Sum());
+    }
 }

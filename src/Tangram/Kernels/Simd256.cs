@@ -53,5 +53,12 @@ internal readonly unsafe struct Simd256(Vector256<float> lanes) : ISimd<Simd256>
     public void Store(float* destination) => _lanes.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Sum() => Vector256.Sum(_lanes);
+    public float Sum() => Halves().Sum();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Simd256 a, Simd256 b, Simd256 c, Simd256 d, float* target) =>
+        Simd128.StoreSums(a.Halves(), b.Halves(), c.Halves(), d.Halves(), target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Simd128 Halves() => new(_lanes.GetLower() + _lanes.GetUpper());
 }

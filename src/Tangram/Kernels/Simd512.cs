@@ -53,5 +53,12 @@ internal readonly unsafe struct Simd512(Vector512<float> lanes) : ISimd<Simd512>
     public void Store(float* destination) => _lanes.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Sum() => Vector512.Sum(_lanes);
+    public float Sum() => Halves().Sum();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Simd512 a, Simd512 b, Simd512 c, Simd512 d, float* target) =>
+        Simd256.StoreSums(a.Halves(), b.Halves(), c.Halves(), d.Halves(), target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Simd256 Halves() => new(_lanes.GetLower() + _lanes.GetUpper());
 }

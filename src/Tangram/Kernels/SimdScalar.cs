@@ -47,4 +47,8 @@ internal readonly unsafe struct SimdScalar(float lane) : ISimd<SimdScalar>
     public void Store(float* destination) => *destination = _lane;
 
     public float Sum() => _lane;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(SimdScalar a, SimdScalar b, SimdScalar c, SimdScalar d, float* target) =>
+        (target[0], target[1], target[2], target[3]) = (a._lane, b._lane, c._lane, d._lane);
 }

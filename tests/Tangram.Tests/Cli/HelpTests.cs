@@ -8,6 +8,7 @@ public sealed class HelpTests
     [InlineData("evaluate")]
     [InlineData("encode")]
     [InlineData("report")]
+    [InlineData("bench")]
     [InlineData("reconstruct")]
     [InlineData("data")]
     [InlineData("data list")]

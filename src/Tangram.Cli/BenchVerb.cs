@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace Tangram.Cli;
+
+/// <summary><c>tangram bench</c>.</summary>
+internal static class BenchVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        Option<int> Number(string name, string description, string help, int value) => new(name) { Description = description, HelpName = help, DefaultValueFactory = _ => value };
+        Option<int> inputs = Number("--inputs", "Values per image.", "D", 784), features = Number("--features", "Features of the dictionary.", "F", 1024);
+        Option<int> k = Number("--k", "Features active in each code.", "K", 50), members = Number("--members", "Autoencoders trained together.", "M", 1);
+        Option<int> batch = Number("--batch", "Images per step.", "B", 128), steps = Number("--steps", "Steps measured.", "N", 50), threads = Common.Threads();
+        Option<bool> json = Common.Json();
+        var command = new Verb("bench", "Measure this machine's peaks, and a training step against them.", "tangram bench --inputs 12288 --features 3072 --k 128 --steps 10")
+        {
+            inputs, features, k, members, batch, steps, threads, json,
+        };
+        command.SetAction((parsed, _) =>
+        {
+            var model = new ModelOptions
+            {
+                Shape = ImageShape.Row(parsed.GetValue(inputs)),
+                Features = parsed.GetValue(features),
+                Rule = new SparsityRule.TopK(parsed.GetValue(k)),
+                Members = parsed.GetValue(members),
+            };
+            StepBenchmark result = StepBenchmark.Measure(model, parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(steps));
+            if (parsed.GetValue(json))
+                terminal.WriteJson(result);
+            else
+                Write(terminal, result);
+            return Task.FromResult(TangramCommand.Done);
+        });
+        return command;
+    }
+
+    private static void Write(Terminal terminal, StepBenchmark result)
+    {
+        MachinePeaks peaks = result.Peaks;
+        terminal.WriteLine($"{peaks.Threads} threads, {Device.All[0].Description}: {peaks.Flops / 1e9:N0} GFLOP/s; reading L1 {Giga(peaks.Level1Read)}, L2 {Giga(peaks.Level2Read)}, " +
+            $"L3 {Giga(peaks.Level3Read)}, memory {Giga(peaks.MemoryRead)}; updating L3 {Giga(peaks.Level3Update)}, memory {Giga(peaks.MemoryUpdate)} GB/s");
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumns("phase", "ms", "floor, ms", "ratio", "floor from");
+        foreach (int column in Enumerable.Range(1, 3))
+            table.Columns[column].RightAligned();
+        foreach (PhaseTime phase in result.Phases)
+            table.AddRow(phase.Name, $"{phase.Milliseconds:F3}", $"{phase.FloorMilliseconds:F3}", $"{phase.Milliseconds / phase.FloorMilliseconds:F2}", phase.Floor);
+        table.AddRow("step", $"{result.Milliseconds:F3}", $"{result.FloorMilliseconds:F3}", $"{result.Milliseconds / result.FloorMilliseconds:F2}", "");
+        terminal.Output.Write(table);
+    }
+
+    private static string Giga(double bytes) => $"{bytes / 1e9:N0}";
+}

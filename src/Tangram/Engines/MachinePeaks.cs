@@ -1,0 +1,77 @@
+using System.Diagnostics;
+
+namespace Tangram;
+
+/// <summary>What a machine can do at best with a number of threads, measured; bandwidths in bytes per second, all threads together, data of each thread its own.</summary>
+/// <param name="Threads">Threads measured with.</param>
+/// <param name="Flops">Multiply-adds in registers, two operations each, per second.</param>
+/// <param name="Level1Read">Reading 16 KiB per thread.</param>
+/// <param name="Level2Read">Reading 384 KiB per thread.</param>
+/// <param name="Level3Read">Reading 6 MiB per thread.</param>
+/// <param name="MemoryRead">Reading 192 MiB per thread.</param>
+/// <param name="Level3Update">Reading and writing three arrays of 2 MiB per thread; both directions count.</param>
+/// <param name="MemoryUpdate">Reading and writing three arrays of 64 MiB per thread; both directions count.</param>
+public sealed record MachinePeaks(int Threads, double Flops, double Level1Read, double Level2Read, double Level3Read, double MemoryRead, double Level3Update, double MemoryUpdate)
+{
+    private const int Repeats = 5;
+
+    /// <summary>Takes a few seconds, and the median of five measurements of each figure.</summary>
+    public static MachinePeaks Measure(int threads) => SimdTiers.Best switch
+    {
+        SimdTier.Bits512 => Measure<Simd512>(threads),
+        SimdTier.Bits256 => Measure<Simd256>(threads),
+        SimdTier.Bits128 => Measure<Simd128>(threads),
+        _ => Measure<SimdScalar>(threads),
+    };
+
+    private static unsafe MachinePeaks Measure<TSimd>(int threads) where TSimd : struct, ISimd<TSimd>
+    {
+        using var workers = new Workers(threads);
+        var sink = new float[threads * 64];
+        NativeBuffer<float>[] buffers = [.. Enumerable.Range(0, threads).Select(_ => new NativeBuffer<float>(48 << 20))];
+        try
+        {
+            const long Rounds = 20_000_000;
+            double Read(int kibibytes)
+            {
+                int count = kibibytes * 256;
+                long passes = Math.Max(1, (1L << 29) / (4L * count));
+                return threads * passes * 4.0 * count / Median(workers, thread =>
+                {
+                    for (long pass = 0; pass < passes; pass++)
+                        sink[thread * 64] += PeakKernels.Read<TSimd>(buffers[thread].Pointer, count);
+                });
+            }
+            double Update(int kibibytes)
+            {
+                int count = kibibytes * 256;
+                long passes = Math.Max(1, (1L << 29) / (24L * count));
+                return threads * passes * 24.0 * count / Median(workers, thread =>
+                {
+                    float* start = buffers[thread].Pointer;
+                    for (long pass = 0; pass < passes; pass++)
+                        PeakKernels.Update<TSimd>(start, start + count, start + (2L * count), count);
+                });
+            }
+            double flops = threads * 2.0 * Rounds * 12 * TSimd.Width / Median(workers, thread => sink[thread * 64] += PeakKernels.MultiplyAdd<TSimd>(Rounds));
+            return new MachinePeaks(threads, flops, Read(16), Read(384), Read(6 << 10), Read(192 << 10), Update(2 << 10), Update(64 << 10));
+        }
+        finally
+        {
+            foreach (NativeBuffer<float> buffer in buffers)
+                buffer.Dispose();
+        }
+    }
+
+    private static double Median(Workers workers, Action<int> body)
+    {
+        workers.Run(workers.Count, (_, item) => body(item)); // warm up
+        double[] seconds = [.. Enumerable.Range(0, Repeats).Select(_ =>
+        {
+            long start = Stopwatch.GetTimestamp();
+            workers.Run(workers.Count, (_, item) => body(item));
+            return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }).Order()];
+        return seconds[Repeats / 2];
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+
+namespace Tangram;
+
+/// <summary>A phase of a training step.</summary>
+/// <param name="Name">What it does.</param>
+/// <param name="Milliseconds">Median over the steps measured.</param>
+/// <param name="FloorMilliseconds">What the machine's peaks allow.</param>
+/// <param name="Floor">How the floor is computed.</param>
+public sealed record PhaseTime(string Name, double Milliseconds, double FloorMilliseconds, string Floor);
+
+/// <summary>
+/// A training step, measured phase by phase and set beside what the machine's peaks, measured in the same run, allow. The images are random; what they show
+/// doesn't change the work.
+/// </summary>
+/// <param name="Peaks">The machine.</param>
+/// <param name="Phases">The step's phases.</param>
+/// <param name="Milliseconds">Median of whole steps.</param>
+/// <param name="FloorMilliseconds">Sum of the phases' floors.</param>
+public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> Phases, double Milliseconds, double FloorMilliseconds)
+{
+    /// <param name="model">The model; TopK.</param>
+    /// <param name="batch">Images per step.</param>
+    /// <param name="threads">Threads; 0: one per processor.</param>
+    /// <param name="steps">Steps measured, after a tenth as many to warm up.</param>
+    /// <exception cref="InputException">An option is out of range.</exception>
+    public static StepBenchmark Measure(ModelOptions model, int batch, int threads = 0, int steps = 50)
+    {
+        model.Check();
+        if (batch < 1 || steps < 1 || threads is < 0 or > 1024)
+            throw new InputException("A benchmark needs a batch and a number of steps of at least 1, and 0 … 1024 threads.");
+        int count = threads > 0 ? threads : Environment.ProcessorCount;
+        MachinePeaks peaks = MachinePeaks.Measure(count);
+        using TrainingSession session = Device.Parse("cpu").OpenTraining(model, batch, count);
+        using var images = new Batch(batch, model.Shape.Length);
+        Prepare(session, images, batch);
+        var settings = new StepSettings(1e-3, 0.1);
+        for (int warm = 0; warm < Math.Max(2, steps / 10); warm++)
+            session.Step(images, settings);
+        var whole = new double[steps];
+        var phases = new double[session.PhaseNames.Count][];
+        for (int phase = 0; phase < phases.Length; phase++)
+            phases[phase] = new double[steps];
+        for (int step = 0; step < steps; step++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            session.Step(images, settings);
+            whole[step] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            for (int phase = 0; phase < phases.Length; phase++)
+                phases[phase][step] = session.PhaseMilliseconds[phase];
+        }
+        PhaseTime[] times = [.. phases.Select((all, phase) => Floor(session.PhaseNames[phase], Median(all), model, batch, peaks))];
+        return new StepBenchmark(peaks, times, Median(whole), times.Sum(time => time.FloorMilliseconds));
+    }
+
+    private static void Prepare(TrainingSession session, Batch images, int batch)
+    {
+        ModelOptions model = session.Options;
+        var random = new CounterRandom(1, RandomPurpose.Initialisation);
+        float[] rows = [.. Enumerable.Range(0, batch * model.Shape.Length).Select(index => (float)random.Uniform((ulong)index))];
+        images.Fill(ImageSet.FromRows("random", model.Shape.Length, rows), [.. Enumerable.Range(0, batch)]);
+        using var state = new SessionState(model);
+        float scale = 2 / MathF.Sqrt(model.Shape.Length);
+        for (int member = 0; member < model.Members; member++)
+        {
+            for (int feature = 0; feature < model.Features; feature++)
+            {
+                Span<float> row = state.Members[member].Weights.Row(feature);
+                ulong first = ((ulong)member << 40) + ((ulong)feature * (ulong)row.Length);
+                for (int column = 0; column < row.Length; column++)
+                    row[column] = ((float)random.Uniform(first + (ulong)column) - 0.5f) * scale;
+            }
+        }
+        session.Load(state);
+    }
+
+    /// <summary>The peaks that bound a phase, as PERFORMANCE.md's floors: B images, F features, D inputs, k active, M members; 4 bytes a number.</summary>
+    private static PhaseTime Floor(string phase, double milliseconds, ModelOptions model, int batch, MachinePeaks peaks)
+    {
+        double b = batch, f = model.Features, d = model.Shape.Length, k = model.MaximumNonZeros, m = model.Members;
+        double parameters = 12 * f * d * m;
+        // Three arrays that fit the last-level cache with room to spare are updated there, larger ones in memory.
+        double update = parameters < 24 << 20 ? peaks.Level3Update : peaks.MemoryUpdate;
+        var (seconds, how) = phase switch
+        {
+            "encode" => ((2 * b * f * d * m / peaks.Flops) + (4 * b * f * m / peaks.Level2Read), "2BFDM operations at peak + 4BFM bytes of selection from L2"),
+            "decode" => (8 * b * k * d * m / peaks.Level2Read, "8BkDM bytes from L2"),
+            "sort" => (24 * b * k * m / peaks.Level2Read, "24BkM bytes from L2"),
+            _ => ((8 * b * k * d * m / peaks.Level2Read) + (2 * parameters / update), "8BkDM bytes from L2 + Adam's 24FDM bytes read and written"),
+        };
+        return new PhaseTime(phase, milliseconds, seconds * 1000, how);
+    }
+
+    private static double Median(double[] values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+}

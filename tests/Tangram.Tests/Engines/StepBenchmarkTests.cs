@@ -1,0 +1,23 @@
+namespace Tangram.Tests;
+
+public sealed class StepBenchmarkTests
+{
+    [Fact]
+    public void A_step_is_measured_phase_by_phase_against_peaks_of_the_same_run()
+    {
+        var model = new ModelOptions { Shape = ImageShape.Row(40), Features = 24, Rule = new SparsityRule.TopK(3), Members = 2 };
+        StepBenchmark result = StepBenchmark.Measure(model, batch: 8, threads: 1, steps: 5);
+        Assert.Equal(["encode", "decode", "sort", "update"], result.Phases.Select(phase => phase.Name), StringComparer.Ordinal);
+        Assert.All(result.Phases, phase => Assert.True(phase.Milliseconds > 0 && phase.FloorMilliseconds > 0));
+        Assert.Equal(result.Phases.Sum(phase => phase.FloorMilliseconds), result.FloorMilliseconds, 1e-12);
+        MachinePeaks peaks = result.Peaks;
+        Assert.All(new[] { peaks.Flops, peaks.Level1Read, peaks.Level2Read, peaks.Level3Read, peaks.MemoryRead, peaks.Level3Update, peaks.MemoryUpdate },
+            peak => Assert.True(peak > 1e6));
+        // The encoder's floor is its operations at peak, and the selection's bytes.
+        Assert.Equal(1000 * ((2.0 * 8 * 24 * 40 * 2 / peaks.Flops) + (4.0 * 8 * 24 * 2 / peaks.Level2Read)), result.Phases[0].FloorMilliseconds, 1e-12);
+    }
+
+    [Fact]
+    public void Impossible_shapes_are_refused() =>
+        Assert.Throws<InputException>(() => StepBenchmark.Measure(new ModelOptions { Shape = ImageShape.Row(4), Features = 2, Rule = new SparsityRule.TopK(3) }, 8));
+}
