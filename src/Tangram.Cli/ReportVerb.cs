@@ -17,8 +17,11 @@ internal static class ReportVerb
         {
             Common.CheckThreads(parsed.GetValue(threads));
             using Run opened = Run.Open(parsed.GetValue(run)!);
-            string name = parsed.GetValue(data) ?? opened.Record.Test.Name;
-            ImageSet images = Common.OpenData(name, null, terminal, cancellation);
+            DataRecord test = opened.Record.Test;
+            string source = parsed.GetValue(data) ?? test.Source
+                ?? throw new InputException($"'{opened.Folder}' was evaluated on images that came from no file; write its report where they are.");
+            Common.Fetch(source, terminal, cancellation);
+            ImageSet images = DataCatalog.OpenUnlessNamed(source, test.Split);
             IReadOnlyList<string> files = Write(opened, images, parsed.GetValue(threads), parsed.GetValue(png), terminal, cancellation);
             if (parsed.GetValue(json))
                 terminal.WriteJson(new { Report = files[0], Figures = files.Skip(1) });

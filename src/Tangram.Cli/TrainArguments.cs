@@ -36,11 +36,10 @@ internal sealed class TrainArguments
 
     public Option<bool> Resume { get; } = new("--resume") { Description = "Continue the run in --out with its options; --epochs may be larger." };
 
-    public Option<string> EvaluateOn { get; } = new("--evaluate-on")
+    public Option<string?> EvaluateOn { get; } = new("--evaluate-on")
     {
-        Description = "test; or validation, held back from training, to choose options by.",
+        Description = "test (the default); or validation, held back from training, to choose options by.",
         HelpName = "SPLIT",
-        DefaultValueFactory = _ => "test",
     };
 
     public Option<bool> NoReport { get; } = new("--no-report") { Description = "Don't draw figures and write the report at the end." };

@@ -27,7 +27,7 @@ internal static class TrainVerb
         TrainingOptions options = arguments.Apply(parsed, recorded?.Options ?? arguments.Preset(parsed));
         Execution execution = arguments.Execution(parsed);
         Common.Fetch(data, terminal, cancellation);
-        var (train, heldOut) = DataCatalog.OpenForTraining(data, parsed.GetValue(arguments.EvaluateOn)!);
+        var (train, heldOut) = DataCatalog.OpenForTraining(data, parsed.GetValue(arguments.EvaluateOn) ?? recorded?.Test.Split ?? "test");
         var display = new TrainingDisplay(terminal);
         display.Announce(options, train, heldOut, folder);
         using Run run = await InterruptibleAsync(data, folder, display.ShowAsync(progress =>
@@ -52,9 +52,11 @@ internal static class TrainVerb
         }
         catch (OperationCanceledException exception)
         {
-            throw new OperationCanceledException($"Interrupted; continue with 'tangram train {data} --out {folder} --resume'.", exception);
+            throw new OperationCanceledException($"Interrupted; continue with 'tangram train {Quote(data)} --out {Quote(folder)} --resume'.", exception);
         }
     }
+
+    private static string Quote(string argument) => argument.Contains(' ', StringComparison.Ordinal) ? $"\"{argument}\"" : argument;
 
     private static RunRecord OpenRecord(string folder)
     {

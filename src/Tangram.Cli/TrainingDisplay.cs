@@ -6,6 +6,9 @@ namespace Tangram.Cli;
 /// <summary>What <c>train</c> shows: a live line on a terminal, a line per epoch elsewhere, and the result.</summary>
 internal sealed class TrainingDisplay(Terminal terminal)
 {
+    /// <summary>Narrower terminals have no room for a bar beside the figures.</summary>
+    private const int BarWidth = 120;
+
     private string? _headline;
 
     /// <summary>What will be trained; shown when the training begins, for the options may yet turn out wrong.</summary>
@@ -32,8 +35,9 @@ internal sealed class TrainingDisplay(Terminal terminal)
         await Task.WhenAny(started.Task, training);
         if (training.IsCompleted)
             return await training;
+        ProgressColumn[] columns = [new TaskDescriptionColumn { Alignment = Justify.Left }, new PercentageColumn(), new ProgressBarColumn()];
         return await terminal.Error.Progress().AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
+            .Columns(columns[..(terminal.Error.Profile.Width < BarWidth ? 2 : 3)])
             .StartAsync(async context =>
             {
                 ProgressTask task = context.AddTask("starting");
@@ -62,6 +66,11 @@ internal sealed class TrainingDisplay(Terminal terminal)
         terminal.Output.Write(table);
         terminal.WriteLine($"{record.Steps:N0} steps in {record.TrainSeconds:F1} s ({record.Train.Images * (double)record.Options.Epochs / record.TrainSeconds:N0} images/s, " +
             $"{record.Threads} threads), {record.WallSeconds:F1} s with evaluation; {record.Reinitialised:N0} features re-initialised. The run is in {run.Folder}");
+        if (record.EarlierEngines is [.., var earlier])
+        {
+            terminal.WriteLine($"The run began on another engine ({earlier.Architecture}, {earlier.Tier}-bit SIMD) and went on with {record.Engine.Architecture}, " +
+                $"{record.Engine.Tier}-bit: its scores hold, its bits can't be had again.");
+        }
     }
 
     private static void Show(ProgressTask task, TrainingProgress progress)
@@ -70,7 +79,7 @@ internal sealed class TrainingDisplay(Terminal terminal)
         task.Value = progress.Step;
         task.Description = progress.Activity == "training"
             ? $"epoch {progress.Epoch}/{progress.Epochs}  loss {progress.Loss:F4}  Pearson {progress.Pearson:F3}  {progress.ImagesPerSecond:N0} images/s  " +
-              $"{progress.DeadFeatures:N0} dead  {progress.Remaining:m\\:ss} left"
+              $"{progress.DeadFeatures:N0} dead  {Duration(progress.Remaining)} left"
             : $"epoch {progress.Epoch}/{progress.Epochs}  {progress.Activity}";
     }
 
@@ -89,8 +98,10 @@ internal sealed class TrainingDisplay(Terminal terminal)
             return;
         terminal.Log($"epoch {row.Epoch}/{progress.Epochs}: loss {Number(row.Loss, "F5")}, train MSE {Number(row.TrainMse, "F5")} Pearson {Number(row.TrainPearson, "F4")}, " +
             $"held-out MSE {Number(row.TestMse, "F5")} Pearson {Number(row.TestPearson, "F4")}, {Number(row.DeadFeatures, "N0")} dead features, " +
-            $"{row.Reinitialised} re-initialised, {Number(progress.ImagesPerSecond, "N0")} images/s, {progress.Remaining:m\\:ss} left");
+            $"{row.Reinitialised} re-initialised, {Number(progress.ImagesPerSecond, "N0")} images/s, {Duration(progress.Remaining)} left");
     }
+
+    private static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time:mm\\:ss}" : $"{time:m\\:ss}";
 
     private static string Number(double value, string format = "G") => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -41,10 +41,22 @@ public static class DataCatalog
             throw new InputException($"A training can be evaluated on test or validation, not on '{heldOut}'.");
         var (name, split) = SplitName(data);
         DataSource source = Find(name);
-        split ??= heldOut == DataSource.Validation ? DataSource.Fit : DataSource.Train;
-        return split == heldOut
-            ? throw new InputException($"'{data}' can't be both learned from and evaluated on; choose another split.")
-            : (source.Open(split), source.Open(heldOut));
+        string learned = heldOut == DataSource.Validation ? DataSource.Fit : DataSource.Train;
+        split ??= learned;
+        // Fit is part of train, which holds none of test; any other pair would be evaluated on images that were learned from.
+        bool apart = split == learned || (heldOut == DataSource.Test && split == DataSource.Fit);
+        ImageSet train = source.Open(split);
+        return apart
+            ? (train, source.Open(heldOut))
+            : throw new InputException($"'{data}' can't be learned from and evaluated on {heldOut}, for they share images; learn from {learned}.");
+    }
+
+    /// <summary>Opens the split that <paramref name="data"/> names, else <paramref name="split"/>.</summary>
+    /// <exception cref="InputException">No such set or split, or broken files.</exception>
+    public static ImageSet OpenUnlessNamed(string data, string? split)
+    {
+        var (name, namedSplit) = SplitName(data);
+        return Find(name).Open(namedSplit ?? split);
     }
 
     internal static ImageSet Open(string data, string? split)

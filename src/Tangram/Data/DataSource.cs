@@ -24,6 +24,14 @@ internal abstract class DataSource
     public ImageSet Open(string? split)
     {
         split ??= DefaultSplit;
+        return Select(split).WithOrigin(Location, split);
+    }
+
+    /// <summary>What opens this source from anywhere.</summary>
+    protected virtual string Location => Name;
+
+    private ImageSet Select(string split)
+    {
         string name = $"{Name}:{split}";
         return split switch
         {

@@ -7,6 +7,8 @@ internal sealed class IdxFileSource(string path) : DataSource
 
     public override string DefaultSplit => All;
 
+    protected override string Location => Path.GetFullPath(path);
+
     protected override bool HasTest => false;
 
     public static ImageSet Load(string name, string images, string? labels, IReadOnlyList<string>? classNames)

@@ -32,6 +32,9 @@ public sealed class ImageSet
     /// <summary>What the set is called in messages and in run.json, such as <c>mnist:test</c>.</summary>
     public string Name { get; }
 
+    /// <summary>What <see cref="Open"/> takes to open the set again: a name or absolute path, and a split; null for sets made from memory.</summary>
+    internal (string Source, string Split)? Origin { get; private init; }
+
     /// <summary>The shape of each image.</summary>
     public ImageShape Shape { get; }
 
@@ -113,6 +116,9 @@ public sealed class ImageSet
         }
         return new ImageSet(name, Shape, _pixels, _rows, _labels, ClassNames, order);
     }
+
+    internal ImageSet WithOrigin(string source, string split) =>
+        new(Name, Shape, _pixels, _rows, _labels, ClassNames, _order) { Origin = (source, split) };
 
     /// <summary>A fixed random sample of at most <paramref name="count"/> images, in order: the same one for every run.</summary>
     internal ImageSet Sample(int count)

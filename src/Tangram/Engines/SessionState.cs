@@ -80,9 +80,17 @@ internal sealed class SessionState : IDisposable
             file.Read(Ensemble.EncoderName(member), state.Weights);
             file.Read($"members.{member}.first_moment", state.FirstMoments);
             file.Read($"members.{member}.second_moment", state.SecondMoments);
-            file.Read<long>($"members.{member}.births").CopyTo(state.Births, 0);
-            file.Read<long>($"members.{member}.last_active").CopyTo(state.LastActive, 0);
+            ReadInto(file, $"members.{member}.births", state.Births);
+            ReadInto(file, $"members.{member}.last_active", state.LastActive);
         }
+    }
+
+    private static void ReadInto(SafetensorsFile file, string name, long[] target)
+    {
+        long[] values = file.Read<long>(name);
+        if (values.Length != target.Length)
+            throw new InputException($"'{file.Path}': tensor '{name}' has {values.Length} entries, not {target.Length}.");
+        values.CopyTo(target, 0);
     }
 
     public void Dispose()

@@ -82,6 +82,9 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
 
     public void Load(SessionState state) => State.CopyFrom(state);
 
+    /// <summary>Lets <paramref name="fill"/> write the state where it is, without a copy of it.</summary>
+    public void Fill(Action<SessionState> fill) => fill(State);
+
     /// <summary>A model with copies of the current weights.</summary>
     public Ensemble Snapshot() => new(Options, State.Members.Select(member =>
     {

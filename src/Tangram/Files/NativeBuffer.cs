@@ -7,6 +7,7 @@ namespace Tangram;
 internal sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
 {
     private const int Alignment = 64;
+    private readonly long _bytes;
     private T* _start;
 
     public NativeBuffer(long length)
@@ -17,6 +18,8 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
         nuint bytes = checked((nuint)length * (nuint)sizeof(T)) + Alignment;
         _start = (T*)NativeMemory.AlignedAlloc(bytes, Alignment);
         NativeMemory.Clear(_start, bytes);
+        _bytes = (long)bytes;
+        GC.AddMemoryPressure(_bytes); // so that buffers nobody disposes are collected before memory runs out
     }
 
     ~NativeBuffer() => Free();
@@ -48,7 +51,10 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
 
     private void Free()
     {
+        if (_start is null)
+            return;
         NativeMemory.AlignedFree(_start);
         _start = null;
+        GC.RemoveMemoryPressure(_bytes);
     }
 }

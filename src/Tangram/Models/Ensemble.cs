@@ -6,7 +6,8 @@ namespace Tangram;
 public sealed class Ensemble : IReadOnlyList<SparseAutoencoder>
 {
     internal const string FormatVersion = "1";
-    private const string VersionKey = "formatVersion", ModelKey = "model";
+    internal const string ModelKey = "model";
+    private const string VersionKey = "formatVersion";
     private readonly SparseAutoencoder[] _members;
 
     internal Ensemble(ModelOptions options, IEnumerable<FloatMatrix> encoders)
@@ -47,6 +48,13 @@ public sealed class Ensemble : IReadOnlyList<SparseAutoencoder>
     public IEnumerator<SparseAutoencoder> GetEnumerator() => _members.AsEnumerable().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Frees the weights now; for ensembles that nobody else can hold.</summary>
+    internal void Free()
+    {
+        foreach (SparseAutoencoder member in _members)
+            member.Encoder.Dispose();
+    }
 
     internal static string EncoderName(int member) => $"members.{member}.encoder.weight";
 

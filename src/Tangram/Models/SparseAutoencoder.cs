@@ -13,6 +13,11 @@ public sealed class SparseAutoencoder
 
     internal FloatMatrix Encoder { get; }
 
-    /// <summary>One row of the encoder matrix, D weights: a word of the dictionary, to be shown as an image of <see cref="ModelOptions.Shape"/>.</summary>
-    public ReadOnlySpan<float> Feature(int feature) => Encoder.Row(feature);
+    /// <summary>A copy of one row of the encoder matrix, D weights: a word of the dictionary, to be shown as an image of <see cref="ModelOptions.Shape"/>.</summary>
+    public float[] Feature(int feature)
+    {
+        float[] row = Encoder.Row(feature).ToArray();
+        GC.KeepAlive(Encoder);
+        return row;
+    }
 }

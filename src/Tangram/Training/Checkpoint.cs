@@ -41,10 +41,14 @@ internal static class Checkpoint
         using SafetensorsFile file = SafetensorsFile.Open(path);
         if (!file.Metadata.TryGetValue(TrainerKey, out string? json))
             throw new InputException($"'{path}' is not a checkpoint of this version of tangram.");
+        if (file.Metadata.GetValueOrDefault(Ensemble.ModelKey) != ModelJson.Serialize(session.Options))
+            throw new InputException($"'{path}' is a checkpoint of another model than run.json describes; delete it to start from the beginning.");
         var trainer = ModelJson.Deserialize<TrainerState>(json, $"'{path}'");
-        using var state = new SessionState(session.Options) { Steps = trainer.Steps };
-        state.ReadFrom(file);
-        session.Load(state);
+        session.Fill(state =>
+        {
+            state.ReadFrom(file);
+            state.Steps = trainer.Steps;
+        });
         return trainer;
     }
 }

@@ -36,7 +36,10 @@ public sealed class Run : IDisposable
         string path = Path.Combine(folder, RecordName);
         if (!File.Exists(path))
             throw new InputException($"'{folder}' holds no run (there is no {RecordName}); give the folder that 'tangram train' wrote.");
-        return new Run(folder, ModelJson.Deserialize<RunRecord>(File.ReadAllText(path), $"'{path}'"));
+        var record = ModelJson.Deserialize<RunRecord>(File.ReadAllText(path), $"'{path}'");
+        return record.FormatVersion == RunRecord.CurrentFormat
+            ? new Run(folder, record)
+            : throw new InputException($"'{path}' has format {record.FormatVersion}; this version of tangram reads format {RunRecord.CurrentFormat}.");
     }
 
     /// <summary>Whether a folder holds a run.</summary>
@@ -65,8 +68,7 @@ public sealed class Run : IDisposable
     {
         if (!_ensemble.IsValueCreated)
             return;
-        foreach (SparseAutoencoder member in _ensemble.Value)
-            member.Encoder.Dispose();
+        _ensemble.Value.Free();
     }
 
     private static Run Train(string folder, ImageSet train, ImageSet test, TrainingOptions options, Execution execution, bool resume,
@@ -95,8 +97,20 @@ public sealed class Run : IDisposable
             trainer.Resume(checkpoint);
         else
             trainer.Initialise();
-        trainer.Run(checkpoint, execution.CheckpointInterval, () => HistoryFile.Write(Path.Combine(folder, HistoryName), trainer.History), cancellation);
-        session.Snapshot().Save(Path.Combine(folder, ModelName));
+        try
+        {
+            trainer.Run(checkpoint, execution.CheckpointInterval, () => HistoryFile.Write(Path.Combine(folder, HistoryName), trainer.History), cancellation);
+        }
+        catch (ArithmeticException) when (recorded is null && !File.Exists(checkpoint))
+        {
+            // Diverged before anything worth keeping: the next try, at a lower rate, shall find the folder free.
+            File.Delete(Path.Combine(folder, HistoryName));
+            File.Delete(Path.Combine(folder, RecordName));
+            throw;
+        }
+        Ensemble trained = session.Snapshot();
+        trained.Save(Path.Combine(folder, ModelName));
+        trained.Free();
         HistoryFile.Write(Path.Combine(folder, HistoryName), trainer.History);
         var (testScores, trainScores) = trainer.FinalScores();
         Save(folder, record with
@@ -115,6 +129,8 @@ public sealed class Run : IDisposable
 
     private static RunRecord? FindRecord(string folder, bool resume)
     {
+        if (string.IsNullOrWhiteSpace(folder))
+            throw new InputException("The run's folder has no name; give one.");
         if (Exists(folder))
         {
             return resume
@@ -133,7 +149,6 @@ public sealed class Run : IDisposable
 
     private static RunRecord NewRecord(ImageSet train, ImageSet test, TrainingOptions options, Execution execution)
     {
-        Device device = Device.Parse(execution.Device);
         return new RunRecord
         {
             Version = typeof(Run).Assembly.GetName().Version!.ToString(3),
@@ -144,10 +159,12 @@ public sealed class Run : IDisposable
             Shape = train.Shape,
             Options = options,
             Threads = execution.ThreadCount,
-            Engine = new EngineRecord(device.Name, "fp32", (int)SimdTiers.Best, $"one shard, panels of {MatrixProduct.Panel} columns",
-                RuntimeInformation.ProcessArchitecture.ToString()),
+            Engine = EngineFor(Device.Parse(execution.Device)),
         };
     }
+
+    private static EngineRecord EngineFor(Device device) => new(device.Name, "fp32", (int)SimdTiers.Best,
+        $"one shard, panels of {MatrixProduct.Panel} columns", RuntimeInformation.ProcessArchitecture.ToString());
 
     private static RunRecord Continue(RunRecord recorded, string folder, ImageSet train, ImageSet test, TrainingOptions options, Execution execution)
     {
@@ -162,8 +179,19 @@ public sealed class Run : IDisposable
         bool finished = recorded.Finished && options.Epochs == recorded.Options.Epochs;
         if (finished)
             return recorded;
-        // Scores and history of an earlier end don't describe the run that goes on.
-        return recorded with { Options = options, Finished = false, Threads = execution.ThreadCount, Evaluation = null, TrainEvaluation = null, History = [] };
+        EngineRecord engine = EngineFor(Device.Parse(recorded.Engine.Device));
+        return recorded with
+        {
+            Options = options,
+            Engine = engine,
+            EarlierEngines = engine == recorded.Engine ? recorded.EarlierEngines : [.. recorded.EarlierEngines, recorded.Engine],
+            Threads = execution.ThreadCount,
+            // Scores and history of an earlier end don't describe the run that goes on.
+            Finished = false,
+            Evaluation = null,
+            TrainEvaluation = null,
+            History = [],
+        };
     }
 
     /// <summary>Makes the folder and keeps other processes out of it for as long as the stream lives.</summary>

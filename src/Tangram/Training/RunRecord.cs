@@ -4,9 +4,11 @@ namespace Tangram;
 /// <param name="Name">As given.</param>
 /// <param name="Images">Number of images.</param>
 /// <param name="Fingerprint">SHA-256 of what training sees.</param>
-public sealed record DataRecord(string Name, int Images, string Fingerprint)
+/// <param name="Source">The set's name or absolute path; null for a set made from memory.</param>
+/// <param name="Split">Its split; null for a set made from memory.</param>
+public sealed record DataRecord(string Name, int Images, string Fingerprint, string? Source = null, string? Split = null)
 {
-    internal static DataRecord Of(ImageSet images) => new(images.Name, images.Count, images.Fingerprint);
+    internal static DataRecord Of(ImageSet images) => new(images.Name, images.Count, images.Fingerprint, images.Origin?.Source, images.Origin?.Split);
 }
 
 /// <summary>What the bits of a run depend on beside its options; threads only execute it.</summary>
@@ -20,8 +22,10 @@ public sealed record EngineRecord(string Device, string Precision, int Tier, str
 /// <summary>run.json: what was trained, on what, how, and what came out.</summary>
 public sealed record RunRecord
 {
+    internal const int CurrentFormat = 1;
+
     /// <summary>Version of this layout.</summary>
-    public int FormatVersion { get; init; } = 1;
+    public int FormatVersion { get; init; } = CurrentFormat;
 
     /// <summary>Version of tangram.</summary>
     public required string Version { get; init; }
@@ -49,6 +53,9 @@ public sealed record RunRecord
 
     /// <summary>What its bits depend on beside the options.</summary>
     public required EngineRecord Engine { get; init; }
+
+    /// <summary>Engines that trained before, when the run was resumed on another SIMD tier or architecture: then its bits can't be had again.</summary>
+    public IReadOnlyList<EngineRecord> EarlierEngines { get; init; } = [];
 
     /// <summary>Threads of the last process that trained.</summary>
     public int Threads { get; init; }

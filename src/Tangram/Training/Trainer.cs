@@ -49,10 +49,11 @@ internal sealed class Trainer : IDisposable
     {
         Report("initialising", null);
         using var workers = new Workers(_threads);
-        using var state = new SessionState(_session.Options);
-        for (int member = 0; member < state.Members.Length; member++)
-            OrthogonalInitialisation.Fill(state.Members[member].Weights, _options.Seed, member, workers);
-        _session.Load(state);
+        _session.Fill(state =>
+        {
+            for (int member = 0; member < state.Members.Length; member++)
+                OrthogonalInitialisation.Fill(state.Members[member].Weights, _options.Seed, member, workers);
+        });
     }
 
     public void Resume(string checkpoint)
@@ -145,8 +146,20 @@ internal sealed class Trainer : IDisposable
     private (Scores Test, Scores Train) Evaluate()
     {
         Ensemble ensemble = _session.Snapshot();
-        return (ensemble.Evaluate(_test, ssim: _session.Steps == TotalSteps, _threads, cancellation: CancellationToken.None),
-            ensemble.Evaluate(_trainSample, ssim: false, _threads, cancellation: CancellationToken.None));
+        try
+        {
+            return (ensemble.Evaluate(_test, ssim: _session.Steps == TotalSteps, _threads, cancellation: CancellationToken.None),
+                ensemble.Evaluate(_trainSample, ssim: false, _threads, cancellation: CancellationToken.None));
+        }
+        catch (InputException exception)
+        {
+            // The images are finite, so the weights aren't: the epoch's last step made them so.
+            throw new ArithmeticException($"Step {_session.Steps:N0}: the weights are no longer finite; training diverged. Use a lower learning rate.", exception);
+        }
+        finally
+        {
+            ensemble.Free();
+        }
     }
 
     private TrainerState State() => new()

@@ -13,7 +13,7 @@ public sealed record ReinitialisationOptions
     public double Until { get; init; } = 0.6;
 
     /// <summary>The norm of a new row, as a share of the mean norm of the rows in use.</summary>
-    public double Scale { get; init; } = 0.5;
+    public double Scale { get; init; } = 1.0;
 }
 
 /// <summary>The experiment: everything that decides what is learned, apart from the images. Where and how fast it runs is <see cref="Execution"/>.</summary>
@@ -32,7 +32,7 @@ public sealed record TrainingOptions
     public int Members { get; init; } = 5;
 
     /// <summary>λ, the weight of the consistency term.</summary>
-    public double Consistency { get; init; } = 0.1;
+    public double Consistency { get; init; } = 0.2;
 
     /// <summary>Passes over the images.</summary>
     public int Epochs { get; init; } = 5;

