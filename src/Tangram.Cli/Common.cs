@@ -49,11 +49,7 @@ internal static class Common
         return argument;
     }
 
-    public static void CheckThreads(int threads)
-    {
-        if (threads is < 0 or > 1024)
-            throw new InputException($"{threads} threads can't be used; give 1 … 1024, or 0 for one per processor.");
-    }
+    public static void CheckThreads(int threads) => Execution.CheckThreads(threads);
 }
 
 /// <summary>Progress that is handled on the reporting thread, in order.</summary>

@@ -17,7 +17,7 @@ internal static class DataVerb
         {
             if (parsed.GetValue(json))
             {
-                terminal.WriteJson(DataCatalog.List.Select(set => new { set.Name, set.Description, set.Origin }));
+                terminal.WriteJson(Entries());
                 return;
             }
             var table = new Table { Border = TableBorder.Simple };
@@ -32,13 +32,21 @@ internal static class DataVerb
     private static Verb Get(Terminal terminal)
     {
         Argument<string> name = Common.NotAnOption(new Argument<string>("NAME") { Description = "A name of 'tangram data list'." });
-        var command = new Verb("get", "Fetch an image set into the cache and check it.", "tangram data get mnist") { name };
+        Option<bool> json = Common.Json();
+        var command = new Verb("get", "Fetch an image set into the cache and check it.", "tangram data get mnist") { name, json };
         command.SetAction((parsed, cancellation) =>
         {
             DataCatalog.Get(parsed.GetValue(name)!, new Direct<string>(terminal.Log), cancellation);
-            terminal.WriteLine($"{parsed.GetValue(name)} is here and whole.");
+            if (parsed.GetValue(json))
+                terminal.WriteJson(Entries().Single(set => set.Name == parsed.GetValue(name)));
+            else
+                terminal.WriteLine($"{parsed.GetValue(name)} is here and whole.");
             return Task.FromResult(TangramCommand.Done);
         });
         return command;
     }
+
+    private static IEnumerable<Entry> Entries() => DataCatalog.List.Select(set => new Entry(set.Name, set.Description, set.Origin));
+
+    private sealed record Entry(string Name, string Description, string Origin);
 }

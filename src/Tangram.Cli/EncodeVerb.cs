@@ -24,10 +24,11 @@ internal static class EncodeVerb
         command.SetAction((parsed, cancellation) =>
         {
             Common.CheckThreads(parsed.GetValue(threads));
+            string path = parsed.GetValue(file)!;
+            SparseCodes.CheckPath(path);
             SparseAutoencoder autoencoder = Common.OpenMember(parsed.GetValue(run)!, parsed.GetValue(member));
             ImageSet images = Common.OpenData(parsed.GetValue(data)!, parsed.GetValue(split), terminal, cancellation);
-            SparseCodes codes = autoencoder.Encode(images, parsed.GetValue(threads));
-            string path = parsed.GetValue(file)!;
+            SparseCodes codes = autoencoder.Encode(images, parsed.GetValue(threads), cancellation);
             codes.Save(path, images);
             if (parsed.GetValue(json))
                 terminal.WriteJson(new { Out = path, Images = codes.Count, codes.Features, codes.NonZeros });

@@ -21,26 +21,28 @@ internal static class EvaluateVerb
         command.SetAction((parsed, cancellation) =>
         {
             Common.CheckThreads(parsed.GetValue(threads));
+            if (parsed.GetValue(perFeature) && !parsed.GetValue(json))
+                throw new InputException("--per-feature adds to the JSON document; give --json too.");
             Ensemble ensemble = Common.OpenModel(parsed.GetValue(run)!);
             ImageSet images = Common.OpenData(parsed.GetValue(data)!, parsed.GetValue(split), terminal, cancellation);
             Scores scores = ScoresDisplay.Measure(terminal, images, progress =>
                 ensemble.Evaluate(images, ssim: true, parsed.GetValue(threads), progress, cancellation));
             if (parsed.GetValue(json))
-                terminal.WriteJson(Document(ensemble, images, scores, parsed));
+                terminal.WriteJson(Document(ensemble, images, scores, parsed, cancellation));
             else
                 ScoresDisplay.Write(terminal, scores);
             return Task.FromResult(TangramCommand.Done);
         });
         return command;
 
-        JsonObject Document(Ensemble ensemble, ImageSet images, Scores scores, ParseResult parsed)
+        JsonObject Document(Ensemble ensemble, ImageSet images, Scores scores, ParseResult parsed, CancellationToken cancellation)
         {
             JsonObject document = ScoresDisplay.Document(scores, parsed.GetValue(perFeature));
             int count = parsed.GetValue(threads);
             document["dictionary"] = JsonSerializer.SerializeToNode(new
             {
-                Members = ensemble.Select(member => member.Analyse(images, count)),
-                Untrained = ensemble.Untrained()[0].Analyse(images, count),
+                Members = ensemble.Select(member => member.Analyse(images, count, cancellation)),
+                Untrained = ensemble.Untrained()[0].Analyse(images, count, cancellation),
             }, Json.Options);
             return document;
         }

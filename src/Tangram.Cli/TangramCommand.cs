@@ -34,11 +34,23 @@ internal static class TangramCommand
             // A verb that can be continued says how, and keeps what it caught.
             return Fail(error, Interrupted, exception.InnerException is OperationCanceledException ? exception.Message : "Interrupted.");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArithmeticException or OutOfMemoryException)
+        catch (OutOfMemoryException exception)
+        {
+            return Fail(error, Failed, $"There is not enough memory ({exception.Message.TrimEnd('.')}); use fewer features or members, or a smaller batch.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArithmeticException)
         {
             return Fail(error, Failed, exception.Message);
         }
+        catch (Exception exception)
+        {
+            // A mistake of ours: one line for the user, the rest for who looks into it.
+            string message = exception.Message.ReplaceLineEndings(" ");
+            return Fail(error, Failed, $"unexpected failure: {exception.GetType().Name}: {message}{(IsTraced() ? $"{Environment.NewLine}{exception}" : "")}");
+        }
     }
+
+    private static bool IsTraced() => Environment.GetEnvironmentVariable("TANGRAM_TRACE") is { Length: > 0 };
 
     private static Verb Create(TextWriter output, TextWriter error)
     {

@@ -53,7 +53,8 @@ public static class DictionaryAnalysis
     {
         /// <summary>Measures a dictionary by the images that it encodes.</summary>
         /// <exception cref="InputException">The images have another shape.</exception>
-        public DictionaryStatistics Analyse(ImageSet images, int threads = 0) => Analyse(autoencoder, FeatureTable.Of(autoencoder, images, threads));
+        public DictionaryStatistics Analyse(ImageSet images, int threads = 0, CancellationToken cancellation = default) =>
+            Analyse(autoencoder, FeatureTable.Of(autoencoder, images, threads, cancellation));
     }
 
     extension(Ensemble ensemble)

@@ -23,9 +23,9 @@ internal sealed class FeatureTable
     /// <summary>All features, the most frequent first.</summary>
     public int[] ByFrequency => [.. Enumerable.Range(0, Use.Length).OrderByDescending(feature => Use[feature].Frequency)];
 
-    public static FeatureTable Of(SparseAutoencoder autoencoder, ImageSet images, int threads)
+    public static FeatureTable Of(SparseAutoencoder autoencoder, ImageSet images, int threads, CancellationToken cancellation = default)
     {
-        SparseCodes codes = autoencoder.Encode(images, threads);
+        SparseCodes codes = autoencoder.Encode(images, threads, cancellation);
         var count = new long[codes.Features];
         var sum = new double[codes.Features];
         ReadOnlySpan<int> features = codes.Feature.Span;

@@ -24,7 +24,7 @@ internal sealed class EpochOrder(ImageSet images, int batch, ulong seed)
     private int _epoch = -1;
     private int[] _order = [];
 
-    public int BatchesPerEpoch => (images.Count + batch - 1) / batch;
+    public int BatchesPerEpoch => 1 + ((images.Count - 1) / batch); // the batch may be far larger than the set
 
     /// <summary>Fills batch number <paramref name="position"/> of an epoch.</summary>
     public void Read(int epoch, int position, Batch into)

@@ -21,7 +21,7 @@ public static class DataCatalog
     /// <exception cref="InputException">No such name, or the set can't be fetched; says what to do by hand.</exception>
     public static void Get(string name, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
-        DataSource source = FindNamed(name) ?? throw Unknown(name);
+        DataSource source = FindNamed(name) ?? throw new InputException($"There is no image set '{name}'; sets are {Names}.");
         source.Get(message => progress?.Report(message), cancellation);
         source.Open(DataSource.Train);
         source.Open(DataSource.Test);
@@ -59,6 +59,8 @@ public static class DataCatalog
         return Find(name).Open(namedSplit ?? split);
     }
 
+    private static string Names => string.Join(", ", Named.Select(set => set.Name));
+
     internal static ImageSet Open(string data, string? split)
     {
         var (name, namedSplit) = SplitName(data);
@@ -84,15 +86,11 @@ public static class DataCatalog
         {
             if (IdxFolderSource.IsHere(data))
                 return new IdxFolderSource(data, data);
-            throw new InputException(Directory.EnumerateFileSystemEntries(data).Any()
-                ? $"The folder '{data}' holds no MNIST-style IDX files ({IdxFolderSource.TrainImages}, …)."
-                : $"The folder '{data}' is empty; put image files into it.");
+            string what = Directory.EnumerateFileSystemEntries(data).Any() ? "holds no MNIST-style IDX files" : "is empty";
+            throw new InputException($"The folder '{data}' {what}; put {string.Join(", ", IdxFolderSource.FileNames)} (plain or .gz; at least the first) into it.");
         }
         if (!File.Exists(data))
-            throw Unknown(data);
+            throw new InputException($"There is no image set and no file '{data}'; sets are {Names}, or give the path of an IDX file.");
         return new IdxFileSource(data);
     }
-
-    private static InputException Unknown(string name) =>
-        new($"There is no image set and no file '{name}'; sets are {string.Join(", ", Named.Select(set => set.Name))}, or give the path of an IDX file.");
 }

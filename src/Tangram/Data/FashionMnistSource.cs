@@ -11,12 +11,14 @@ internal sealed class FashionMnistSource() : IdxFolderSource("fashion-mnist", Fi
 
     private static string Cached => Path.Combine(CacheFolder.Root(), "fashion-mnist");
 
+    protected override bool HasTest => true;
+
     public override void Get(Report report, CancellationToken cancellation)
     {
         if (IsHere(Folder))
             return;
         report($"Fetching Fashion-MNIST (Debian package {Package}, 31 MB) into {Cached}");
-        CacheFolder.Fill(Cached, temporary => Fetch(temporary, cancellation));
+        CacheFolder.Fill(Cached, IsHere, temporary => Fetch(temporary, cancellation));
     }
 
     protected override ImageSet Load(bool test, string name)
@@ -29,25 +31,26 @@ internal sealed class FashionMnistSource() : IdxFolderSource("fashion-mnist", Fi
 
     private static void Fetch(string folder, CancellationToken cancellation)
     {
-        bool downloaded = ChildProcess.Run("apt-get", folder, cancellation, "download", "-qq", Package) is { ExitCode: 0 };
+        var download = ChildProcess.Run("apt-get", folder, cancellation, "download", "-qq", Package);
         string[] packages = Directory.GetFiles(folder, "*.deb");
-        if (!downloaded || packages.Length != 1)
-            throw Missing();
+        if (download is not { ExitCode: 0 } || packages.Length != 1)
+            throw Missing(download?.Error);
         string tree = Path.Combine(folder, "tree");
-        if (ChildProcess.Run("dpkg-deb", folder, cancellation, "-x", packages[0], tree) is not { ExitCode: 0 })
-            throw Missing();
+        var unpacking = ChildProcess.Run("dpkg-deb", folder, cancellation, "-x", packages[0], tree);
+        if (unpacking is not { ExitCode: 0 })
+            throw Missing(unpacking?.Error);
         foreach (string file in FileNames)
         {
             string source = tree + $"{Installed}/{file}.gz";
             if (!File.Exists(source))
-                throw Missing();
+                throw Missing(null);
             File.Move(source, Path.Combine(folder, file + ".gz"));
         }
         Directory.Delete(tree, recursive: true);
         File.Delete(packages[0]);
     }
 
-    private static InputException Missing() => new(
-        $"Fashion-MNIST is not here, and Debian's package {Package} could not be fetched; install it with apt-get, or put the four files " +
+    private static InputException Missing(string? reason) => new(
+        $"Fashion-MNIST is not here, and Debian's package {Package} could not be fetched{(string.IsNullOrEmpty(reason) ? "" : $" ({reason})")}; install it with apt-get, or put the four files " +
         $"{string.Join(", ", FileNames)} (plain or .gz) into '{Cached}'.");
 }

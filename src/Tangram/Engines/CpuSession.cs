@@ -22,6 +22,8 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
     public CpuSession(ModelOptions options, int batchCapacity, int threads) : base(options, batchCapacity)
     {
         _k = options.MaximumNonZeros;
+        if ((long)batchCapacity * _k > int.MaxValue) // entries are counted in 32 bits
+            throw new InputException($"A batch of {batchCapacity} images with {_k} active features each is too large (more than {int.MaxValue} activations); give a smaller batch.");
         _workers = new Workers(threads);
         _work = [.. Enumerable.Range(0, options.Members).Select(_ => new MemberWork(options, batchCapacity, _k))];
         _tiles = [.. Enumerable.Range(0, threads).Select(_ => new EncoderTile(options.Features))];

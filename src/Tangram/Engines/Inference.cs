@@ -8,16 +8,22 @@ public static class Inference
         /// <summary>Codes of all images, in order.</summary>
         /// <param name="images">A set whose images have the model's shape.</param>
         /// <param name="threads">Threads to use; 0: one per processor.</param>
-        /// <exception cref="InputException">The images have another shape.</exception>
-        public SparseCodes Encode(ImageSet images, int threads = 0)
+        /// <param name="cancellation">Stops between tiles of images.</param>
+        /// <exception cref="InputException">The images have another shape, or the codes have more entries than an array can.</exception>
+        public SparseCodes Encode(ImageSet images, int threads = 0, CancellationToken cancellation = default)
         {
             autoencoder.Options.CheckShape(images);
             var session = InferenceSession.Create(autoencoder);
             int k = autoencoder.Options.MaximumNonZeros;
-            var features = new int[checked(images.Count * k)];
+            if ((long)images.Count * k > Array.MaxLength)
+            {
+                throw new InputException($"The codes of {images.Count} images with {k} active features each are too many for one set ({Array.MaxLength} activations at most); " +
+                    "encode its splits or parts of it separately.");
+            }
+            var features = new int[images.Count * k];
             var activations = new float[features.Length];
             ForTiles(images, autoencoder.Options, threads, (start, batch, tile) =>
-                session.Encode(batch.Rows, batch.Count, tile, features.AsSpan(start * k, batch.Count * k), activations.AsSpan(start * k, batch.Count * k)));
+                session.Encode(batch.Rows, batch.Count, tile, features.AsSpan(start * k, batch.Count * k), activations.AsSpan(start * k, batch.Count * k)), cancellation);
             return new SparseCodes(autoencoder.Options.Features, [.. Enumerable.Range(0, images.Count + 1).Select(row => (long)row * k)], features, activations);
         }
 
@@ -67,9 +73,9 @@ public static class Inference
     }
 
     /// <summary>Calls body(first image, batch, tile) for tiles of <see cref="EncoderTile.Samples"/> images, in parallel.</summary>
-    internal static void ForTiles(ImageSet images, ModelOptions options, int threads, Action<int, Batch, EncoderTile> body)
+    internal static void ForTiles(ImageSet images, ModelOptions options, int threads, Action<int, Batch, EncoderTile> body, CancellationToken cancellation)
     {
-        int count = threads > 0 ? threads : Environment.ProcessorCount;
+        int count = Workers.CountFor(threads);
         int tiles = (images.Count + EncoderTile.Samples - 1) / EncoderTile.Samples;
         count = Math.Min(count, tiles);
         using var workers = new Workers(count);
@@ -79,6 +85,7 @@ public static class Inference
         {
             workers.Run(tiles, (worker, item) =>
             {
+                cancellation.ThrowIfCancellationRequested();
                 var (batch, tile) = rooms[worker];
                 int start = item * EncoderTile.Samples;
                 batch.Fill(images, [.. Enumerable.Range(start, Math.Min(EncoderTile.Samples, images.Count - start))]);

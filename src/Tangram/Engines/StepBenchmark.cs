@@ -27,9 +27,11 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
     public static StepBenchmark Measure(ModelOptions model, int batch, int threads = 0, int steps = 50)
     {
         model.Check();
-        if (batch < 1 || steps < 1 || threads is < 0 or > 1024)
-            throw new InputException("A benchmark needs a batch and a number of steps of at least 1, and 0 … 1024 threads.");
-        int count = threads > 0 ? threads : Environment.ProcessorCount;
+        int count = Workers.CountFor(threads);
+        if (batch is < 1 or > TrainingSession.MaximumBatch || steps < 1)
+            throw new InputException($"A benchmark needs a batch of 1 … {TrainingSession.MaximumBatch} images and at least 1 step.");
+        if ((long)batch * model.Shape.Length > Array.MaxLength)
+            throw new InputException($"A batch of {batch} images of {model.Shape.Length} values is too large (more than {Array.MaxLength} values); give a smaller batch.");
         MachinePeaks peaks = MachinePeaks.Measure(count);
         using TrainingSession session = Device.Parse("cpu").OpenTraining(model, batch, count);
         using var images = new Batch(batch, model.Shape.Length);

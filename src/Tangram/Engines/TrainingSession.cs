@@ -20,6 +20,9 @@ internal sealed record StepLosses(double[] Reconstruction, double Consistency)
 /// </summary>
 internal abstract class TrainingSession(ModelOptions options, int batchCapacity) : IDisposable
 {
+    /// <summary>Images per step at most; see <see cref="ModelOptions.MaximumFeatures"/>.</summary>
+    public const int MaximumBatch = 1 << 24;
+
     private readonly BiasCorrection _correction1 = new(AdamUpdate.Beta1), _correction2 = new(AdamUpdate.Beta2);
 
     public ModelOptions Options { get; } = options;

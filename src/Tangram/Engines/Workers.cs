@@ -35,6 +35,15 @@ internal sealed class Workers : IDisposable
 
     public int Count { get; }
 
+    /// <summary>The number of threads that an option means; 0: one per processor.</summary>
+    /// <exception cref="InputException">Negative, or more than 1024.</exception>
+    public static int CountFor(int threads) => threads switch
+    {
+        < 0 or > 1024 => throw new InputException($"{threads} threads can't be used; give 1 … 1024, or 0 for one per processor."),
+        0 => Environment.ProcessorCount,
+        _ => threads,
+    };
+
     /// <summary>Runs body(worker, item) for items 0 … items − 1 and returns when all are done; an exception in one is thrown here.</summary>
     public void Run(int items, Action<int, int> body)
     {

@@ -21,7 +21,7 @@ internal sealed class ActivationHistogram
 
     public ActivationDistribution Distribution() => new(
         _total == 0 ? double.NaN : (double)_negative / _total,
-        new Quantiles(_sum / _total, _min, At(0.05), At(0.5), At(0.95), _max));
+        new Quantiles(_sum / _total, _total == 0 ? double.NaN : _min, At(0.05), At(0.5), At(0.95), _total == 0 ? double.NaN : _max));
 
     /// <summary>Bins in the order of the floats.</summary>
     private static int Bin(float value)

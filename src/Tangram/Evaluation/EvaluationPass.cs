@@ -6,7 +6,8 @@ namespace Tangram;
 /// </summary>
 internal sealed class EvaluationPass
 {
-    public const int Chunk = 4096;
+    /// <summary>Images, and entries of their codes per member, that a chunk has at most: a small part of the memory that models of that size need.</summary>
+    public const int MaximumChunk = 4096, MaximumEntries = 1 << 28;
 
     private readonly Ensemble _ensemble;
     private readonly ImageSet _images;
@@ -22,16 +23,20 @@ internal sealed class EvaluationPass
         (_ensemble, _images, _options, _threads) = (ensemble, images, ensemble.Options, threads);
         _ssim = ssim && images.Shape.IsImage && Ssim.Fits(images.Shape);
         _k = _options.MaximumNonZeros;
+        Chunk = Math.Clamp(MaximumEntries / _k, EncoderTile.Samples, MaximumChunk);
         _sums = [.. ensemble.Select(_ => new MemberSums(Math.Min(Chunk, images.Count), _k, _options.Features, images))];
         _pixelSums = new double[_options.Shape.Length];
     }
 
-    public void Add(int start, int count)
+    /// <summary>Images per chunk.</summary>
+    public int Chunk { get; }
+
+    public void Add(int start, int count, CancellationToken cancellation)
     {
         int[] indices = [.. Enumerable.Range(start, count)];
         ImageSet chunk = _images.Subset(_images.Name, indices);
         InferenceSession[] sessions = [.. _ensemble.Select(InferenceSession.Create)];
-        Inference.ForTiles(chunk, _options, _threads, (first, batch, tile) => Measure(first, batch, tile, sessions));
+        Inference.ForTiles(chunk, _options, _threads, (first, batch, tile) => Measure(first, batch, tile, sessions), cancellation);
 
         var pixels = new float[_options.Shape.Length];
         for (int image = 0; image < count; image++)

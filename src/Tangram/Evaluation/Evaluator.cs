@@ -10,17 +10,16 @@ public static class Evaluator
         /// <param name="ssim">Whether to compute SSIM, which costs more than all the rest.</param>
         /// <param name="threads">Threads to use; 0: one per processor.</param>
         /// <param name="progress">The number of images done.</param>
-        /// <param name="cancellation">Stops between chunks of images.</param>
+        /// <param name="cancellation">Stops between tiles of images.</param>
         /// <exception cref="InputException">The images have another shape.</exception>
         public Scores Evaluate(ImageSet images, bool ssim = true, int threads = 0, IProgress<int>? progress = null, CancellationToken cancellation = default)
         {
             ensemble.Options.CheckShape(images);
             var pass = new EvaluationPass(ensemble, images, ssim, threads);
-            for (int start = 0; start < images.Count; start += EvaluationPass.Chunk)
+            for (int start = 0; start < images.Count; start += pass.Chunk)
             {
-                cancellation.ThrowIfCancellationRequested();
-                pass.Add(start, Math.Min(EvaluationPass.Chunk, images.Count - start));
-                progress?.Report(Math.Min(start + EvaluationPass.Chunk, images.Count));
+                pass.Add(start, Math.Min(pass.Chunk, images.Count - start), cancellation);
+                progress?.Report(Math.Min(start + pass.Chunk, images.Count));
             }
             return pass.Scores();
         }

@@ -23,8 +23,11 @@ public static class PictureReconstructor
             ImageShape shape = autoencoder.Options.Shape;
             if (!shape.IsImage)
                 throw new InputException($"The model takes {shape}, not pictures.");
+            if (folder.Length == 0)
+                throw new InputException("The folder for reconstructions has no name; give one, or '.' for the current one.");
             string[] targets = [.. pictures.Select(picture => Path.Combine(folder, Path.GetFileNameWithoutExtension(picture) + ".reconstruction.png"))];
-            if (targets.GroupBy(target => target, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            // Some file systems don't tell 'A.png' and 'a.png' apart.
+            if (targets.GroupBy(target => target, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
                 throw new InputException($"Two pictures would both be written to '{twice.Key}'; reconstruct them into different folders.");
             ImageSet[] images = [.. pictures.Select(picture => Read(picture, shape))];
             Directory.CreateDirectory(folder);

@@ -20,8 +20,10 @@ internal static class AtomicFile
         catch (Exception exception)
         {
             TryDelete(temporary);
+            if (exception is DirectoryNotFoundException)
+                throw new IOException($"Can't write '{path}': there is no folder '{Path.GetDirectoryName(path)}'; make it, or choose another.", exception);
             if (exception is IOException or UnauthorizedAccessException)
-                throw new IOException($"Can't write '{path}': {exception.Message.TrimEnd('.')}; free some space or choose another folder.", exception);
+                throw new IOException($"Can't write '{path}': {exception.Message.Replace(temporary, path, StringComparison.Ordinal).TrimEnd('.')}; free some space or choose another folder.", exception);
             throw;
         }
     }

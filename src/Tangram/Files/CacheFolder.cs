@@ -22,38 +22,48 @@ internal static class CacheFolder
 
     /// <summary>
     /// Fills a folder of the cache all or nothing: <paramref name="fill"/> works in a temporary folder, which is renamed into place when whole. When another
-    /// process was faster, its folder stays and ours is dropped.
+    /// process was faster, its folder stays and ours is dropped; a folder that <paramref name="isWhole"/> denies is replaced.
     /// </summary>
-    public static void Fill(string folder, Action<string> fill)
+    /// <exception cref="IOException">The cache can't be written; says what to set.</exception>
+    public static void Fill(string folder, Func<string, bool> isWhole, Action<string> fill)
     {
-        string parent = Path.GetDirectoryName(folder)!;
+        string parent = Path.GetDirectoryName(folder)!, temporary = TemporaryName(folder);
         try
         {
             Directory.CreateDirectory(parent);
             DeleteLeftovers(parent);
+            Directory.CreateDirectory(temporary);
+            fill(temporary);
+            MoveIntoPlace(temporary, folder, isWhole);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new IOException($"Can't use the cache folder '{parent}': {exception.Message.TrimEnd('.')}; set TANGRAM_CACHE to another one.", exception);
         }
-        string temporary = $"{folder}.tmp-{Guid.NewGuid():N}";
-        Directory.CreateDirectory(temporary);
-        try
-        {
-            fill(temporary);
-            try
-            {
-                Directory.Move(temporary, folder);
-            }
-            catch (IOException) when (Directory.Exists(folder))
-            {
-                // Another process renamed its folder first; both hold the same checked files.
-            }
-        }
         finally
         {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
+            TryDelete(temporary);
+        }
+    }
+
+    private static string TemporaryName(string folder) => $"{folder}.tmp-{Guid.NewGuid():N}";
+
+    private static void MoveIntoPlace(string temporary, string folder, Func<string, bool> isWhole)
+    {
+        if (Directory.Exists(folder) && !isWhole(folder))
+        {
+            // Aside in one step, so that nobody finds it half deleted; what stays of it is a leftover.
+            string aside = TemporaryName(folder);
+            Directory.Move(folder, aside);
+            TryDelete(aside);
+        }
+        try
+        {
+            Directory.Move(temporary, folder);
+        }
+        catch (IOException) when (Directory.Exists(folder) && isWhole(folder))
+        {
+            // Another process renamed its folder first; both hold the same checked files.
         }
     }
 
@@ -61,16 +71,21 @@ internal static class CacheFolder
     {
         foreach (string leftover in Directory.EnumerateDirectories(parent, "*.tmp-*"))
         {
-            if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(leftover) <= LeftoverAge)
-                continue;
-            try
-            {
-                Directory.Delete(leftover, recursive: true);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // Another process is deleting it at the same time; whatever stays costs space, not correctness.
-            }
+            if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(leftover) > LeftoverAge)
+                TryDelete(leftover);
+        }
+    }
+
+    private static void TryDelete(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another process may be deleting it at the same time; whatever stays costs space, not correctness.
         }
     }
 }

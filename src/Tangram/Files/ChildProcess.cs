@@ -1,13 +1,14 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace Tangram;
 
 /// <summary>Runs another program and waits for it.</summary>
-internal static class ChildProcess
+internal static partial class ChildProcess
 {
     /// <summary>Runs to the end; on cancellation the child and its children are killed.</summary>
-    /// <returns>Exit code and the last lines of standard error; null when the program isn't installed.</returns>
+    /// <returns>Exit code and the first line of standard error, where programs say what is wrong, without addresses; null when the program isn't installed.</returns>
     public static (int ExitCode, string Error)? Run(string program, string folder, CancellationToken cancellation, params ReadOnlySpan<string> arguments)
     {
         var start = new ProcessStartInfo(program)
@@ -28,11 +29,17 @@ internal static class ChildProcess
             output.Wait(CancellationToken.None);
             process.WaitForExit();
             cancellation.ThrowIfCancellationRequested();
-            return (process.ExitCode, error);
+            return (process.ExitCode, FirstLine(error));
         }
         catch (Win32Exception)
         {
             return null;
         }
     }
+
+    private static string FirstLine(string text) =>
+        Address().Replace(text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "", "…").TrimEnd('.');
+
+    [GeneratedRegex(@"https?://\S+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Address();
 }

@@ -44,7 +44,7 @@ internal sealed unsafe class FloatMatrix : IDisposable
             source.Row(row).CopyTo(Row(row));
     }
 
-    public static int RoundUp(int value, int unit) => (value + unit - 1) / unit * unit;
+    public static int RoundUp(int value, int unit) => checked(value + unit - 1) / unit * unit;
 
     public void Dispose() => _buffer.Dispose();
 }

@@ -27,7 +27,11 @@ internal sealed class SafetensorsWriter
     });
 
     public SafetensorsWriter Add<T>(string name, ReadOnlyMemory<T> values) where T : unmanaged =>
-        Add(name, SafetensorsFile.TypeName<T>(), [values.Length], Marshal.SizeOf<T>(), stream => stream.Write(MemoryMarshal.AsBytes(values.Span)));
+        Add(name, SafetensorsFile.TypeName<T>(), [values.Length], Marshal.SizeOf<T>(), stream =>
+        {
+            for (int start = 0; start < values.Length; start += SafetensorsFile.Piece)
+                stream.Write(MemoryMarshal.AsBytes(values.Span.Slice(start, Math.Min(SafetensorsFile.Piece, values.Length - start))));
+        });
 
     public void WriteTo(string path) => AtomicFile.Write(path, stream =>
     {
@@ -83,6 +87,9 @@ internal sealed class SafetensorsWriter
 /// <summary>Reads a safetensors file; the header is checked whole before any tensor is touched.</summary>
 internal sealed class SafetensorsFile : IDisposable
 {
+    /// <summary>Elements moved at a time: a span of bytes ends at 2 GiB, an array of elements doesn't.</summary>
+    internal const int Piece = 1 << 20;
+
     private const int MaximumHeader = 100 << 20; // the format's own bound
     private readonly FileStream _stream;
     private readonly Dictionary<string, (string Type, long[] Shape, long Start, long Bytes)> _tensors = new(StringComparer.Ordinal);
@@ -113,10 +120,13 @@ internal sealed class SafetensorsFile : IDisposable
             file.Dispose();
             if (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or EndOfStreamException
                 or OverflowException or IndexOutOfRangeException)
-                throw new InputException($"'{path}' is not a whole safetensors file ({exception.Message.TrimEnd('.')}); write it again.", exception);
+                throw new InputException($"'{path}' is not a whole safetensors file{Reason(exception)}; write it again.", exception);
             throw;
         }
     }
+
+    /// <summary>What we found out ourselves; a JSON parser's words help nobody.</summary>
+    private static string Reason(Exception exception) => exception is FormatException ? $" ({exception.Message.TrimEnd('.')})" : "";
 
     public bool Contains(string name) => _tensors.ContainsKey(name);
 
@@ -142,7 +152,8 @@ internal sealed class SafetensorsFile : IDisposable
             throw Unexpected(name, tensor, $"{TypeName<T>()} [n]");
         var values = new T[tensor.Shape[0]];
         _stream.Position = tensor.Start;
-        _stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        for (int start = 0; start < values.Length; start += Piece)
+            _stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(Piece, values.Length - start))));
         return values;
     }
 

@@ -21,7 +21,7 @@ internal static class ModelJson
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
-            throw new InputException($"{origin} was not written by this version of tangram ({exception.Message.TrimEnd('.')}).", exception);
+            throw new InputException($"{origin} is damaged or was written by another version of tangram.", exception);
         }
     }
 

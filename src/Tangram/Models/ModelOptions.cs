@@ -3,6 +3,9 @@ namespace Tangram;
 /// <summary>What a model is, apart from its numbers: pre = x Wᵀ → rule → z; x̂ = z W (tied weights, no biases).</summary>
 public sealed record ModelOptions
 {
+    /// <summary>Far beyond what a machine can train, and small enough that products of a few of these numbers fit 64 bits, and padded ones 32.</summary>
+    internal const int MaximumFeatures = 1 << 24, MaximumMembers = 1024;
+
     /// <summary>The shape of the images; its length is D.</summary>
     public required ImageShape Shape { get; init; }
 
@@ -27,10 +30,10 @@ public sealed record ModelOptions
     {
         if (!Shape.IsPossible)
             throw new InputException($"Images of {Shape.Width}×{Shape.Height}×{Shape.Channels} can't be learned; every extent must be positive, and their product below 2³¹.");
-        if (Features < 1)
-            throw new InputException($"{Features} features can't be learned; give at least 1.");
-        if (Members < 1)
-            throw new InputException($"An ensemble of {Members} members can't be trained; give at least 1.");
+        if (Features is < 1 or > MaximumFeatures)
+            throw new InputException($"{Features} features can't be learned; give 1 … {MaximumFeatures}.");
+        if (Members is < 1 or > MaximumMembers)
+            throw new InputException($"An ensemble of {Members} members can't be trained; give 1 … {MaximumMembers}.");
         if (Rule is null)
             throw new InputException("A model needs a rule that makes codes sparse; choose TopK.");
         if (Rule is SparsityRule.TopK { K: var k } && (k < 1 || k > Features))

@@ -54,12 +54,21 @@ public sealed class SparseCodes
         }
     }
 
+    /// <summary>Checks the ending of a path that codes shall be written to, before the work of making them.</summary>
+    /// <exception cref="InputException">The path ends in neither .safetensors nor .npy.</exception>
+    public static void CheckPath(string path)
+    {
+        if (!IsDense(path) && !path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+            throw new InputException($"'{path}': codes are written as .safetensors (sparse) or .npy (dense); choose one of these endings.");
+    }
+
     /// <summary>Writes <c>indptr</c>, <c>indices</c>, <c>values</c> and, where given, <c>labels</c> as safetensors, or a dense [N, F] matrix when the path ends in .npy.</summary>
     /// <exception cref="InputException">The path ends in neither .safetensors nor .npy, or <paramref name="labelled"/> has another number of images.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     public void Save(string path, ImageSet? labelled = null)
     {
-        if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+        CheckPath(path);
+        if (IsDense(path))
         {
             NpyFile.WriteFloats(path, Count, Features, (row, dense) =>
             {
@@ -68,8 +77,6 @@ public sealed class SparseCodes
             });
             return;
         }
-        if (!path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
-            throw new InputException($"'{path}': codes are written as .safetensors (sparse) or .npy (dense); choose one of these endings.");
         if (labelled is { HasLabels: true } && labelled.Count != Count)
             throw new InputException($"'{labelled.Name}' has {labelled.Count:N0} labels for {Count:N0} codes; give the images that were encoded.");
         var writer = new SafetensorsWriter()
@@ -79,4 +86,6 @@ public sealed class SparseCodes
             writer.Add<int>("labels", Enumerable.Range(0, labelled.Count).Select(labelled.Label).ToArray());
         writer.WriteTo(path);
     }
+
+    private static bool IsDense(string path) => path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Tangram;
@@ -49,8 +50,9 @@ public static partial class SvgRasterizer
         return
         [
             "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-background-networking", "--no-first-run", $"--force-device-scale-factor={Zoom}",
-            $"--window-size={Math.Ceiling(double.Parse(size.Groups["width"].ValueSpan))},{Math.Ceiling(double.Parse(size.Groups["height"].ValueSpan))}", $"--screenshot={png}", new Uri(svg).AbsoluteUri,
+            $"--window-size={Extent("width")},{Extent("height")}", $"--screenshot={png}", new Uri(svg).AbsoluteUri,
         ];
+        int Extent(string name) => (int)Math.Ceiling(double.Parse(size.Groups[name].ValueSpan, CultureInfo.InvariantCulture));
     }
 
     [GeneratedRegex("viewBox=\"0 0 (?<width>[0-9.]+) (?<height>[0-9.]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

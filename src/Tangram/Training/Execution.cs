@@ -18,16 +18,19 @@ public sealed record Execution
     /// <summary>Least time between two reports of progress; zero lets a test stop after a certain step.</summary>
     internal TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(0.2);
 
-    internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
+    internal int ThreadCount => Workers.CountFor(Threads);
 
-    /// <exception cref="InputException">No such device or precision, or a negative number of threads.</exception>
+    /// <summary>Checks a number of threads before work begins that would come to it late.</summary>
+    /// <exception cref="InputException">Negative, or more than 1024.</exception>
+    public static void CheckThreads(int threads) => Workers.CountFor(threads);
+
+    /// <exception cref="InputException">No such device or precision, or no such number of threads.</exception>
     internal void Check()
     {
         Tangram.Device.Parse(Device);
         if (Precision is not ("auto" or "fp32"))
             throw new InputException($"This version of tangram has no precision '{Precision}'; choose auto or fp32.");
-        if (Threads is < 0 or > 1024)
-            throw new InputException($"{Threads} threads can't be used; give 1 … 1024, or 0 for one per processor.");
+        CheckThreads(Threads);
         if (CheckpointInterval < TimeSpan.Zero)
             throw new InputException("The time between checkpoints can't be negative.");
     }

@@ -64,7 +64,7 @@ public sealed record TrainingOptions
     {
         ModelFor(shape).Check();
         Require(Epochs >= 1, $"{Epochs} epochs can't be trained; give at least 1.");
-        Require(Batch >= 1, $"A batch of {Batch} images can't be trained; give at least 1.");
+        Require(Batch is >= 1 and <= TrainingSession.MaximumBatch, $"A batch of {Batch} images can't be trained; give 1 … {TrainingSession.MaximumBatch}.");
         Require(double.IsFinite(LearningRate) && LearningRate > 0, $"The learning rate {LearningRate} is not a positive number; try 0.001.");
         Require(double.IsFinite(Consistency) && Consistency >= 0, $"The consistency weight {Consistency} is not a number of 0 or more.");
         Require(Reinitialisation is { Window: >= 0, Every: >= 1, Until: >= 0 and <= 1, Scale: > 0 } && double.IsFinite(Reinitialisation.Scale),

@@ -18,7 +18,10 @@ public sealed class InputTests(TrainedRun run) : IClassFixture<TrainedRun>, IDis
     [InlineData("'DATA' missing", "evaluate", "runs/some")]
     [InlineData("'--out' is required", "encode", "runs/some", "sample")]
     [InlineData("see 'tangram data get --help'", "data", "get")]
-    [InlineData("no image set and no file 'nothing-of-this-name'", "data", "get", "nothing-of-this-name")]
+    [InlineData("no image set 'nothing-of-this-name'; sets are mnist, fashion-mnist, sample.", "data", "get", "nothing-of-this-name")]
+    [InlineData("--per-feature adds to the JSON document; give --json too", "evaluate", "runs/some", "sample", "--per-feature")]
+    [InlineData("choose one of these endings", "encode", "runs/some", "nothing-of-this-name", "--out", "codes.txt")]
+    [InlineData("of 1000000000 values is too large", "bench", "--inputs", "1000000000", "--batch", "1000")]
     [InlineData("--threads takes a number, not 'many'", "evaluate", "runs/some", "sample", "--threads", "many")]
     [InlineData("'runs/some' holds no run", "evaluate", "runs/some", "sample")]
     public async Task A_line_that_cannot_be_understood_is_refused(string expected, params string[] line) =>
@@ -68,7 +71,7 @@ public sealed class InputTests(TrainedRun run) : IClassFixture<TrainedRun>, IDis
     {
         string folder = Directory.CreateDirectory(_folder.File("edited")).FullName;
         File.WriteAllText(Path.Combine(folder, "run.json"), File.ReadAllText(Path.Combine(run.Folder, "run.json"))[..^50]);
-        Assert.Contains("run.json", await CommandRun.RefuseAsync("evaluate", folder, "sample"), StringComparison.Ordinal);
+        Assert.Equal($"tangram: '{Path.Combine(folder, "run.json")}' is damaged or was written by another version of tangram.", await CommandRun.RefuseAsync("evaluate", folder, "sample"));
     }
 
     [Theory]
@@ -96,6 +99,14 @@ public sealed class InputTests(TrainedRun run) : IClassFixture<TrainedRun>, IDis
         string error = await CommandRun.RefuseAsync("reconstruct", run.Folder, _folder.File("seven.png"), "--out", _folder.File("rebuilt"));
         Assert.Contains("There is no picture", error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_name_takes_no_reconstructions()
+    {
+        string picture = _folder.File("seven.png");
+        PngFile.Write(picture, new byte[28 * 28], 28, 28, 1);
+        Assert.Contains("no name", await CommandRun.RefuseAsync("reconstruct", run.Folder, picture, "--out", ""), StringComparison.Ordinal);
     }
 
     [Fact]

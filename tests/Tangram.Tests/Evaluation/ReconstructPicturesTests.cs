@@ -34,7 +34,12 @@ public sealed class ReconstructPicturesTests : IDisposable
         Directory.CreateDirectory(_folder.File("other"));
         string[] pictures = [Picture("a.png", 1, 12, 10), Picture(Path.Combine("other", "a.png"), 2, 12, 10)];
         AssertNothingWritten(pictures, "a.reconstruction.png");
+        AssertNothingWritten([pictures[0], Picture(Path.Combine("other", "A.png"), 2, 12, 10)], "a.reconstruction.png");
     }
+
+    [Fact]
+    public void A_folder_without_a_name_is_refused() =>
+        Assert.Contains("no name", Assert.Throws<InputException>(() => _model.ReconstructPictures([Picture("a.png", 1, 12, 10)], "")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_picture_of_another_size_is_refused_before_anything_is_written() =>

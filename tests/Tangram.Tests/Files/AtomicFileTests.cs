@@ -59,7 +59,12 @@ public sealed class AtomicFileTests : IDisposable
     public void What_the_disk_refuses_names_the_file()
     {
         string inMissingFolder = Path.Combine(_folder.File("absent"), "file");
-        Assert.Contains(inMissingFolder, Assert.Throws<IOException>(() => AtomicFile.WriteText(inMissingFolder, "text")).Message, StringComparison.Ordinal);
+        Assert.Equal($"Can't write '{inMissingFolder}': there is no folder '{_folder.File("absent")}'; make it, or choose another.",
+            Assert.Throws<IOException>(() => AtomicFile.WriteText(inMissingFolder, "text")).Message);
+
+        string folder = Directory.CreateDirectory(_folder.File("folder")).FullName;
+        Assert.DoesNotContain(".tmp-", Assert.Throws<IOException>(() => AtomicFile.WriteText(folder, "text")).Message, StringComparison.Ordinal);
+        Directory.Delete(folder);
 
         string full = _folder.File("full");
         var exception = Assert.Throws<IOException>(() => AtomicFile.Write(full, _ => throw new IOException("No space left on device")));

@@ -48,6 +48,10 @@ public sealed unsafe class NativeMemoryTests
     }
 
     [Fact]
+    public void Rounding_up_beyond_32_bits_is_no_small_number() =>
+        Assert.Throws<OverflowException>(() => FloatMatrix.RoundUp(int.MaxValue, FloatMatrix.StrideUnit));
+
+    [Fact]
     public void Rows_outside_a_matrix_are_refused()
     {
         using var matrix = new FloatMatrix(3, 4);

@@ -48,6 +48,16 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
+    public void A_vector_of_more_than_one_piece_is_read_back()
+    {
+        string path = _folder.File("long.safetensors");
+        int[] values = [.. Enumerable.Range(0, (2 * SafetensorsFile.Piece) + 3)];
+        new SafetensorsWriter().Add<int>("values", values).WriteTo(path);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        Assert.Equal(values, file.Read<int>("values"));
+    }
+
+    [Fact]
     public void Tensors_start_at_a_multiple_of_64_bytes_whatever_the_length_of_the_header()
     {
         for (int extra = 0; extra < 70; extra++)

@@ -100,7 +100,7 @@ public sealed class FigureTests
     {
         using SmallRun small = SmallRun.Of("digits");
         XElement svg = Load(small, "feature_usage_statistics");
-        int alive = small.Run.Ensemble[0].Analyse(small.Images).Alive;
+        int alive = small.Run.Ensemble[0].Analyse(small.Images, cancellation: TestContext.Current.CancellationToken).Alive;
         Assert.Equal(alive, Descendants(svg, "polyline").First().Attribute("points")!.Value.Split(' ').Length);
         Assert.Equal(alive, Descendants(svg, "circle").Count());
         Assert.Equal(25, Descendants(svg, "image").Count());
@@ -114,7 +114,7 @@ public sealed class FigureTests
     {
         using SmallRun small = SmallRun.Of("digits");
         XElement svg = Load(small, "digit_representations");
-        ClassProfile profile = new(small.Run.Ensemble[0].Encode(small.Images), small.Images);
+        ClassProfile profile = new(small.Run.Ensemble[0].Encode(small.Images, cancellation: TestContext.Current.CancellationToken), small.Images);
         int[] keys = [.. Enumerable.Range(0, 10).SelectMany(label => profile.KeyFeatures(label, 5)).Distinct()];
         XElement[] cells = [.. Descendants(svg, "rect").Where(cell => Descendants(cell, "title").Any())];
         Assert.Equal(10 * keys.Length, cells.Length);
