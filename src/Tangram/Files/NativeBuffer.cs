@@ -16,6 +16,10 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
         Length = length;
         // A whole vector more than asked, so that stores of a last, partly filled vector stay inside.
         nuint bytes = checked((nuint)length * (nuint)sizeof(T)) + Alignment;
+        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        // The system may promise more than it has, and kill the process that takes it at its word.
+        if ((long)bytes > available)
+            throw new OutOfMemoryException($"An array of {(long)bytes >> 20:N0} MiB doesn't fit this machine's {available >> 20:N0} MiB.");
         _start = (T*)NativeMemory.AlignedAlloc(bytes, Alignment);
         NativeMemory.Clear(_start, bytes);
         _bytes = (long)bytes;
