@@ -19,7 +19,7 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         // The system may promise more than it has, and kill the process that takes it at its word.
         if ((long)bytes > available)
-            throw new OutOfMemoryException($"An array of {(long)bytes >> 20:N0} MiB doesn't fit this machine's {available >> 20:N0} MiB.");
+            throw new InsufficientMemoryException($"An array of {(long)bytes >> 20:N0} MiB doesn't fit this machine's {available >> 20:N0} MiB.");
         _start = (T*)NativeMemory.AlignedAlloc(bytes, Alignment);
         NativeMemory.Clear(_start, bytes);
         _bytes = (long)bytes;
