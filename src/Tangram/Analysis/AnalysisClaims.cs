@@ -1,56 +1,124 @@
 namespace Tangram;
 
 /// <summary>The claims of sections 4.2, 4.3 and 5.1 of the first source document, about features and codes, checked against dictionaries' statistics.</summary>
-internal static class AnalysisClaims
+internal sealed class AnalysisClaims
 {
+    private readonly IReadOnlyList<DictionaryStatistics> _members, _untrained;
+
+    private AnalysisClaims(IReadOnlyList<DictionaryStatistics> members, IReadOnlyList<DictionaryStatistics> untrained) => (_members, _untrained) =
+        (members, untrained);
+
     /// <param name="members">Each member's statistics; figures are their means.</param>
-    /// <param name="untrained">The same figures of an untrained dictionary.</param>
-    public static IReadOnlyList<PaperClaim> Check(IReadOnlyList<DictionaryStatistics> members, DictionaryStatistics untrained) =>
-        [.. Features(members, untrained), .. Usage(members, untrained), .. Classes(members, untrained)];
-
-    private static IEnumerable<PaperClaim> Features(IReadOnlyList<DictionaryStatistics> members, DictionaryStatistics untrained)
+    /// <param name="untrained">The same of untrained dictionaries: the yardstick.</param>
+    /// <param name="profile">Features and classes of the first member; null without labels.</param>
+    public static IReadOnlyList<PaperClaim> Check(IReadOnlyList<DictionaryStatistics> members, IReadOnlyList<DictionaryStatistics> untrained,
+        ClassProfile? profile)
     {
-        double named = Mean(members, Named);
-        string shapes = string.Join(", ", untrained.Shapes.Keys.Where(shape => shape != "other").Select(shape => $"{shape} {Mean(members, one => one.Shapes[shape]):P0}"));
-        yield return new("4.2", "features are basic elements: strokes, curves, rings, dots, corners (most have one of these shapes, more than untrained)",
-            $"{named:P0} of features ({shapes}); untrained {Named(untrained):P0}", Is(named > 0.5 && named > Named(untrained)));
-        double local = Mean(members, one => one.Local);
-        yield return new("4.2", "most features are local (half the squared weight within a quarter of the area)", $"{local:P0}; untrained {untrained.Local:P0}", Is(local > 0.5));
-        double coverage = Mean(members, one => one.Coverage);
-        yield return new("4.2", "features cover the whole input space (99 % of the pixels that vary have at least half the largest weight of some feature)", $"{coverage:P1} of them; untrained {untrained.Coverage:P1}", Is(coverage >= 0.99));
-        double redundant = Mean(members, one => one.Redundant), cosine = Mean(members, one => one.MaximumCosine.P50);
-        yield return new("4.2", "no obvious redundancy (under 1 % of features have a cosine above .9 to another)",
-            $"{redundant:P1}; median largest cosine {cosine:F2}, untrained {untrained.MaximumCosine.P50:F2}", Is(redundant < 0.01));
+        var claims = new AnalysisClaims(members, untrained);
+        return [.. claims.Features(), .. claims.Codes(), .. claims.Usage(), .. claims.Classes(profile)];
     }
 
-    private static IEnumerable<PaperClaim> Usage(IReadOnlyList<DictionaryStatistics> members, DictionaryStatistics untrained)
+    private IEnumerable<PaperClaim> Features()
     {
-        double gini = Mean(members, one => one.Gini);
-        yield return new("4.3", "activation is uneven: some features are active much more often (Gini above .5)", $"Gini {gini:F2}; untrained {untrained.Gini:F2}", Is(gini > 0.5));
-        double rank = Mean(members, one => one.FrequencyActivationRank);
-        yield return new("4.3", "mean activation and frequency are related, but not the same (Spearman between .2 and .9)",
-            $"Spearman {rank:F2}; untrained {untrained.FrequencyActivationRank:F2}", Is(rank is > 0.2 and < 0.9));
+        Pair named = Of(one => 1 - one.Shapes["other"]), local = Of(one => one.Local), coverage = Of(one => one.Coverage);
+        string[] shapes = [.. _untrained[0].Shapes.Keys.Where(shape => shape != "other")];
+        double[] shares = [.. shapes.Select(shape => Of(one => one.Shapes[shape]).Trained)];
+        string list = string.Join(", ", shapes.Zip(shares, (shape, share) => $"{shape} {share:P0}"));
+        yield return Row("4.2, 5.1", "features are basic elements: strokes, curves, rings, dots, corners (most have one of these shapes, more " +
+            "than untrained)",
+            $"{named.Trained:P0} of features ({list}); untrained {named.Untrained:P0}", named.Trained > 0.5 && named.Trained > named.Untrained,
+                named.Trained);
+        yield return Row("4.2", "most features are local (half the squared weight within a quarter of the area)",
+            $"{local.Trained:P0}; untrained {local.Untrained:P0}",
+            local.Trained > 0.5, local.Trained);
+        yield return Row("4.2", "features cover the whole input space (99 % of the pixels that vary have at least half the largest weight of some " +
+            "feature)",
+            $"{coverage.Trained:P1} of them; untrained {coverage.Untrained:P1}", coverage.Trained >= 0.99, coverage.Trained);
+        Pair redundant = Of(one => one.Redundant), cosine = Of(one => one.MaximumCosine.P50);
+        yield return Row("4.2", "no obvious redundancy (under 1 % of features have a cosine above .9 to another)",
+            $"{redundant.Trained:P1}; median largest cosine {cosine.Trained:F2}, untrained {cosine.Untrained:F2}", redundant.Trained < 0.01,
+                redundant.Trained);
+        yield return Row("4.2", "different features capture different kinds of pattern (at least three of the five shapes hold 5 % of features each)",
+            $"{shares.Count(share => share >= 0.05)} of {shapes.Length} shapes ({list})", shares.Count(share => share >= 0.05) >= 3, named.Trained);
     }
 
-    private static IEnumerable<PaperClaim> Classes(IReadOnlyList<DictionaryStatistics> members, DictionaryStatistics untrained)
+    private IEnumerable<PaperClaim> Codes()
     {
-        if (untrained.Selectivity is not { } base0 || members.Any(member => member.Selectivity is null))
+        Pair pearson = Of(one => one.Pearson), most = Of(one => one.ActivationsForMost), alive = Of(one => one.Alive);
+        yield return Row("4.3, 5.1", "few activations carry the image (Pearson of the whole code at least .95, and half of it or less reaches 90 " +
+            "% of that)",
+            $"Pearson {pearson.Trained:F3} with all, 90 % of it with the {most.Trained:F0} largest; untrained {pearson.Untrained:F3}, " +
+                $"{most.Untrained:F0}",
+            pearson.Trained >= 0.95 && _members.All(one => one.ActivationsForMost * 2 <= one.ActivationsPerImage), alive.Trained == 0 ? double.NaN
+                : pearson.Trained);
+    }
+
+    private IEnumerable<PaperClaim> Usage()
+    {
+        double alive = Of(one => one.Alive).Trained == 0 ? double.NaN : 0;
+        Pair gini = Of(one => one.Gini), rank = Of(one => one.FrequencyActivationRank), top = Of(one => one.MostActive);
+        yield return Row("4.3", "activation is uneven: some features are active much more often (Gini above .5)",
+            $"Gini {gini.Trained:F2}; {gini.Compared("F2")}", gini.Trained > 0.5, alive + gini.Trained);
+        yield return Row("4.3", $"the {DictionaryAnalysis.MostActive} most active features show a preference (active at least twice as often as " +
+            $"the mean feature)",
+            $"{top.Trained:F1} times; {top.Compared("F1")}", top.Trained >= 2, top.Trained);
+        yield return Row("4.3", "mean activation and frequency are related, but not the same (Spearman between .2 and .9)",
+            $"Spearman {rank.Trained:F2}; {rank.Compared("F2")}", rank.Trained is > 0.2 and < 0.9, rank.Trained);
+    }
+
+    private IEnumerable<PaperClaim> Classes(ClassProfile? profile)
+    {
+        const string Apart = "classes form patterns in feature space that can be told apart (the nearest class mean is right for most images)";
+        const string Own = "every class has its own set of key features (on average most of a class's are key to no other, a larger share than " +
+            "untrained)";
+        const string Seven = "the digit 7 activates features [230, 499, 89, …], the digit 2 others";
+        const string Emerges = "class information emerges without supervision (median selectivity above untrained)";
+        const string Divides = "some features serve many digits, some specialise (both kinds are at least 5 % of rated features)";
+        if (profile is not { Comparable: true })
+        {
+            foreach (var (section, claim) in new[] { ("4.3, 5.1", Apart), ("4.3", Own), ("4.3", Seven), ("5.1", Emerges), ("5.1", Divides) })
+                yield return PaperClaims.NotMeasured(section, claim, PaperClaims.NoClasses);
             yield break;
-        double unique = Mean(members, one => one.UniqueKeyFeatures ?? double.NaN);
-        yield return new("4.3", "every class has its own set of key features (on average most of a class's ten are key to no other, more than untrained)",
-            $"{unique:F1} of {DictionaryAnalysis.KeyFeatures}; untrained {untrained.UniqueKeyFeatures:F1}",
-            Is(unique > DictionaryAnalysis.KeyFeatures / 2.0 && unique > untrained.UniqueKeyFeatures));
-        double selectivity = Mean(members, one => one.Selectivity!.P50);
-        yield return new("5.1", "class information emerges without supervision (median selectivity above untrained)",
-            $"{selectivity:F3}; untrained {base0.P50:F3}", Is(selectivity > base0.P50));
-        double specific = Mean(members, one => one.Specific ?? double.NaN), shared = Mean(members, one => one.Shared ?? double.NaN);
-        yield return new("5.1", "some features serve many digits, some specialise (both kinds are at least 5 % of rated features)",
-            $"shared {shared:P0}, specific {specific:P0}; untrained {untrained.Shared:P0}, {untrained.Specific:P0}", Is(shared >= 0.05 && specific >= 0.05));
+        }
+        Pair accuracy = Of(one => one.ClassAccuracy), keys = Of(one => one.ClassKeyFeatures), unique = Of(one => one.UniqueKeyFeatures);
+        yield return Row("4.3, 5.1", Apart, $"{accuracy.Trained:P1}; {accuracy.Compared("P1")}; chance {Of(one => one.ClassChance).Trained:P1}",
+            accuracy.Trained > 0.5, accuracy.Trained);
+        double share = unique.Trained / keys.Trained;
+        yield return Row("4.3", Own, $"{unique.Trained:F1} of {keys.Trained:F1}; untrained {unique.Untrained:F1} of {keys.Untrained:F1}",
+            share > 0.5 && (keys.Untrained == 0 || share > unique.Untrained / keys.Untrained), share);
+        yield return new("4.3", Seven, $"feature numbers depend on the initialisation; {Digits(profile)}", Verdict.NotComparable);
+        Pair selectivity = Of(one => one.Selectivity?.P50), specific = Of(one => one.Specific), shared = Of(one => one.Shared);
+        yield return Row("5.1", Emerges, $"{selectivity.Trained:F3}; untrained {selectivity.Untrained:F3}",
+            selectivity.Trained > selectivity.Untrained, selectivity.Trained);
+        yield return Row("5.1", Divides,
+            $"shared {shared.Trained:P0}, specific {specific.Trained:P0}; untrained {shared.Untrained:P0}, {specific.Untrained:P0}",
+            shared.Trained >= 0.05 && specific.Trained >= 0.05, shared.Trained);
     }
 
-    private static double Named(DictionaryStatistics statistics) => 1 - statistics.Shapes["other"];
+    /// <summary>This run's answer to the paper's example.</summary>
+    private static string Digits(ClassProfile profile)
+    {
+        int[] digits = [.. profile.Present.Where(label => profile.Classes[label] is "7" or "2").OrderDescending()];
+        return digits.Length < 2 ? "and these images aren't of digits"
+            : "here " + string.Join(", ", digits.Select(label =>
+                $"{profile.Classes[label]} has [{string.Join(", ", profile.KeyFeatures(label, 3))}, …]")) + " in member 0";
+    }
 
-    private static double Mean(IReadOnlyList<DictionaryStatistics> members, Func<DictionaryStatistics, double> value) => members.Average(value);
+    private Pair Of(Func<DictionaryStatistics, double?> value) =>
+        new(_members.Average(one => value(one) ?? double.NaN), _untrained.Select(one => value(one) ?? double.NaN).Where(double.IsFinite)
+            .DefaultIfEmpty(double.NaN).Average());
 
-    private static Verdict Is(bool shown) => shown ? Verdict.Reproduced : Verdict.NotReproduced;
+    /// <summary>A claim about a figure; without the figure (no feature is active, or too few are) it can't be measured.</summary>
+    private static PaperClaim Row(string section, string claim, string measured, bool shown, double figure) => double.IsNaN(figure)
+        ? PaperClaims.NotMeasured(section, claim, "too few features are active")
+        : new(section, claim, measured, shown ? Verdict.Reproduced : Verdict.NotReproduced);
+
+    /// <summary>A figure's mean over the members, and over untrained dictionaries.</summary>
+    private readonly record struct Pair(double Trained, double Untrained)
+    {
+        /// <summary>The yardstick; where it shows about the same, training isn't what brought the figure about.</summary>
+        public string Compared(string format) => Math.Abs(Trained - Untrained) <= 0.1 * Math.Abs(Untrained)
+            ? $"as in an untrained dictionary ({Untrained.ToString(format)})"
+            : $"untrained {Untrained.ToString(format)}";
+    }
 }

@@ -3,7 +3,7 @@ namespace Tangram;
 /// <summary>How features relate to classes, from the codes of labelled images.</summary>
 public sealed class ClassProfile
 {
-    /// <summary>A feature with fewer activations is unrated.</summary>
+    /// <summary>A feature with fewer activations over the whole set is unrated, and key to no class: its frequencies are chance.</summary>
     public const int LeastActivations = 20;
 
     private readonly long[,] _active;
@@ -32,10 +32,17 @@ public sealed class ClassProfile
                 _activationSum[label, features.Span[slot]] += activations.Span[slot];
             }
         }
+        Present = [.. Enumerable.Range(0, Classes.Count).Where(label => _images[label] > 0)];
     }
 
     /// <summary>Names of the classes.</summary>
     public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>The classes that have images, ascending: a subset of a set may lack some, and says nothing of them.</summary>
+    internal IReadOnlyList<int> Present { get; }
+
+    /// <summary>Whether there are classes to compare: two with images.</summary>
+    internal bool Comparable => Present.Count >= 2;
 
     /// <summary>Number of features, F.</summary>
     public int Features { get; }
@@ -54,14 +61,26 @@ public sealed class ClassProfile
         return (Frequency(label, feature) - (otherImages == 0 ? 0 : (double)others / otherImages)) * MeanActivation(label, feature);
     }
 
-    /// <summary>The features with the highest scores, best first; features that never fire in the class are left out.</summary>
+    /// <summary>
+    /// The features with the highest scores, best first. A key feature has a score above 0 (it is more frequent in the class than elsewhere, and adds
+    /// to images of it) and at least
+    /// <see cref="LeastActivations"/> activations in the set, so there may be fewer than <paramref name="count"/>.
+    /// </summary>
     public IReadOnlyList<int> KeyFeatures(int label, int count) =>
-        [.. Enumerable.Range(0, Features).Where(feature => _active[label, feature] > 0).OrderByDescending(feature => Score(label, feature)).Take(count)];
+        [.. Enumerable.Range(0, Features).Where(feature => Activations(feature) >= LeastActivations)
+            .Select(feature => (Feature: feature, Score: Score(label, feature))).Where(one => one.Score > 0)
+            .OrderByDescending(one => one.Score).Take(count).Select(one => one.Feature)];
 
-    /// <summary>1 − H(class | f active) / log C under equal class weights: 0 even over classes, 1 one class only; NaN when unrated.</summary>
-    public double Selectivity(int feature) => Activations(feature) < LeastActivations || Classes.Count < 2 ? double.NaN : 1 - (Entropy(feature) / Math.Log(Classes.Count));
+    /// <summary>
+    /// 1 − H(class | f active) / log C under equal class weights, C the number of classes that have images: 0 even over classes, 1 one class only;
+    /// NaN when unrated or with fewer than two classes.
+    /// </summary>
+    public double Selectivity(int feature) =>
+        Activations(feature) < LeastActivations || !Comparable ? double.NaN : 1 - (Entropy(feature) / Math.Log(Present.Count));
 
-    /// <summary>exp H(class | f active) under equal class weights: the number of classes that f is about, 1 … C; NaN when unrated.</summary>
+    /// <summary>
+    /// exp H(class | f active) under equal class weights: the effective number of classes that activate f, 1 … C; NaN when unrated.
+    /// </summary>
     public double EffectiveClasses(int feature) => Activations(feature) < LeastActivations ? double.NaN : Math.Exp(Entropy(feature));
 
     private long Activations(int feature)

@@ -21,26 +21,49 @@ public sealed record DictionaryStatistics
     /// <summary>Share of features of each shape; see <see cref="FeatureShapes"/>.</summary>
     public IReadOnlyDictionary<string, double> Shapes { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 
-    /// <summary>1 − H(class | active)/log C over rated features; null without labels.</summary>
+    /// <summary>
+    /// 1 − H(class | active)/log C over rated features; this and the figures below are null without labels of at least two classes.
+    /// </summary>
     public Quantiles? Selectivity { get; init; }
 
-    /// <summary>Features rated: active for at least 20 images; null without labels.</summary>
+    /// <summary>Features rated: active for at least 20 images.</summary>
     public int? Rated { get; init; }
 
-    /// <summary>Share of rated features that are about at most 2 classes (exp H); null without labels.</summary>
+    /// <summary>Share of rated features that are active in at most 2 classes (exp H).</summary>
     public double? Specific { get; init; }
 
-    /// <summary>Share of rated features that are about at least half of the classes; null without labels.</summary>
+    /// <summary>Share of rated features that are active in at least half of the classes (exp H).</summary>
     public double? Shared { get; init; }
 
-    /// <summary>Mean number of a class's ten key features that are key to no other class; null without labels.</summary>
+    /// <summary>Mean number of a class's key features, at most ten each.</summary>
+    public double? ClassKeyFeatures { get; init; }
+
+    /// <summary>Mean number of those that are key to no other class.</summary>
     public double? UniqueKeyFeatures { get; init; }
+
+    /// <summary>Share of images, held back by halves of each class, whose class is that of the nearest mean code.</summary>
+    public double? ClassAccuracy { get; init; }
+
+    /// <summary>What always guessing the most frequent class gets of the same images.</summary>
+    public double? ClassChance { get; init; }
 
     /// <summary>Gini coefficient of activation frequency over all features: 0 even, 1 one feature only.</summary>
     public double Gini { get; init; }
 
     /// <summary>Spearman's rank correlation of frequency and mean activation over features alive; NaN with fewer than two.</summary>
     public double FrequencyActivationRank { get; init; }
+
+    /// <summary>Mean activation frequency of the 25 most active features, over that of all features; NaN when all are dead.</summary>
+    public double MostActive { get; init; }
+
+    /// <summary>Mean Pearson of reconstructions from whole codes, over a sample of up to 200 images.</summary>
+    public double Pearson { get; init; }
+
+    /// <summary>Mean number of activations of a code.</summary>
+    public double ActivationsPerImage { get; init; }
+
+    /// <summary>How many of a code's largest activations reach 90 % of the Pearson of whole codes.</summary>
+    public double ActivationsForMost { get; init; }
 }
 
 /// <summary>Measuring dictionaries.</summary>
@@ -48,6 +71,12 @@ public static class DictionaryAnalysis
 {
     /// <summary>Key features per class that uniqueness is counted over.</summary>
     public const int KeyFeatures = 10;
+
+    /// <summary>Features that count as the most active.</summary>
+    internal const int MostActive = 25;
+
+    /// <summary>Untrained dictionaries that stand beside a trained one: their spread says what chance does.</summary>
+    internal const int Yardsticks = 3;
 
     extension(SparseAutoencoder autoencoder)
     {
@@ -89,25 +118,35 @@ public static class DictionaryAnalysis
                 kind => Share(alive, feature => FeatureShapes.Of(autoencoder.Feature(feature), shape) == kind), StringComparer.Ordinal),
             Gini = Ranks.Gini([.. table.Use.Select(use => use.Frequency)]),
             FrequencyActivationRank = Ranks.Spearman([.. alive.Select(feature => table.Use[feature].Frequency)], [.. alive.Select(feature => table.Use[feature].MeanActivation)]),
+            MostActive = alive.Length == 0 ? double.NaN
+                : table.Use.Select(use => use.Frequency).OrderDescending().Take(MostActive).Average() / table.Use.Average(use => use.Frequency),
+            Pearson = table.Contribution.Pearson.Length == 0 ? double.NaN : table.Contribution.Pearson[^1],
+            ActivationsPerImage = (double)table.Codes.Value.Length / table.Codes.Count,
+            ActivationsForMost = table.Contribution.Reaching(0.9),
         };
-        if (table.Profile is not { } profile)
+        if (table.Profile is not { Comparable: true } profile)
             return statistics;
+        (int Unique, int Keys)[] keys = UniqueKeys(profile);
         int[] rated = [.. alive.Where(feature => !double.IsNaN(profile.EffectiveClasses(feature)))];
         return statistics with
         {
             Rated = rated.Length,
             Selectivity = Quantiles.Of(rated.Select(profile.Selectivity).Where(double.IsFinite)),
             Specific = Share(rated, feature => profile.EffectiveClasses(feature) <= 2),
-            Shared = Share(rated, feature => profile.EffectiveClasses(feature) >= profile.Classes.Count / 2.0),
-            UniqueKeyFeatures = UniqueKeys(profile).Average(),
+            Shared = Share(rated, feature => profile.EffectiveClasses(feature) >= profile.Present.Count / 2.0),
+            ClassKeyFeatures = keys.Average(one => one.Keys),
+            UniqueKeyFeatures = keys.Average(one => one.Unique),
+            ClassAccuracy = table.NearestMean?.Accuracy,
+            ClassChance = table.NearestMean?.Chance,
         };
     }
 
-    /// <summary>For each class, how many of its key features are key to no other class.</summary>
-    internal static double[] UniqueKeys(ClassProfile profile)
+    /// <summary>For each class that has images, how many key features it has, and how many of them are key to no other class.</summary>
+    internal static (int Unique, int Keys)[] UniqueKeys(ClassProfile profile)
     {
-        int[][] keys = [.. Enumerable.Range(0, profile.Classes.Count).Select(label => profile.KeyFeatures(label, KeyFeatures).ToArray())];
-        return [.. keys.Select((own, label) => (double)own.Count(feature => !keys.Where((_, other) => other != label).Any(other => other.Contains(feature))))];
+        int[][] keys = [.. profile.Present.Select(label => profile.KeyFeatures(label, KeyFeatures).ToArray())];
+        return [.. keys.Select((own, label) => (own.Count(feature => !keys.Where((_, other) => other != label).Any(other => other.Contains(feature))),
+            own.Length))];
     }
 
     /// <summary>Whether some window of half the width and half the height holds at least half the squared weight; by sums over rectangles.</summary>

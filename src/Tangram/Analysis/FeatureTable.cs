@@ -3,8 +3,7 @@ namespace Tangram;
 /// <summary>One member's codes of a set, and what they say of each feature.</summary>
 internal sealed class FeatureTable
 {
-    private FeatureTable(SparseCodes codes, FeatureUse[] use, ClassProfile? profile, bool[] varies) =>
-        (Codes, Use, Profile, Varies) = (codes, use, profile, varies);
+    private FeatureTable(SparseCodes codes, FeatureUse[] use, bool[] varies) => (Codes, Use, Varies) = (codes, use, varies);
 
     public SparseCodes Codes { get; }
 
@@ -12,7 +11,13 @@ internal sealed class FeatureTable
     public FeatureUse[] Use { get; }
 
     /// <summary>Features and classes; null without labels.</summary>
-    public ClassProfile? Profile { get; }
+    public ClassProfile? Profile { get; private init; }
+
+    /// <summary>How often the nearest class mean is right; null without two classes to compare.</summary>
+    public NearestMean? NearestMean { get; private init; }
+
+    /// <summary>What the largest activations of a code contribute.</summary>
+    public required Contribution Contribution { get; init; }
 
     /// <summary>Whether a pixel, in any channel, has more than one value over the set, [Height × Width].</summary>
     public bool[] Varies { get; }
@@ -38,7 +43,13 @@ internal sealed class FeatureTable
             sum[features[entry]] += values[entry];
         }
         FeatureUse[] use = [.. count.Select((active, feature) => new FeatureUse((double)active / images.Count, active == 0 ? 0 : sum[feature] / active))];
-        return new FeatureTable(codes, use, images.HasLabels ? new ClassProfile(codes, images) : null, FindVarying(images));
+        ClassProfile? profile = images.HasLabels ? new ClassProfile(codes, images) : null;
+        return new FeatureTable(codes, use, FindVarying(images))
+        {
+            Profile = profile,
+            NearestMean = profile is { Comparable: true } ? NearestMean.Of(codes, images) : null,
+            Contribution = Contribution.Of(autoencoder, codes, images),
+        };
     }
 
     private static bool[] FindVarying(ImageSet images)

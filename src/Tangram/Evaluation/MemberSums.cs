@@ -70,7 +70,7 @@ internal sealed class MemberSums(int chunk, int k, int featureCount, ImageSet im
             FeatureFrequency = Quantiles.Of(use.Select(feature => feature.Frequency)),
             Activations = _histogram.Distribution(),
             PerClass = [.. _classes.Select((one, label) => new ClassScores(images.ClassNames[label], one.Images, one.Error / ((double)one.Images * pixels),
-                one.Pearson / one.Correlated))],
+                one.Pearson / one.Correlated)).Where(one => one.Images > 0)],
             Features = use,
         };
     }

@@ -38,7 +38,7 @@ public record MemberScores
     /// <summary>The values of the non-zeros.</summary>
     public ActivationDistribution Activations { get; init; } = new(double.NaN, Quantiles.Of([]));
 
-    /// <summary>MSE and Pearson of each class; empty without labels.</summary>
+    /// <summary>MSE and Pearson of each class that has images in the set; empty without labels.</summary>
     public IReadOnlyList<ClassScores> PerClass { get; init; } = [];
 
     /// <summary>Frequency and mean activation of each feature, F entries; empty at the top of an ensemble's scores.</summary>

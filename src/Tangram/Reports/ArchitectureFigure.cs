@@ -3,7 +3,7 @@ namespace Tangram;
 /// <summary>The pipeline with this run's numbers.</summary>
 internal static class ArchitectureFigure
 {
-    private const double BoxWidth = 164, BoxHeight = 92, Gap = 34, Top = 88;
+    private const double BoxWidth = 152, BoxHeight = 92, Gap = 32, Top = 88;
 
     public static Figure Create(ReportData data)
     {
@@ -15,12 +15,14 @@ internal static class ArchitectureFigure
             ("Image x", [$"{model.Shape}", $"flattened: {inputs:N0} values", "pixels / 255"]),
             ("Encoder W", [$"[{model.Features:N0} × {inputs:N0}]", "pre = x Wᵀ", "no bias"]),
             ("Selection", [$"the {nonZeros} largest of {model.Features:N0}", "kept as they are,", "the rest become 0"]),
-            ("Code z", [$"{nonZeros} non-zeros", $"{(double)nonZeros / model.Features:P1} of the features", $"{(double)nonZeros / inputs:P1} of D"]),
+            ("Code z", [$"{nonZeros} non-zeros", $"{(double)nonZeros / model.Features:P1} of the features",
+                $"{(double)nonZeros / inputs:P1} of the {inputs:N0} inputs"]),
             ("Decoder Wᵀ", ["the same W (tied)", "x̂ = z W", "no bias"]),
             ("Reconstruction x̂", [$"{inputs:N0} values", $"reshaped: {model.Shape}", "shown clamped to [0, 1]"]),
         ];
         double width = 48 + (boxes.Length * BoxWidth) + ((boxes.Length - 1) * Gap);
-        var svg = new Svg(width, 316, "Architecture", $"One member of {model.Members}; every number is this run's.");
+        var svg = new Svg(width, 316, "Architecture",
+            $"{(model.Members == 1 ? "The only member" : $"One member of {model.Members}")}; every number is this run's.");
         for (int index = 0; index < boxes.Length; index++)
         {
             double x = 24 + (index * (BoxWidth + Gap));
@@ -36,9 +38,12 @@ internal static class ArchitectureFigure
         string[] notes =
         [
             $"Parameters of a member: {tied:N0} with tied weights; an encoder and a decoder of their own would take {2 * tied:N0}. Tying saves {tied:N0}, one half.",
-            $"Ensemble: {model.Members} {(model.Members == 1 ? "member" : "members")} of {tied:N0} = {model.Members * tied:N0} parameters; the same batches go through every member.",
-            $"Loss: L = Σₐ mean (x − x̂ₐ)² + λ · ½ Σₐ mean over b ≠ a of mean (zₐ − z_b)², λ = {data.Record.Options.Consistency}.",
-            $"Training: Adam, rate {data.Record.Options.LearningRate}, batches of {data.Record.Options.Batch}, {data.Record.Options.Epochs} epochs of {data.Record.Train.Images:N0} images, " +
+            $"Ensemble: {PaperClaims.Plural(model.Members, "member")} of {tied:N0} = {model.Members * tied:N0} parameters; the same batches go " +
+                $"through every member.",
+            $"Loss: the sum over members of mean (x − x̂)² + λ · ½ · mean over the other members of mean (z − z′)², z′ their codes; λ = " +
+                $"{data.Record.Options.Consistency}.",
+            $"Training: Adam, rate {data.Record.Options.LearningRate}, batches of {data.Record.Options.Batch}, " +
+                $"{PaperClaims.Plural(data.Record.Options.Epochs, "epoch")} of {data.Record.Train.Images:N0} images, " +
                 $"{data.Record.Steps:N0} steps, orthogonal initialisation, seed {data.Record.Options.Seed}.",
         ];
         foreach (string note in notes)

@@ -8,15 +8,16 @@ internal static class ClassFigure
     public static Figure Create(ReportData data)
     {
         const string Name = "digit_representations", Title = "Classes and their key features";
-        if (data.Table.Profile is not { } profile || profile.Classes.Count < 2)
+        if (data.Table.Profile is not { } profile || !profile.Comparable)
         {
             var empty = new Svg(960, 110, Title, "");
             empty.Text(data.Images.HasLabels ? "The images have one class only: nothing to compare." : "The images have no labels: nothing to compare.", 24, 80, 13);
             return new Figure(Name, Title, "This figure compares classes, and needs labelled images of at least two.", empty);
         }
-        int classes = profile.Classes.Count;
-        int[] keys = [.. Enumerable.Range(0, classes).SelectMany(label => profile.KeyFeatures(label, PerClass)).Distinct()];
-        var svg = new Svg(1120, 0, Title, $"{data.Images.Name}, member 0. Score: (P(active | class) − P(active | other classes)) × mean activation in the class.");
+        int[] keys = [.. profile.Present.SelectMany(label => profile.KeyFeatures(label, PerClass)).Distinct()];
+        var svg = new Svg(1120, 0, Title,
+            $"{data.Images.Name}, member 0. Score: (P(active | class) − P(active | other classes)) × mean activation in the class; " +
+            $"key: above 0, and at least {ClassProfile.LeastActivations} activations.");
         double y = HeatMap(svg, profile, keys, 84);
         y = Pictures(svg, data, profile, y + 20);
         svg.Height = Counts(svg, data, profile, y + 10);
@@ -26,20 +27,27 @@ internal static class ClassFigure
 
     private static double HeatMap(Svg svg, ClassProfile profile, int[] keys, double y)
     {
+        if (keys.Length == 0)
+        {
+            svg.Text("No feature is key to a class.", 24, y, 13);
+            return y;
+        }
         svg.Text($"P(active | class) of the classes' {PerClass} best features each, in the classes' order", 24, y, 13, bold: true);
         double left = 120, width = Math.Min(20, 900.0 / Math.Max(1, keys.Length));
         y += 16;
-        for (int label = 0; label < profile.Classes.Count; label++)
+        for (int row = 0; row < profile.Present.Count; row++)
         {
-            svg.Text(profile.Classes[label], left - 8, y + (label * 20) + 14, 12, "end");
+            int label = profile.Present[row];
+            svg.Text(profile.Classes[label], left - 8, y + (row * 20) + 14, 12, "end");
             for (int column = 0; column < keys.Length; column++)
             {
                 double frequency = profile.Frequency(label, keys[column]);
-                svg.Rectangle(left + (column * width), y + (label * 20), width + 0.3, 20.3, fill: ColourMap.Sequential(frequency).ToString(),
+                svg.Rectangle(left + (column * width), y + (row * 20), width + 0.3, 20.3, fill: ColourMap.Sequential(frequency).ToString(),
                     tooltip: $"class {profile.Classes[label]}, feature {keys[column]}: {frequency:P1}");
             }
         }
-        double bottom = y + (profile.Classes.Count * 20);
+        double bottom = y + (profile.Present.Count * 20);
+        svg.Text("class", 34, (y + bottom) / 2, 12, "middle", rotate: -90);
         for (int column = 0; column < keys.Length; column++)
             svg.Text($"{keys[column]}", left + ((column + 0.5) * width) + 4, bottom + 8, 10, "end", "muted", rotate: -90);
         svg.Text("feature", left - 8, bottom + 22, 11, "end", "muted");
@@ -54,11 +62,13 @@ internal static class ClassFigure
     private static double Pictures(Svg svg, ReportData data, ClassProfile profile, double y)
     {
         int scale = Mosaic.ScaleFor(data.Shape, 56), size = Math.Max(data.Shape.Width, data.Shape.Height) * scale;
-        svg.Text($"Each class's {PicturesPerClass} key features, the best first: number and score", 24, y, 13, bold: true);
+        svg.Text($"Each class's {PicturesPerClass} key features at most, the best first: number and score; orange weights are positive, blue ones " +
+            $"negative", 24, y, 13, bold: true);
         y += 16;
-        double[] unique = DictionaryAnalysis.UniqueKeys(profile);
-        for (int label = 0; label < profile.Classes.Count; label++)
+        (int Unique, int Keys)[] unique = DictionaryAnalysis.UniqueKeys(profile);
+        for (int row = 0; row < profile.Present.Count; row++)
         {
+            int label = profile.Present[row];
             svg.Text(profile.Classes[label], 112, y + (size / 2.0), 13, "end", bold: true);
             IReadOnlyList<int> keys = profile.KeyFeatures(label, PicturesPerClass);
             for (int index = 0; index < keys.Count; index++)
@@ -67,8 +77,10 @@ internal static class ClassFigure
                 svg.Image(Mosaic.Grid([Mosaic.Picture(data.Shown.Feature(keys[index]), data.Shape, Stretch.Signed)], 1, scale, 0), x, y, $"feature {keys[index]}");
                 svg.Text($"#{keys[index]}  {Figure.Number(profile.Score(label, keys[index]), "F2")}", x, y + size + 13, 10, cssClass: "muted");
             }
-            svg.Text($"{unique[label]:F0} of {keys.Count} are key", 124 + (PicturesPerClass * (size + 26)) + 4, y + (size / 2.0), 11, cssClass: "muted");
-            svg.Text("to no other class", 124 + (PicturesPerClass * (size + 26)) + 4, y + (size / 2.0) + 15, 11, cssClass: "muted");
+            svg.Text(unique[row].Keys == 0 ? "none is key" : $"{unique[row].Unique} of {unique[row].Keys} are key", 124
+                + (PicturesPerClass * (size + 26)) + 4, y + (size / 2.0), 11, cssClass: "muted");
+            svg.Text(unique[row].Keys == 0 ? "to this class" : "to no other class", 124 + (PicturesPerClass * (size + 26)) + 4, y + (size / 2.0) + 15,
+                11, cssClass: "muted");
             y += size + 24;
         }
         return y;
@@ -77,8 +89,8 @@ internal static class ClassFigure
     /// <summary>How many classes features are about, trained beside untrained.</summary>
     private static double Counts(Svg svg, ReportData data, ClassProfile profile, double y)
     {
-        var plot = new Plot(svg, 24, y, 640, 280, "How many classes a feature is about (exp of the entropy of its classes)");
-        int classes = profile.Classes.Count;
+        var plot = new Plot(svg, 24, y, 640, 280, "In how many classes features are active");
+        int classes = profile.Present.Count;
         double[] Shares(ClassProfile of)
         {
             double[] about = [.. Enumerable.Range(0, of.Features).Select(of.EffectiveClasses).Where(double.IsFinite)];
@@ -87,18 +99,22 @@ internal static class ClassFigure
         double[] trained = Shares(profile), untrained = data.UntrainedTable.Profile is { } other ? Shares(other) : new double[classes];
         Scale x = Scale.Linear([0.5, classes + 0.5], plot.XFrom, plot.XTo), share = Scale.Linear(trained.Concat(untrained), plot.YFrom, plot.YTo + 18, includeZero: true);
         int every = Math.Max(1, classes / 15);
-        plot.Axes(x, share, "classes (1: specific … all: shared)", "share of rated features", [.. Enumerable.Range(1, classes).Where(count => count % every == 0).Select(count => ((double)count, $"{count}"))]);
+        plot.Axes(x, share, "classes (effective number: uneven use counts for less)", "share of rated features",
+            [.. Enumerable.Range(1, classes).Where(count => count % every == 0).Select(count => ((double)count, $"{count}"))]);
         plot.Bars(x, share, trained.Select((value, index) => (index + 0.62, index + 1.0, value)), "f0");
         plot.Bars(x, share, untrained.Select((value, index) => (index + 1.0, index + 1.38, value)), "f4");
-        plot.Legend(("trained", "s0"), ("untrained", "s4"));
+        plot.Legend(("trained", "f0"), ("untrained", "f4"));
         DictionaryStatistics statistics = data.Statistics[0];
         string[] lines =
         [
             $"rated (at least {ClassProfile.LeastActivations} activations): {statistics.Rated:N0} of {data.Table.Alive.Length:N0} alive",
-            $"specific (about at most 2 classes): {Figure.Number(statistics.Specific ?? double.NaN, "P1")}",
-            $"shared (about at least {classes / 2.0:0.#} classes): {Figure.Number(statistics.Shared ?? double.NaN, "P1")}",
-            $"median selectivity: {Figure.Number(statistics.Selectivity?.P50 ?? double.NaN, "F3")} (untrained {Figure.Number(data.UntrainedStatistics.Selectivity?.P50 ?? double.NaN, "F3")})",
-            $"key features unique to a class: {Figure.Number(statistics.UniqueKeyFeatures ?? double.NaN, "F1")} of {DictionaryAnalysis.KeyFeatures} (untrained {Figure.Number(data.UntrainedStatistics.UniqueKeyFeatures ?? double.NaN, "F1")})",
+            $"specific (active in at most 2 classes): {Figure.Number(statistics.Specific ?? double.NaN, "P1")}",
+            $"shared (active in at least {classes / 2.0:0.#} classes): {Figure.Number(statistics.Shared ?? double.NaN, "P1")}",
+            $"median selectivity: {Figure.Number(statistics.Selectivity?.P50 ?? double.NaN, "F3")} (untrained " +
+                $"{Figure.Number(data.UntrainedMean(one => one.Selectivity?.P50), "F3")})",
+            $"key features unique to a class: {Figure.Number(statistics.UniqueKeyFeatures ?? double.NaN, "F1")} of " +
+                $"{Figure.Number(statistics.ClassKeyFeatures ?? double.NaN, "F1")} (untrained " +
+                $"{Figure.Number(data.UntrainedMean(one => one.UniqueKeyFeatures), "F1")})",
         ];
         for (int line = 0; line < lines.Length; line++)
             svg.Text(lines[line], 690, y + 60 + (line * 24), 12);

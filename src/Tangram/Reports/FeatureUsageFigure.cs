@@ -3,7 +3,7 @@ namespace Tangram;
 /// <summary>How often and how strongly features are active.</summary>
 internal static class FeatureUsageFigure
 {
-    private const int Bins = 40, MostActive = 25;
+    private const int Bins = 40, MostActive = DictionaryAnalysis.MostActive;
 
     public static Figure Create(ReportData data)
     {
@@ -14,14 +14,15 @@ internal static class FeatureUsageFigure
             $"{use.Length:N0} features of member 0 over {data.Images.Count:N0} images of {data.Images.Name}; {use.Length - alive.Length:N0} are dead.");
 
         var frequency = new Plot(svg, 24, 76, 500, 300, "How often features are active");
-        Histogram(frequency, [.. use.Select(one => one.Frequency)], "activation frequency (share of images)", "features (log)");
+        Histogram(frequency, [.. alive.Select(feature => use[feature].Frequency)], "activation frequency (share of images)", "features (log)");
+        frequency.Note($"{alive.Length:N0} alive; {use.Length - alive.Length:N0} dead (frequency 0) not drawn");
 
         var rank = new Plot(svg, 552, 76, 500, 300, "Frequency by rank");
         double[] sorted = [.. use.Select(one => one.Frequency).Where(value => value > 0).OrderDescending()];
         Scale x = Scale.Logarithmic(sorted.Select((_, index) => index + 1.0), rank.XFrom, rank.XTo), y = Scale.Logarithmic(sorted, rank.YFrom, rank.YTo);
         rank.Axes(x, y, "rank (log)", "activation frequency (log)");
         rank.Line(x, y, sorted.Select((value, index) => (index + 1.0, value)), "s0");
-        rank.Note($"Gini {Figure.Number(statistics.Gini, "F3")} (untrained {Figure.Number(data.UntrainedStatistics.Gini, "F3")})");
+        rank.Note($"Gini {Figure.Number(statistics.Gini, "F3")} (untrained {Figure.Number(data.UntrainedMean(one => one.Gini), "F3")})");
 
         Most(svg, data, 400);
 
@@ -30,7 +31,8 @@ internal static class FeatureUsageFigure
         Scale activation = Scale.Linear(alive.Select(feature => use[feature].MeanActivation), scatter.YFrom, scatter.YTo + 18, includeZero: true);
         scatter.Axes(log, activation, "activation frequency (log)", "mean activation when active");
         scatter.Points(log, activation, alive.Select(feature => (use[feature].Frequency, use[feature].MeanActivation)), "f0");
-        scatter.Note($"Spearman {Figure.Number(statistics.FrequencyActivationRank, "F3")}");
+        scatter.Note($"Spearman {Figure.Number(statistics.FrequencyActivationRank, "F3")} (untrained " +
+            $"{Figure.Number(data.UntrainedMean(one => one.FrequencyActivationRank), "F3")})");
 
         var values = new Plot(svg, 552, 724, 500, 300, "Activation values of all codes");
         Histogram(values, [.. data.Table.Codes.Value.ToArray().Select(value => (double)value)], "activation", "activations (log)");
@@ -47,8 +49,8 @@ internal static class FeatureUsageFigure
         var counts = new double[Bins];
         foreach (double value in values)
             counts[Math.Clamp((int)((value - low) / width), 0, Bins - 1)]++;
-        // Half a count below the axis, so that a bin of one shows.
-        Scale y = Scale.Logarithmic(counts, plot.YFrom, plot.YTo, lowest: 0.5);
+        // Half a count below the axis, so that a bin of one shows; room for a note above the bars.
+        Scale y = Scale.Logarithmic(counts, plot.YFrom, plot.YTo + 18, lowest: 0.5);
         plot.Axes(x, y, xLabel, yLabel);
         plot.Bars(x, y, counts.Select((count, bin) => (low + (bin * width), low + ((bin + 1) * width), count)), "f0");
     }
@@ -57,7 +59,8 @@ internal static class FeatureUsageFigure
     private static void Most(Svg svg, ReportData data, double y)
     {
         int[] most = [.. data.Table.ByFrequency.Take(MostActive)];
-        svg.Text($"The {most.Length} most active features: number, frequency", 24, y + 14, 13, bold: true);
+        svg.Text($"The {most.Length} most active features: number and frequency; orange weights are positive, blue ones negative", 24, y + 14, 13,
+            bold: true);
         int scale = Mosaic.ScaleFor(data.Shape, 56), size = data.Shape.Width * scale;
         double cell = 1028.0 / 13;
         for (int index = 0; index < most.Length; index++)

@@ -3,36 +3,67 @@ namespace Tangram;
 /// <summary>The dictionary itself: weight rows as images, the most frequent first, in the paper's stretch and about zero.</summary>
 internal static class FeaturesFigure
 {
-    private const int Rows = 10, Columns = 10;
+    private const int Rows = 12, MostColumns = 8, Gap = 2;
+    private const double Margin = 24, Numbers = 44, Between = 36, Top = 136, PageWidth = 1120, LeastWidth = 320;
 
     public static Figure Create(ReportData data)
     {
-        int[] features = [.. data.Table.ByFrequency.Take(Rows * Columns)];
-        int scale = Mosaic.ScaleFor(data.Shape, 56), gap = 2;
-        Raster Grid(Stretch stretch) => Mosaic.Grid([.. features.Select(feature => Mosaic.Picture(data.Shown.Feature(feature), data.Shape, stretch))], Columns, scale, gap);
-        Raster stretched = Grid(Stretch.MinMax), signed = Grid(Stretch.Signed);
-        double second = 24 + Math.Max(stretched.Width, 600) + 48;
-        var svg = new Svg(second + Math.Max(signed.Width, 600) + 24, stretched.Height + 190, "Features",
-            $"Weight rows of member 0, the {features.Length} most frequent of {data.Table.Use.Length:N0}, most frequent first ({data.Images.Name}); {data.Table.Alive.Length:N0} are alive.");
-        Draw(svg, stretched, 24, "Stretched (the paper's)", "Each feature's minimum black, its maximum white; zero is at another grey in every picture.");
-        Draw(svg, signed, second, "Signed", "Zero white; blue weights speak against the feature, orange ones for it; full colour: its largest.");
-        double y = stretched.Height + 150;
-        svg.Text($"Most frequent: #{features[0]}, active in {data.Table.Use[features[0]].Frequency:P1} of images; last shown: #{features[^1]}, {data.Table.Use[features[^1]].Frequency:P1}.", 24, y, 12, cssClass: "muted");
-        for (int step = 0; step <= 60; step++)
-            svg.Rectangle(second + 60 + (step * 4), y - 10, 4.2, 12, fill: ColourMap.Signed((step - 30) / 30.0).ToString());
-        svg.Text("−max", second + 52, y, 11, "end", "muted");
-        svg.Text("0", second + 182, y + 16, 11, "middle", "muted");
-        svg.Text("+max", second + 312, y, 11, cssClass: "muted");
-        svg.Height = y + 32;
+        int scale = Mosaic.ScaleFor(data.Shape, 56), cellWidth = (data.Shape.Width * scale) + Gap, cellHeight = (data.Shape.Height * scale) + Gap;
+        double half = (PageWidth - (2 * Margin) - Between - (2 * Numbers)) / 2;
+        int columns = Math.Clamp((int)(half / cellWidth), 1, MostColumns);
+        int[] alive = [.. data.Table.ByFrequency.Take(data.Table.Alive.Length)], features = [.. alive.Take(Rows * columns)];
+        double second = Margin + Numbers + Math.Max(columns * cellWidth, LeastWidth) + Between;
+        var svg = new Svg(second + Numbers + Math.Max(columns * cellWidth, LeastWidth) + Margin, 0, "Features",
+            $"Weight rows of member 0: {features.Length:N0} of the {alive.Length:N0} features that are alive, most frequent first " +
+                $"({data.Images.Name}); " +
+            $"{data.Table.Use.Length - alive.Length:N0} more are dead.");
+        double y = Top;
+        if (features.Length == 0)
+        {
+            svg.Text("All features are dead: there is none to show.", Margin, 90, 13);
+            y = 80;
+        }
+        else
+        {
+            Panel(Margin, Stretch.MinMax, "Stretched (the paper's)", "Each feature's minimum black, its maximum white;",
+                "zero is at another grey in every picture.");
+            Panel(second, Stretch.Signed, "Signed", "Zero white; blue (−) weights speak against the feature,",
+                "orange (+) ones for it; full colour: its largest.");
+            y += ((features.Length + columns - 1) / columns * cellHeight) + 24;
+            svg.Text($"Numbers: the first feature of a row. Most frequent: #{features[0]}, active in {data.Table.Use[features[0]].Frequency:P1}",
+                Margin, y, 12, cssClass: "muted");
+            svg.Text($"of images; the last shown: #{features[^1]}, {data.Table.Use[features[^1]].Frequency:P1}.", Margin, y + 17, 12,
+                cssClass: "muted");
+            ColourBar.Draw(svg, second + Numbers + 40, y - 10, 240, -1, 1, ("−max", "+max"));
+        }
+        svg.Height = y + 40;
         return new Figure("sae_features", "Features",
             "A feature is a row of the encoder matrix, shown as an image; it doesn't depend on any input. The stretch of the left picture is the paper's: it moves zero, so black there doesn't mean 'ignored'. " +
-            "In the signed picture a strongly negative weight is as strong as a positive one: a pixel that is bright there lowers the feature's activation. Only near-white pixels are ignored.", svg);
-    }
+            "In the signed picture a strongly negative weight is as strong as a positive one: a pixel that is bright there lowers the feature's " +
+                "activation. Only near-white pixels are ignored. " +
+            "Each row starts with its first feature's number; hover over a picture for its own.", svg);
 
-    private static void Draw(Svg svg, Raster raster, double x, string title, string note)
-    {
-        svg.Text(title, x, 86, 13, bold: true);
-        svg.Text(note, x, 104, 12, cssClass: "muted");
-        svg.Image(raster, x, 116, title);
+        void Panel(double x, Stretch stretch, string title, params string[] notes)
+        {
+            svg.Text(title, x, 86, 13, bold: true);
+            for (int line = 0; line < notes.Length; line++)
+                svg.Text(notes[line], x, 104 + (line * 16), 12, cssClass: "muted");
+            Raster mosaic = Mosaic.Grid([.. features.Select(feature => Mosaic.Picture(data.Shown.Feature(feature), data.Shape, stretch))], columns,
+                scale, Gap);
+            svg.Image(mosaic, x + Numbers, Top, title);
+            int unused = (columns - (features.Length % columns)) % columns, rows = (features.Length + columns - 1) / columns;
+            if (unused > 0)
+                svg.Rectangle(x + Numbers + ((columns - unused) * cellWidth) - Gap, Top + ((rows - 1) * cellHeight), (unused * cellWidth) + 0.5,
+                    cellHeight - Gap + 0.5, "page");
+            int every = Math.Max(1, (int)Math.Ceiling(13.0 / cellHeight)); // flat pictures: rows are lower than their numbers
+            for (int index = 0; index < features.Length; index++)
+            {
+                var (row, column) = (index / columns, index % columns);
+                if (column == 0 && row % every == 0)
+                    svg.Text($"#{features[index]}", x + Numbers - 6, Top + (row * cellHeight) + ((cellHeight - Gap) / 2.0) + 4, 10, "end", "muted");
+                svg.Rectangle(x + Numbers + (column * cellWidth), Top + (row * cellHeight), cellWidth - Gap, cellHeight - Gap, "over",
+                    tooltip: $"feature {features[index]}: active in {data.Table.Use[features[index]].Frequency:P1} of images");
+            }
+        }
     }
 }

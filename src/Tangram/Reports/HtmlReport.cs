@@ -13,11 +13,11 @@ internal static class HtmlReport
         h1{font-size:1.8rem;margin:.2em 0}h2{font-size:1.3rem;margin:2em 0 .3em}p{max-width:75ch}.muted{color:var(--muted)}
         .scroll{overflow-x:auto}table{border-collapse:collapse;margin:1em 0;font-size:.92rem}caption{text-align:left;color:var(--muted);padding:.3em 0}
         th,td{text-align:left;padding:.35em .8em;border-bottom:1px solid var(--rule);vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-        .yes{color:var(--yes)}.no{color:var(--no)}.odd{color:var(--odd)}.verdict{font-weight:600;white-space:nowrap}
+        .yes{color:var(--yes)}.no{color:var(--no)}.odd{color:var(--odd)}.none{color:var(--muted)}.verdict{font-weight:600;white-space:nowrap}
         figure{margin:1em 0}figure svg{max-width:100%;height:auto;border:1px solid var(--rule)}
         nav{display:flex;flex-wrap:wrap;gap:.2em 1em}a{color:inherit}
         @media (max-width:640px){body{padding:12px}.claims thead{display:none}.claims tr{display:block;border-bottom:1px solid var(--rule);padding:.4em 0}.claims td{display:block;border:0;padding:.1em 0}}
-        @media print{body{max-width:none;padding:0;font-size:10pt}nav{display:none}h2,h2+p{break-after:avoid}figure,tr,p{break-inside:avoid}.scroll{overflow:visible}table{font-size:8pt}th,td{padding:.25em .5em}figure svg{max-height:225mm;width:auto;border:0}}
+        @media print{body{max-width:none;padding:0;font-size:10pt}nav{display:none}h2,h2+p{break-after:avoid}figure,tr,p{break-inside:avoid}.scroll{overflow:visible}table{font-size:8pt}th,td{padding:.25em .5em}section{break-inside:avoid}figure svg{max-height:190mm;width:auto;border:0}}
         """;
 
     public static string Create(ReportData data, IReadOnlyList<Figure> figures)
@@ -25,15 +25,19 @@ internal static class HtmlReport
         RunRecord record = data.Record;
         var page = new StringBuilder();
         page.Append($"<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>Tangram: {Html(record.Train.Name)}</title>\n<style>{Style}</style></head><body>\n");
-        page.Append($"<h1>A visual dictionary of {Html(record.Train.Name)}</h1>\n<p class=\"muted\">{record.Options.Members} sparse autoencoders, {data.Shape.Length:N0} → {record.Options.Features:N0} features, " +
-            $"{data.Ensemble.Options.MaximumNonZeros} active per image; trained on {record.Train.Images:N0} images in {record.TrainSeconds:N1} s ({record.Steps:N0} steps, {record.Threads} threads), {record.Started:yyyy-MM-dd}, tangram {record.Version}.</p>\n");
+        page.Append($"<h1>A visual dictionary of {Html(record.Train.Name)}</h1>\n<p " +
+            $"class=\"muted\">{PaperClaims.Plural(record.Options.Members, "sparse autoencoder")}, {data.Shape.Length:N0} → " +
+            $"{record.Options.Features:N0} features, " +
+            $"{data.Ensemble.Options.MaximumNonZeros} active per image; trained on {record.Train.Images:N0} images in {record.TrainSeconds:N1} s " +
+                $"({PaperClaims.Plural(record.Steps, "step")}, {PaperClaims.Plural(record.Threads, "thread")}), {record.Started:yyyy-MM-dd}, " +
+                $"tangram {record.Version}.</p>\n");
         page.Append("<nav aria-label=\"Sections\"><a href=\"#explained\">What this is</a><a href=\"#claims\">Claims</a><a href=\"#scores\">Scores</a><a href=\"#dictionary\">Dictionary</a>")
             .AppendJoin("", figures.Select(figure => $"<a href=\"#{figure.Name}\">{Html(figure.Title)}</a>")).Append("</nav>\n");
         page.Append("""
             <h2 id="explained">Features and codes</h2>
             <p>A <strong>feature</strong> is a row of the encoder's weight matrix, shown as an image: a word of the dictionary. It belongs to the model and depends on no input; there is a fixed number of them.
             A <strong>code</strong> (a representation) belongs to one image: it says which few features are active in it, and how strongly. Features are what the model knows; a code is what it says about one picture.
-            The picture is rebuilt as the sum of its active features, each times its activation.</p>
+            The reconstruction is the sum of its active features, each times its activation.</p>
             <p>So a feature's picture shows weights, not brightness: a strongly negative weight counts as much as a positive one, and a pixel is ignored only where the weight is near zero.
             Everything here was learned without labels; classes are used only to describe the result.</p>
 
@@ -42,20 +46,29 @@ internal static class HtmlReport
         ScoreTables(page, record.Evaluation!);
         Dictionary(page, data);
         foreach (Figure figure in figures)
-            page.Append($"<h2 id=\"{figure.Name}\">{Html(figure.Title)}</h2>\n<p>{Html(figure.Explanation)}</p>\n<figure class=\"scroll\">{figure.Picture}</figure>\n");
+            page.Append($"<section><h2 id=\"{figure.Name}\">{Html(figure.Title)}</h2>\n<p>{Html(figure.Explanation)}</p>\n<figure " +
+                $"class=\"scroll\">{figure.Picture}</figure></section>\n");
         page.Append($"<p class=\"muted\">Test images: {Html(record.Test.Name)}, {record.Test.Images:N0}, SHA-256 {record.Test.Fingerprint[..16]}…. Figures show member 0; scores are means over the members unless they say otherwise. {Html(record.Runtime)}, {record.Engine.Device}, {record.Engine.Precision}.</p>\n</body></html>\n");
         return page.ToString();
     }
 
     private static void Claims(StringBuilder page, ReportData data)
     {
-        page.Append("<h2 id=\"claims\">The paper's claims and this run</h2>\n<p>Each claim, what is taken as showing it (in brackets), and what this run measured. Figures about interpretation stand beside the same figure for an untrained dictionary.</p>\n<div class=\"scroll\"><table class=\"claims\"><thead><tr><th>section</th><th>claim</th><th>this run</th><th>verdict</th></tr></thead><tbody>\n");
-        foreach (PaperClaim claim in PaperClaims.Check(data.Record).Concat(AnalysisClaims.Check(data.Statistics, data.UntrainedStatistics)))
+        page.Append("<h2 id=\"claims\">The paper's claims and this run</h2>\n<p>Each claim, what is taken as showing it (in brackets), and what " +
+            "this run measured. Figures about interpretation stand beside the same figure for an untrained dictionary.</p>\n");
+        if (PaperClaims.Differences(data.Record) is { Count: > 0 } differences)
+            page.Append($"<p>This run differs from the paper: {Html(string.Join("; ", differences))}.</p>\n");
+        page.Append("<div class=\"scroll\"><table class=\"claims\"><thead><tr><th>section</th><th>claim</th><th>this " +
+            "run</th><th>verdict</th></tr></thead><tbody>\n");
+        foreach (PaperClaim claim in PaperClaims.Check(data.Record)
+            .Concat(AnalysisClaims.Check(data.Statistics, data.UntrainedStatistics, data.Table.Profile)))
         {
             var (css, words) = claim.Verdict switch
             {
                 Verdict.Reproduced => ("yes", "✓ reproduced"),
                 Verdict.NotReproduced => ("no", "✗ not reproduced"),
+                Verdict.NotComparable => ("odd", "≠ not comparable between trainings"),
+                Verdict.NotMeasured => ("none", "– not measured"),
                 _ => ("odd", "≠ inconsistent in the source"),
             };
             page.Append($"<tr><td class=\"muted\">{Html(claim.Section)}</td><td>{Html(claim.Claim)}</td><td>{Html(claim.Measured)}</td><td class=\"verdict {css}\">{words}</td></tr>\n");
@@ -102,15 +115,33 @@ internal static class HtmlReport
 
     private static void Dictionary(StringBuilder page, ReportData data)
     {
-        page.Append($"<h2 id=\"dictionary\">The dictionary, measured</h2>\n<p>Mean over the members (and their range), beside an untrained dictionary: what training starts from. Shares are of the features that the test images activate. Local: a window of half the width and half the height holds at least half of the squared weight. " +
-            $"Shapes: by the measure documented at <code>FeatureShapes</code>. Selectivity: 1 − H(class | active) / log C.</p>\n<div class=\"scroll\"><table><thead><tr><th>figure</th><th class=\"n\">trained</th><th class=\"n\">untrained</th></tr></thead><tbody>\n");
-        foreach (var (name, format, value) in DictionaryFigures(data.UntrainedStatistics))
-        {
-            double[] trained = [.. data.Statistics.Select(value)];
-            string range = trained.Length > 1 ? $" ({Figure.Number(trained.Min(), format)} … {Figure.Number(trained.Max(), format)})" : "";
-            page.Append($"<tr><td>{Html(name)}</td><td class=\"n\">{Figure.Number(trained.Average(), format)}{range}</td><td class=\"n\">{Figure.Number(value(data.UntrainedStatistics), format)}</td></tr>\n");
-        }
+        page.Append($"<h2 id=\"dictionary\">The dictionary, measured</h2>\n<p>Means over the members, and over {DictionaryAnalysis.Yardsticks} " +
+            $"untrained dictionaries (what training starts from), with their ranges. Shares are of the features that the test images activate. " +
+            "Local: a window of half the width and half the height holds at least half of the squared weight. Varying pixels covered: of the " +
+                "pixels that aren't the same in all test images, the share where some feature has at least half its largest weight.</p>\n" +
+            "<p>Shape: the mark is the largest connected set of pixels with at least half of the feature's largest weight; a feature without one " +
+                "mark that stands out is 'other'. A mark with a hole is a ring, a small round one a dot, a long one a stroke, a curve or a " +
+                "corner, by whether a line, a parabola or two lines fit it.</p>\n" +
+            $"<p>Classes: a feature is rated when at least {ClassProfile.LeastActivations} images activate it. H is the entropy of the class of " +
+                $"an image that activates it, every class weighing the same, and C the number of classes with images: selectivity is 1 − H / log " +
+                $"C (0: all classes alike, 1: one class only), " +
+            "and exp H is the effective number of classes it is active in. Nearest class mean: half of the images give each class a mean code; " +
+                "the share of the others whose nearest mean is that of their class.</p>\n<div " +
+                "class=\"scroll\"><table><thead><tr><th>figure</th><th class=\"n\">trained</th><th class=\"n\">untrained</th></tr></thead><tbody>\n");
+        foreach (var (name, format, value) in DictionaryFigures(data.UntrainedStatistics[0]))
+            page.Append($"<tr><td>{Html(name)}</td><td class=\"n\">{Spread(data.Statistics, value, format)}</td><td " +
+                $"class=\"n\">{Spread(data.UntrainedStatistics, value, format)}</td></tr>\n");
         page.Append("</tbody></table></div>\n");
+    }
+
+    /// <summary>Mean, and range where there is one.</summary>
+    private static string Spread(IReadOnlyList<DictionaryStatistics> dictionaries, Func<DictionaryStatistics, double> value, string format)
+    {
+        double[] values = [.. dictionaries.Select(value).Where(double.IsFinite)];
+        if (values.Length == 0)
+            return Figure.Number(double.NaN);
+        string mean = Figure.Number(values.Average(), format), low = Figure.Number(values.Min(), format), high = Figure.Number(values.Max(), format);
+        return low == high ? mean : $"{mean} ({low} … {high})";
     }
 
     private static IEnumerable<(string Name, string Format, Func<DictionaryStatistics, double> Value)> DictionaryFigures(DictionaryStatistics any)
@@ -124,13 +155,18 @@ internal static class HtmlReport
             yield return ($"shape: {shape}", "P1", one => one.Shapes[shape]);
         yield return ("Gini coefficient of activation frequency", "F3", one => one.Gini);
         yield return ("Spearman, frequency and mean activation", "F3", one => one.FrequencyActivationRank);
+        yield return ($"frequency of the {DictionaryAnalysis.MostActive} most active features, over the mean", "F1", one => one.MostActive);
+        yield return ("largest activations that reach 90 % of the whole code's Pearson", "N0", one => one.ActivationsForMost);
         if (any.Selectivity is null)
             yield break;
         yield return ("features rated for classes", "N0", one => one.Rated ?? 0);
         yield return ("selectivity, median", "F3", one => one.Selectivity?.P50 ?? double.NaN);
-        yield return ("specific features (about at most 2 classes)", "P1", one => one.Specific ?? double.NaN);
-        yield return ("shared features (about at least half of the classes)", "P1", one => one.Shared ?? double.NaN);
-        yield return ($"key features unique to a class, of {DictionaryAnalysis.KeyFeatures}", "F1", one => one.UniqueKeyFeatures ?? double.NaN);
+        yield return ("specific features (active in at most 2 classes)", "P1", one => one.Specific ?? double.NaN);
+        yield return ("shared features (active in at least half of the classes)", "P1", one => one.Shared ?? double.NaN);
+        yield return ($"key features of a class, at most {DictionaryAnalysis.KeyFeatures}", "F1", one => one.ClassKeyFeatures ?? double.NaN);
+        yield return ("of these, key to no other class", "F1", one => one.UniqueKeyFeatures ?? double.NaN);
+        yield return ("nearest class mean is right", "P1", one => one.ClassAccuracy ?? double.NaN);
+        yield return ("the most frequent class, for comparison", "P1", one => one.ClassChance ?? double.NaN);
     }
 
     private static string Html(string text) => WebUtility.HtmlEncode(text);

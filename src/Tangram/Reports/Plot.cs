@@ -15,13 +15,20 @@ internal sealed class Scale
 
     public IReadOnlyList<double> Ticks { get; }
 
-    /// <summary>A scale that covers all finite values, from pixel <paramref name="from"/> to pixel <paramref name="to"/>; widened to round numbers.</summary>
-    public static Scale Linear(IEnumerable<double> values, double from, double to, bool includeZero = false)
+    /// <summary>
+    /// A scale that covers all finite values, from pixel <paramref name="from"/> to pixel <paramref name="to"/>; widened to round numbers, and to a
+    /// least span as a share of the
+    /// largest magnitude, so that tiny differences don't fill the chart.
+    /// </summary>
+    public static Scale Linear(IEnumerable<double> values, double from, double to, bool includeZero = false, double leastSpan = 0)
     {
         double[] finite = [.. values.Where(double.IsFinite)];
         double low = finite.Length == 0 ? 0 : finite.Min(), high = finite.Length == 0 ? 1 : finite.Max();
         if (includeZero)
             (low, high) = (Math.Min(low, 0), Math.Max(high, 0));
+        double wider = ((leastSpan * Math.Max(Math.Abs(low), Math.Abs(high))) - (high - low)) / 2;
+        if (wider > 0)
+            (low, high) = (low - wider, high + wider);
         if (high - low <= Math.Abs(high) * 1e-9)
             (low, high) = (low - Math.Max(0.5, Math.Abs(low) * 0.05), high + Math.Max(0.5, Math.Abs(high) * 0.05));
         double step = Step(low, high);
@@ -85,7 +92,7 @@ internal sealed class Scale
 /// <summary>One chart of a figure: a frame with a title, labelled axes, and marks between them.</summary>
 internal sealed class Plot
 {
-    private const double Left = 62, Bottom = 46, Top = 26, Right = 14;
+    private const double Left = 72, Bottom = 46, Top = 26, Right = 14;
     private readonly Svg _svg;
 
     /// <param name="svg">Where to draw.</param>
@@ -125,10 +132,10 @@ internal sealed class Plot
         }
         _svg.Line(XFrom, YFrom, XTo, YFrom, "axis");
         _svg.Text(xLabel, (XFrom + XTo) / 2, YFrom + 36, 12, "middle");
-        _svg.Text(yLabel, XFrom - 48, (YFrom + YTo) / 2, 12, "middle", rotate: -90);
+        _svg.Text(yLabel, XFrom - 58, (YFrom + YTo) / 2, 12, "middle", rotate: -90);
     }
 
-    /// <summary>A legend in one row at the top right, inside the frame.</summary>
+    /// <summary>A legend in one row at the top right, inside the frame: squares for bars (f…), strokes for lines (s…).</summary>
     public void Legend(params ReadOnlySpan<(string Label, string CssClass)> entries)
     {
         double x = XTo;
@@ -136,7 +143,10 @@ internal sealed class Plot
         {
             x -= Svg.TextWidth(entries[index].Label, 11);
             _svg.Text(entries[index].Label, x, YTo + 12, 11);
-            _svg.Line(x - 22, YTo + 8, x - 5, YTo + 8, $"line {entries[index].CssClass}");
+            if (entries[index].CssClass[0] == 'f')
+                _svg.Rectangle(x - 16, YTo + 3, 10, 10, entries[index].CssClass);
+            else
+                _svg.Line(x - 22, YTo + 8, x - 5, YTo + 8, $"line {entries[index].CssClass}");
             x -= 34;
         }
     }

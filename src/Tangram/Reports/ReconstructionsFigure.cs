@@ -4,17 +4,22 @@ namespace Tangram;
 internal static class ReconstructionsFigure
 {
     private const int Shown = 10;
+    private const double Left = 118;
 
     public static Figure Create(ReportData data)
     {
         int scale = Mosaic.ScaleFor(data.Shape, 84), cell = Math.Max(data.Shape.Width * scale, 84) + 12;
-        var svg = new Svg(116 + (Shown * cell), 0, "Reconstructions", $"{data.Images.Name}, member 0. Error: reconstruction minus image, orange where too bright, blue where too dark, same scale everywhere.");
-        double limit = data.ByQuality.Take(1).Concat(data.ByQuality.TakeLast(1)).SelectMany(image => Errors(data, image)).Select(Math.Abs).DefaultIfEmpty(1).Max();
+        var svg = new Svg(Left + 24 + (Shown * cell), 0, "Reconstructions",
+            $"{data.Images.Name}, member 0. Error: reconstruction minus image, orange where too bright, blue where too dark, same scale everywhere.");
         int[] middle = [.. Enumerable.Range(0, Math.Min(4, data.ByQuality.Length)).Select(step => data.ByQuality[Math.Clamp((data.ByQuality.Length / 2) - 2 + step, 0, data.ByQuality.Length - 1)]).Distinct()];
-        double y = Row(svg, data, data.Examples(Shown), data.Images.HasLabels ? "the first image of each class" : "images spread over the set", 84, scale, cell, limit);
-        int[] extremes = [.. data.ByQuality.Take(3), .. middle, .. data.ByQuality.TakeLast(3)];
-        y = Row(svg, data, [.. extremes.Distinct()], "by Pearson: the worst, the median, the best", y + 24, scale, cell, limit);
-        svg.Height = y;
+        int[] examples = data.Examples(Shown), extremes = [.. data.ByQuality.Take(3).Concat(middle).Concat(data.ByQuality.TakeLast(3)).Distinct()];
+        double limit = Math.Max(examples.Concat(extremes).SelectMany(image => Errors(data, image)).Select(Math.Abs).Max(), 1e-9f);
+        double y = Row(svg, data, examples, data.Images.HasLabels ? "the first image of each class" : "images spread over the set", 84, scale, cell,
+            limit);
+        y = Row(svg, data, extremes, "by Pearson: the worst, the median, the best", y + 24, scale, cell, limit);
+        svg.Text("error", 24, y + 10, 12);
+        ColourBar.Draw(svg, Left + 44, y, 240, -limit, limit);
+        svg.Height = y + 40;
         return new Figure("reconstructions", "Reconstructions",
             "Each column: an image, its reconstruction from its code, and the error. Numbers are measured before clamping to what a picture can show.", svg);
     }
@@ -32,12 +37,12 @@ internal static class ReconstructionsFigure
         double height = (data.Shape.Height * scale) + 8;
         svg.Text(title, 24, y, 13, bold: true);
         y += 26;
-        string[] rows = ["image", "rebuilt", "error"];
+        string[] rows = ["image", "reconstruction", "error"];
         for (int row = 0; row < rows.Length; row++)
             svg.Text(rows[row], 24, y + ((row + 0.5) * height), 12);
         for (int column = 0; column < images.Length; column++)
         {
-            double x = 92 + (column * cell);
+            double x = Left + (column * cell);
             int image = images[column];
             svg.Text(data.ClassOf(image), x, y - 5, 11, cssClass: "muted");
             Raster[] pictures =
@@ -49,7 +54,7 @@ internal static class ReconstructionsFigure
             for (int row = 0; row < pictures.Length; row++)
                 svg.Image(Mosaic.Grid([pictures[row]], 1, scale, 0), x, y + (row * height), $"{rows[row]} {image}");
             svg.Text($"MSE {Figure.Number(data.Quality[image].Mse)}", x, y + (3 * height) + 10, 11, cssClass: "muted");
-            svg.Text($"r = {Figure.Number(data.Quality[image].Pearson)}", x, y + (3 * height) + 25, 11, cssClass: "muted");
+            svg.Text($"Pearson {Figure.Number(data.Quality[image].Pearson)}", x, y + (3 * height) + 25, 11, cssClass: "muted");
         }
         return y + (3 * height) + 44;
     }

@@ -7,10 +7,11 @@ internal sealed class ReportData
     {
         (Record, Ensemble, Images) = (record, ensemble, images);
         Tables = [.. ensemble.Select(member => FeatureTable.Of(member, images, threads))];
-        Statistics = [.. ensemble.Select((member, index) => DictionaryAnalysis.Analyse(member, Tables[index]))];
-        Untrained = ensemble.Untrained();
-        UntrainedTable = FeatureTable.Of(Untrained[0], images, threads);
-        UntrainedStatistics = DictionaryAnalysis.Analyse(Untrained[0], UntrainedTable);
+        Statistics = Analyse(ensemble, Tables, threads);
+        Ensemble yardsticks = ensemble.Untrained(DictionaryAnalysis.Yardsticks);
+        FeatureTable[] untrained = [.. yardsticks.Select(member => FeatureTable.Of(member, images, threads))];
+        UntrainedTable = untrained[0];
+        UntrainedStatistics = Analyse(yardsticks, untrained, threads);
         Quality = [.. Enumerable.Range(0, images.Count).Select(Rebuild)];
         ByQuality = [.. Enumerable.Range(0, images.Count).OrderBy(image => double.IsNaN(Quality[image].Pearson) ? double.NegativeInfinity : Quality[image].Pearson)];
     }
@@ -27,11 +28,11 @@ internal sealed class ReportData
     /// <summary>One per member.</summary>
     public DictionaryStatistics[] Statistics { get; }
 
-    public Ensemble Untrained { get; }
-
+    /// <summary>The first of the untrained dictionaries.</summary>
     public FeatureTable UntrainedTable { get; }
 
-    public DictionaryStatistics UntrainedStatistics { get; }
+    /// <summary>One per untrained dictionary.</summary>
+    public DictionaryStatistics[] UntrainedStatistics { get; }
 
     /// <summary>The member that figures show: the first.</summary>
     public SparseAutoencoder Shown => Ensemble[0];
@@ -43,7 +44,7 @@ internal sealed class ReportData
     /// <summary>MSE and Pearson of each image, by the member shown.</summary>
     public (double Mse, double Pearson)[] Quality { get; }
 
-    /// <summary>Images from the worst rebuilt to the best.</summary>
+    /// <summary>Images from the worst reconstruction to the best.</summary>
     public int[] ByQuality { get; }
 
     public float[] Image(int index)
@@ -59,15 +60,29 @@ internal sealed class ReportData
         return Shown.Decode(features.Span, activations.Span);
     }
 
-    /// <summary>Images to show: the first of each class, or evenly spread ones without labels; at most ten.</summary>
+    /// <summary>
+    /// Images to show: the first of each class, of classes spread over all if there are more; without labels, images spread over the set.
+    /// </summary>
     public int[] Examples(int count)
     {
-        if (!Images.HasLabels)
-            return [.. Enumerable.Range(0, Math.Min(count, Images.Count)).Select(index => (int)((long)index * Images.Count / Math.Min(count, Images.Count)))];
-        return [.. Enumerable.Range(0, Images.Count).DistinctBy(Images.Label).OrderBy(Images.Label).Take(count)];
+        int[] from = [.. Enumerable.Range(0, Images.Count)];
+        if (Images.HasLabels)
+            from = [.. from.DistinctBy(Images.Label).OrderBy(Images.Label)];
+        return count >= from.Length ? from : [.. Enumerable.Range(0, count).Select(index => from[(int)((long)index * from.Length / count)])];
     }
 
+    /// <summary>A figure's mean over the untrained dictionaries: NaN where it has none.</summary>
+    public double UntrainedMean(Func<DictionaryStatistics, double?> value) => UntrainedStatistics.Average(one => value(one) ?? double.NaN);
+
     public string ClassOf(int image) => Images.HasLabels ? Images.ClassNames[Images.Label(image)] : $"image {image}";
+
+    private static DictionaryStatistics[] Analyse(Ensemble ensemble, FeatureTable[] tables, int threads)
+    {
+        var statistics = new DictionaryStatistics[ensemble.Count];
+        Parallel.For(0, ensemble.Count, new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount },
+            member => statistics[member] = DictionaryAnalysis.Analyse(ensemble[member], tables[member]));
+        return statistics;
+    }
 
     private (double Mse, double Pearson) Rebuild(int index)
     {

@@ -15,6 +15,7 @@ public sealed class FigureTests
     [InlineData("colour")]
     [InlineData("no labels")]
     [InlineData("one class")]
+    [InlineData("few classes")]
     [InlineData("one image")]
     [InlineData("all dead")]
     [InlineData("rows")]
@@ -55,7 +56,7 @@ public sealed class FigureTests
         Assert.Equal(8, lines.Length);
         Assert.All(lines, line => Assert.Equal(2, line.Attribute("points")!.Value.Split(' ').Length)); // two epochs
         string text = AllText(small, "training_metrics");
-        foreach (string label in new[] { "loss", "MSE", "Pearson", "features", "epochs", "train", "held out", "λ · consistency" })
+        foreach (string label in new[] { "loss", "MSE", "Pearson", "features", "epoch", "train", "held out", "λ · consistency" })
             Assert.Contains(label, text, StringComparison.Ordinal);
     }
 
@@ -75,6 +76,12 @@ public sealed class FigureTests
     {
         using SmallRun small = SmallRun.Of("digits");
         Assert.Equal(2, Descendants(Load(small, "sae_features"), "image").Count());
+        int alive = small.Run.Ensemble[0].Analyse(small.Images).Alive;
+        XElement[] cells = [.. Descendants(Load(small, "sae_features"), "rect").Where(cell => Descendants(cell, "title").Any())];
+        Assert.Equal(2 * alive, cells.Length); // the dead aren't shown
+        Assert.Contains($"{alive} of the {alive} features that are alive", AllText(small, "sae_features"), StringComparison.Ordinal);
+        Assert.Equal((alive + 7) / 8 * 2, Descendants(Load(small, "sae_features"), "text")
+            .Count(text => text.Value.StartsWith('#'))); // a number at each row's left
         Assert.Contains("zero is at another grey in every picture", AllText(small, "sae_features"), StringComparison.Ordinal);
         string report = File.ReadAllText(small.Files[0]);
         Assert.Contains("black there doesn&#39;t mean &#39;ignored&#39;", report, StringComparison.Ordinal);
@@ -117,8 +124,55 @@ public sealed class FigureTests
         ClassProfile profile = new(small.Run.Ensemble[0].Encode(small.Images, cancellation: TestContext.Current.CancellationToken), small.Images);
         int[] keys = [.. Enumerable.Range(0, 10).SelectMany(label => profile.KeyFeatures(label, 5)).Distinct()];
         XElement[] cells = [.. Descendants(svg, "rect").Where(cell => Descendants(cell, "title").Any())];
+        Assert.NotEmpty(keys);
         Assert.Equal(10 * keys.Length, cells.Length);
         Assert.Equal(Enumerable.Range(0, 10).Sum(label => profile.KeyFeatures(label, 10).Count), Descendants(svg, "image").Count());
+    }
+
+    [Fact]
+    public void Classes_without_images_are_left_out()
+    {
+        using SmallRun small = SmallRun.Of("few classes");
+        string[] texts = AllText(small, "digit_representations").Split('\n');
+        Assert.Contains("3", texts, StringComparer.Ordinal);
+        Assert.DoesNotContain("4", texts, StringComparer.Ordinal);
+        Assert.DoesNotContain(texts, text => text.Contains("-0.00", StringComparison.Ordinal));
+        string page = File.ReadAllText(small.Files[0]);
+        Assert.DoesNotContain("<td>4</td>", page, StringComparison.Ordinal);
+        Assert.Equal(3, small.Run.Record.Evaluation!.PerClass.Count);
+    }
+
+    [Theory]
+    [InlineData("digits")]
+    [InlineData("colour")]
+    [InlineData("few classes")]
+    public void Figures_fit_the_page(string kind)
+    {
+        using SmallRun small = SmallRun.Of(kind);
+        foreach (string file in small.Files.Skip(1))
+            Assert.InRange(Value(XDocument.Load(file).Root!, "width"), 1, 1120);
+    }
+
+    [Fact]
+    public void Pictures_of_signed_values_have_a_bar_with_numbers()
+    {
+        using SmallRun small = SmallRun.Of("digits");
+        foreach (string figure in new[] { "reconstructions", "image_representations" })
+            Assert.Contains(Descendants(Load(small, figure), "text"), text => text.Value.StartsWith('+') && text.Value.Length > 1
+                && char.IsAsciiDigit(text.Value[1]));
+    }
+
+    [Fact]
+    public void An_axis_has_a_least_span_and_a_single_point_stands_in_the_middle()
+    {
+        Scale scale = Scale.Linear([0.9650, 0.9652], 0, 100, leastSpan: 0.05);
+        Assert.True(scale[0.9652] - scale[0.9650] < 1);
+        using SmallRun small = SmallRun.Of("colour"); // one epoch
+        XElement[] points = [.. Descendants(Load(small, "training_metrics"), "circle")];
+        XElement axis = Descendants(Load(small, "training_metrics"), "line")
+            .First(line => Class(line) == "axis" && line.Attribute("y1")!.Value == line.Attribute("y2")!.Value);
+        Assert.Equal((Value(axis, "x1") + Value(axis, "x2")) / 2, Value(points[0], "cx"), 0.5);
+        Assert.Contains("1 evaluation, means over 1 member.", AllText(small, "training_metrics"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,6 +24,26 @@ public sealed partial class ReportTests
     }
 
     [Fact]
+    public void Every_claim_is_answered_whatever_the_run_can_show()
+    {
+        int rows = 0;
+        foreach (string kind in new[] { "digits", "no labels", "all dead", "one image" })
+        {
+            using SmallRun small = SmallRun.Of(kind);
+            string page = File.ReadAllText(small.Files[0]);
+            int found = page.Split("class=\"verdict ").Length - 1;
+            Assert.True(rows == 0 || rows == found, $"{kind}: {found} claims");
+            rows = found;
+            Assert.Contains("not measured", page, StringComparison.Ordinal);
+            Assert.Contains("This run differs from the paper: ", page, StringComparison.Ordinal);
+            Assert.Contains("[230, 499, 89, …]", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("NaN", page[..page.IndexOf("<figure", StringComparison.Ordinal)],
+                StringComparison.Ordinal); // pictures hold any letters
+        }
+        Assert.Equal(29, rows);
+    }
+
+    [Fact]
     public void Names_from_outside_are_escaped()
     {
         using SmallRun small = SmallRun.Of("colour");

@@ -32,6 +32,8 @@ internal sealed class SmallRun : IDisposable
             "colour" => new SmallRun(ImageSet.FromBytes("noise", new ImageShape(side, side, 3), noise, even, ["red <1>", "green", "blue"]), 1, 1),
             "no labels" => new SmallRun(ImageSet.FromBytes("noise", new ImageShape(side, side, 1), noise.AsMemory(0, images * side * side)), 2, 1),
             "one class" => new SmallRun(ImageSet.FromBytes("noise", new ImageShape(side, side, 1), noise.AsMemory(0, images * side * side), new int[images]), 1, 1),
+            "few classes" => new SmallRun(sample.Subset("few",
+                [.. Enumerable.Range(0, sample.Count).Where(image => sample.Label(image) is 1 or 3 or 7)]), 1, 1),
             "one image" => new SmallRun(sample.Subset("one", [0]), 1, 1),
             "all dead" => new SmallRun(ImageSet.FromBytes("black", new ImageShape(side, side, 1), new byte[images * side * side], even), 2, 1),
             "rows" => new SmallRun(ImageSet.FromRows("rows", 20, Array.ConvertAll(noise[..(20 * images)], value => value / 100f - 1), even), 2, 1),
