@@ -53,12 +53,16 @@ internal sealed class TrainingDisplay(Terminal terminal)
         ScoresDisplay.Write(terminal, scores);
         var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle("The paper's claims and this run") };
         table.AddColumns("section", "claim", "this run", "verdict");
+        if (PaperClaims.Differences(record) is { Count: > 0 } differences)
+            terminal.WriteLine($"This run differs from the paper: {string.Join("; ", differences)}.");
         foreach (PaperClaim claim in PaperClaims.Check(record))
         {
             string verdict = claim.Verdict switch
             {
                 Verdict.Reproduced => "[green]reproduced[/]",
                 Verdict.NotReproduced => "[yellow]not reproduced[/]",
+                Verdict.NotMeasured => "[grey]not measured[/]",
+                Verdict.NotComparable => "[blue]not comparable[/]",
                 _ => "[blue]inconsistent in the source[/]",
             };
             table.AddRow(claim.Section, claim.Claim.EscapeMarkup(), claim.Measured.EscapeMarkup(), verdict);

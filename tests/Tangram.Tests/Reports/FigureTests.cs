@@ -76,7 +76,7 @@ public sealed class FigureTests
     {
         using SmallRun small = SmallRun.Of("digits");
         Assert.Equal(2, Descendants(Load(small, "sae_features"), "image").Count());
-        int alive = small.Run.Ensemble[0].Analyse(small.Images).Alive;
+        int alive = small.Run.Ensemble[0].Analyse(small.Images, cancellation: TestContext.Current.CancellationToken).Alive;
         XElement[] cells = [.. Descendants(Load(small, "sae_features"), "rect").Where(cell => Descendants(cell, "title").Any())];
         Assert.Equal(2 * alive, cells.Length); // the dead aren't shown
         Assert.Contains($"{alive} of the {alive} features that are alive", AllText(small, "sae_features"), StringComparison.Ordinal);
