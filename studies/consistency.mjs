@@ -12,7 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const tangram = join(root, "artifacts/bin/Tangram.Cli/release/tangram");
 const args = process.argv.slice(2);
 const on = args[0] === "--on" ? args.splice(0, 2)[1] : "validation";
-const weights = args.length > 0 ? args.map(Number) : [0, 0.03, 0.1, 0.3, 1];
+const weights = args.length > 0 ? args.map(Number) : [0, 0.1, 0.2, 0.3, 1];
 const seeds = [0, 1, 2];
 
 function train(weight, seed) {

@@ -5,7 +5,8 @@ The PyTorch side is what a user writes: nn.Linear-sized parameters, torch.topk, 
 batches' sizes, initialisation and epochs; shuffles and initial numbers differ. Only training steps are timed on both sides.
 
 Usage: benchmarks/compare/pytorch.py [--members 1] [--epochs 1] [--rounds 3] [--threads 2]
-Needs: dotnet build -c Release; MNIST in the cache (tangram data get mnist); Debian's python3-torch and python3-numpy.
+Needs: dotnet build -c Release; MNIST in the cache (tangram data get mnist); Debian's python3-torch, python3-numpy and libopenblas0-pthread.
+Without the last, Debian's PyTorch multiplies by the reference BLAS, ten times slower: the printed speed of a matrix product shows which one it is.
 """
 import argparse
 import json
@@ -46,6 +47,13 @@ def train_pytorch(members, epochs, threads, seed, consistency):
         values, indices = torch.topk(pre, 50, dim=1)
         return torch.zeros_like(pre).scatter(1, indices, values)
 
+    left, right = torch.rand(1024, 1024), torch.rand(1024, 1024)
+    left @ right
+    start = time.perf_counter()
+    for _ in range(10):
+        left @ right
+    product = 10 * 2 * 1024**3 / (time.perf_counter() - start) / 1e9
+
     start = time.perf_counter()
     for _ in range(epochs):
         for batch in torch.randperm(len(train)).split(128):
@@ -65,7 +73,7 @@ def train_pytorch(members, epochs, threads, seed, consistency):
         mse = ((test - rebuilt) ** 2).mean().item()
         a, b = test - test.mean(1, keepdim=True), rebuilt - rebuilt.mean(1, keepdim=True)
         pearson = ((a * b).sum(1) / (a.norm(dim=1) * b.norm(dim=1))).mean().item()
-    return {"seconds": seconds, "mse": mse, "pearson": pearson, "version": torch.__version__}
+    return {"seconds": seconds, "mse": mse, "pearson": pearson, "version": torch.__version__, "product": product}
 
 
 def train_tangram(members, epochs, threads, seed, consistency):
@@ -96,7 +104,8 @@ def main():
         results["tangram"].append(train_tangram(*arguments, seed, options.consistency))
         child = subprocess.run([sys.executable, __file__, *sys.argv[1:], "--pytorch-only", str(seed)], check=True, capture_output=True, text=True, env=environment)
         results["pytorch"].append(json.loads(child.stdout))
-    print(f"{options.members} x 784 -> 1024, k = 50, batch 128, {options.epochs} epochs, {options.threads} threads, {options.rounds} rounds; PyTorch {results['pytorch'][0]['version']}")
+    print(f"{options.members} x 784 -> 1024, k = 50, batch 128, {options.epochs} epochs, {options.threads} threads, {options.rounds} rounds; "
+          f"PyTorch {results['pytorch'][0]['version']}, whose matrix product reaches {max(run['product'] for run in results['pytorch']):.0f} GFLOP/s")
     for name, runs in results.items():
         seconds = [run["seconds"] for run in runs]
         print(f"{name:8}  training {statistics.median(seconds):7.2f} s (of {', '.join(f'{one:.2f}' for one in seconds)})   "
