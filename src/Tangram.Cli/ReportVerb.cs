@@ -22,21 +22,15 @@ internal static class ReportVerb
                 ?? throw new InputException($"'{opened.Folder}' was evaluated on images that came from no file; write its report where they are.");
             Common.Fetch(source, terminal, cancellation);
             ImageSet images = DataCatalog.OpenUnlessNamed(source, test.Split);
-            IReadOnlyList<string> files = Write(opened, images, parsed.GetValue(threads), parsed.GetValue(png), terminal, cancellation);
+            RunReport report = opened.Report(images, parsed.GetValue(threads), cancellation);
+            if (parsed.GetValue(png))
+                report = report with { Figures = [.. report.Figures, .. SvgRasterizer.ToPng(report.Figures, terminal.Log, cancellation)] };
             if (parsed.GetValue(json))
-                terminal.WriteJson(new { Report = files[0], Figures = files.Skip(1) });
+                terminal.WriteJson(report);
             else
-                terminal.WriteLine($"{files[0]} and {files.Count - 1} figures in {Path.GetDirectoryName(files[1])}");
+                terminal.WriteLine($"{report.Page} and {report.Figures.Count} figures in {Path.GetDirectoryName(report.Figures[0])}");
             return Task.FromResult(TangramCommand.Done);
         });
         return command;
-    }
-
-    private static IReadOnlyList<string> Write(Run run, ImageSet images, int threads, bool png, Terminal terminal, CancellationToken cancellation)
-    {
-        IReadOnlyList<string> files = run.Report(images, threads);
-        if (!png)
-            return files;
-        return [.. files, .. SvgRasterizer.ToPng([.. files.Skip(1)], terminal.Log, cancellation)];
     }
 }

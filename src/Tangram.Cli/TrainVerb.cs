@@ -32,7 +32,7 @@ internal static class TrainVerb
         display.Announce(options, train, heldOut, folder);
         using Run run = await InterruptibleAsync(data, folder, display.ShowAsync(progress =>
             Run.TrainAsync(folder, train, options, heldOut, execution, resume, progress, cancellation)));
-        string? report = parsed.GetValue(arguments.NoReport) ? null : run.Report(heldOut, execution.Threads)[0];
+        RunReport? report = parsed.GetValue(arguments.NoReport) ? null : run.Report(heldOut, execution.Threads, cancellation);
         if (json)
         {
             terminal.WriteJson(Document(run, report));
@@ -40,7 +40,7 @@ internal static class TrainVerb
         }
         TrainingDisplay.WriteResult(terminal, run);
         if (report is not null)
-            terminal.WriteLine($"Figures and claims about features: {report}");
+            terminal.WriteLine($"Figures and claims about features: {report.Page}");
         return TangramCommand.Done;
     }
 
@@ -70,13 +70,13 @@ internal static class TrainVerb
         return Path.Combine("runs", $"{name}-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}");
     }
 
-    private static object Document(Run run, string? report)
+    private static object Document(Run run, RunReport? report)
     {
         RunRecord record = run.Record;
         return new
         {
             Run = run.Folder,
-            Report = report,
+            Report = report?.Page,
             record.Engine.Device,
             record.Engine.Precision,
             record.Threads,
@@ -89,7 +89,7 @@ internal static class TrainVerb
             record.Options,
             record.History,
             Evaluation = ScoresDisplay.Document(record.Evaluation!, perFeature: false),
-            Claims = PaperClaims.Check(record),
+            Claims = report?.Claims ?? PaperClaims.Check(record),
         };
     }
 }

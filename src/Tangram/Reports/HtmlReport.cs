@@ -60,8 +60,7 @@ internal static class HtmlReport
             page.Append($"<p>This run differs from the paper: {Html(string.Join("; ", differences))}.</p>\n");
         page.Append("<div class=\"scroll\"><table class=\"claims\"><thead><tr><th>section</th><th>claim</th><th>this " +
             "run</th><th>verdict</th></tr></thead><tbody>\n");
-        foreach (PaperClaim claim in PaperClaims.Check(data.Record)
-            .Concat(AnalysisClaims.Check(data.Statistics, data.UntrainedStatistics, data.Table.Profile)))
+        foreach (PaperClaim claim in data.Claims)
         {
             var (css, words) = claim.Verdict switch
             {

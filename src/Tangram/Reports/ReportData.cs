@@ -3,15 +3,17 @@ namespace Tangram;
 /// <summary>What the figures and the report are made from: a finished run, its test images, and what was measured on them.</summary>
 internal sealed class ReportData
 {
-    public ReportData(RunRecord record, Ensemble ensemble, ImageSet images, int threads)
+    public ReportData(RunRecord record, Ensemble ensemble, ImageSet images, int threads, CancellationToken cancellation)
     {
         (Record, Ensemble, Images) = (record, ensemble, images);
-        Tables = [.. ensemble.Select(member => FeatureTable.Of(member, images, threads))];
+        Tables = [.. ensemble.Select(member => FeatureTable.Of(member, images, threads, cancellation))];
         Statistics = Analyse(ensemble, Tables, threads);
         Ensemble yardsticks = ensemble.Untrained(DictionaryAnalysis.Yardsticks);
-        FeatureTable[] untrained = [.. yardsticks.Select(member => FeatureTable.Of(member, images, threads))];
+        FeatureTable[] untrained = [.. yardsticks.Select(member => FeatureTable.Of(member, images, threads, cancellation))];
         UntrainedTable = untrained[0];
         UntrainedStatistics = Analyse(yardsticks, untrained, threads);
+        Claims = [.. PaperClaims.Check(record), .. AnalysisClaims.Check(Statistics, UntrainedStatistics, Table.Profile)];
+        cancellation.ThrowIfCancellationRequested();
         Quality = [.. Enumerable.Range(0, images.Count).Select(Rebuild)];
         ByQuality = [.. Enumerable.Range(0, images.Count).OrderBy(image => double.IsNaN(Quality[image].Pearson) ? double.NegativeInfinity : Quality[image].Pearson)];
     }
@@ -33,6 +35,9 @@ internal sealed class ReportData
 
     /// <summary>One per untrained dictionary.</summary>
     public DictionaryStatistics[] UntrainedStatistics { get; }
+
+    /// <summary>All claims of the paper, checked.</summary>
+    public IReadOnlyList<PaperClaim> Claims { get; }
 
     /// <summary>The member that figures show: the first.</summary>
     public SparseAutoencoder Shown => Ensemble[0];

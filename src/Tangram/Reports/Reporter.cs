@@ -2,6 +2,15 @@ using System.Globalization;
 
 namespace Tangram;
 
+/// <summary>What was written, and what it says.</summary>
+/// <param name="Page">Path of report.html.</param>
+/// <param name="Figures">Paths of the figures.</param>
+/// <param name="Claims">Every claim of the paper, checked.</param>
+/// <param name="Dictionary">Each member's statistics.</param>
+/// <param name="Untrained">The same of untrained dictionaries, the yardstick.</param>
+public sealed record RunReport(string Page, IReadOnlyList<string> Figures, IReadOnlyList<PaperClaim> Claims, IReadOnlyList<DictionaryStatistics> Dictionary,
+    IReadOnlyList<DictionaryStatistics> Untrained);
+
 /// <summary>Writing a run's figures and report.</summary>
 public static class Reporter
 {
@@ -9,12 +18,13 @@ public static class Reporter
 
     extension(Run run)
     {
-        /// <summary>Writes <c>figures/*.svg</c> and <c>report.html</c> into the run's folder; returns their paths, the report first.</summary>
+        /// <summary>Writes <c>figures/*.svg</c> and <c>report.html</c> into the run's folder.</summary>
         /// <param name="images">The images that the run was evaluated on.</param>
         /// <param name="threads">Threads to use; 0: one per processor.</param>
+        /// <param name="cancellation">Stops before anything is written.</param>
         /// <exception cref="InputException">The run isn't finished, or was evaluated on other images.</exception>
         /// <exception cref="IOException">A file can't be written.</exception>
-        public IReadOnlyList<string> Report(ImageSet images, int threads = 0)
+        public RunReport Report(ImageSet images, int threads = 0, CancellationToken cancellation = default)
         {
             if (!run.Record.Finished)
                 throw new InputException($"'{run.Folder}' isn't finished; continue it with 'tangram train … --out {run.Folder} --resume'.");
@@ -24,17 +34,18 @@ public static class Reporter
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // figures read alike everywhere
             try
             {
-                var data = new ReportData(run.Record, run.Ensemble, images, threads);
+                var data = new ReportData(run.Record, run.Ensemble, images, threads, cancellation);
                 IReadOnlyList<Figure> figures = Figure.All(data);
                 Directory.CreateDirectory(Path.Combine(run.Folder, Folder));
-                var paths = new List<string> { Path.Combine(run.Folder, ReportName) };
+                var paths = new List<string>();
                 foreach (Figure figure in figures)
                 {
                     paths.Add(Path.Combine(run.Folder, Folder, figure.Name + ".svg"));
                     AtomicFile.WriteText(paths[^1], figure.Picture.ToString());
                 }
-                AtomicFile.WriteText(paths[0], HtmlReport.Create(data, figures));
-                return paths;
+                string page = Path.Combine(run.Folder, ReportName);
+                AtomicFile.WriteText(page, HtmlReport.Create(data, figures));
+                return new RunReport(page, paths, data.Claims, data.Statistics, data.UntrainedStatistics);
             }
             finally
             {

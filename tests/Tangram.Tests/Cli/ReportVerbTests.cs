@@ -17,8 +17,10 @@ public sealed class ReportVerbTests : IDisposable
         Assert.False(File.Exists(_folder.File("run/report.html")));
 
         using JsonDocument document = JsonDocument.Parse(await CommandRun.SucceedAsync("report", _folder.File("run"), "--json"));
-        string report = document.RootElement.GetProperty("report").GetString()!;
+        string report = document.RootElement.GetProperty("page").GetString()!;
         Assert.Contains("x-images-idx3-ubyte:test", await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(document.RootElement.GetProperty("claims").EnumerateArray(), claim => claim.GetProperty("section").GetString() == "5.1");
+        Assert.Equal(2, document.RootElement.GetProperty("dictionary").GetArrayLength()); // one for each member
         Assert.Equal(7, document.RootElement.GetProperty("figures").GetArrayLength());
         Assert.All(document.RootElement.GetProperty("figures").EnumerateArray(), figure => Assert.True(File.Exists(figure.GetString())));
     }

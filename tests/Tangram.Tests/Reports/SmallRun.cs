@@ -10,7 +10,8 @@ internal sealed class SmallRun : IDisposable
         TrainingOptions options = TrainingOptions.PaperMnist with { Members = members, Epochs = epochs, Features = 40, Rule = new SparsityRule.TopK(6), Batch = 16 };
         Run = Run.TrainAsync(_folder.File("run"), images, options, execution: new Execution { Threads = 1 }).GetAwaiter().GetResult();
         Images = images;
-        Files = Run.Report(images, threads: 1);
+        RunReport report = Run.Report(images, threads: 1);
+        Files = [report.Page, .. report.Figures];
     }
 
     public Run Run { get; }
