@@ -2,7 +2,7 @@ namespace Tangram;
 
 /// <summary>
 /// One pass over a set. Chunks of images are encoded, decoded and compared in parallel, each image into places of its own; sums over images are then taken
-/// in order, so that no bit depends on threads, and memory doesn't depend on the set.
+/// in order, so that no bit depends on threads, and memory grows by a few numbers per image only.
 /// </summary>
 internal sealed class EvaluationPass
 {
