@@ -14,6 +14,7 @@ internal sealed class Svg
     private const double CharacterWidth = 0.6;
 
     private const string Style = """
+        :root{color-scheme:light dark}
         text{font-family:system-ui,'Segoe UI',Helvetica,Arial,sans-serif;fill:#1b1f24}
         .page{fill:#ffffff}.panel{fill:#f4f5f7}.muted{fill:#57606a}.grid{stroke:#d8dde3;stroke-width:1}.axis{stroke:#57606a;stroke-width:1;fill:none}
         .f0{fill:#0072b2}.f1{fill:#d55e00}.f2{fill:#009e73}.f3{fill:#cc79a7}.f4{fill:#8c959f}
