@@ -31,38 +31,17 @@ internal sealed class FeatureTable
     public static FeatureTable Of(SparseAutoencoder autoencoder, ImageSet images, int threads, CancellationToken cancellation = default)
     {
         SparseCodes codes = autoencoder.Encode(images, threads, cancellation);
-        var count = new long[codes.Features];
-        var sum = new double[codes.Features];
+        var counter = new FeatureCounter(codes.Features);
         ReadOnlySpan<int> features = codes.Feature.Span;
         ReadOnlySpan<float> values = codes.Value.Span;
         for (int entry = 0; entry < features.Length; entry++)
-        {
-            if (values[entry] == 0)
-                continue;
-            count[features[entry]]++;
-            sum[features[entry]] += values[entry];
-        }
-        FeatureUse[] use = [.. count.Select((active, feature) => new FeatureUse((double)active / images.Count, active == 0 ? 0 : sum[feature] / active))];
+            counter.Add(features[entry], values[entry]);
         ClassProfile? profile = images.HasLabels ? new ClassProfile(codes, images) : null;
-        return new FeatureTable(codes, use, FindVarying(images))
+        return new FeatureTable(codes, counter.Use(images.Count), images.Varying)
         {
             Profile = profile,
             NearestMean = profile is { Comparable: true } ? NearestMean.Of(codes, images) : null,
             Contribution = Contribution.Of(autoencoder, codes, images),
         };
-    }
-
-    private static bool[] FindVarying(ImageSet images)
-    {
-        var varies = new bool[images.Shape.Width * images.Shape.Height];
-        var (first, other) = (new float[images.Shape.Length], new float[images.Shape.Length]);
-        images.CopyTo(0, first);
-        for (int image = 1; image < images.Count; image++)
-        {
-            images.CopyTo(image, other);
-            for (int index = 0; index < other.Length; index++)
-                varies[index % varies.Length] |= other[index] != first[index];
-        }
-        return varies;
     }
 }

@@ -21,16 +21,21 @@ public sealed class ImageSet
     private readonly int[]? _order;
     private readonly int[]? _labels;
     private readonly Lazy<string> _fingerprint;
+    private readonly Lazy<bool[]> _varying;
 
     private ImageSet(string name, ImageShape shape, ReadOnlyMemory<byte> pixels, ReadOnlyMemory<float> rows, int[]? labels,
         IReadOnlyList<string> classNames, int[]? order)
     {
         (Name, Shape, _pixels, _rows, _labels, ClassNames, _order) = (name, shape, pixels, rows, labels, classNames, order);
         _fingerprint = new Lazy<string>(ComputeFingerprint);
+        _varying = new Lazy<bool[]>(FindVarying);
     }
 
     /// <summary>What the set is called in messages and in run.json, such as <c>mnist:test</c>.</summary>
     public string Name { get; }
+
+    /// <summary>Whether a pixel, in any channel, has more than one value over the set, [Height × Width].</summary>
+    internal bool[] Varying => _varying.Value;
 
     /// <summary>What <see cref="Open"/> takes to open the set again: a name or absolute path, and a split; null for sets made from memory.</summary>
     internal (string Source, string Split)? Origin { get; private init; }
@@ -152,6 +157,20 @@ public sealed class ImageSet
             throw new InputException($"'{name}' has a label outside 0…{classes - 1}.");
         classNames ??= [.. Enumerable.Range(0, owned.Max() + 1).Select(label => $"{label}")];
         return new ImageSet(name, shape, pixels, rows, owned, classNames, null);
+    }
+
+    private bool[] FindVarying()
+    {
+        var varying = new bool[Shape.Width * Shape.Height];
+        var (first, other) = (new float[Shape.Length], new float[Shape.Length]);
+        CopyTo(0, first);
+        for (int image = 1; image < Count; image++)
+        {
+            CopyTo(image, other);
+            for (int index = 0; index < other.Length; index++)
+                varying[index % varying.Length] |= other[index] != first[index];
+        }
+        return varying;
     }
 
     private int Source(int index) => _order is null ? index : _order[index];

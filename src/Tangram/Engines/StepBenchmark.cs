@@ -61,19 +61,20 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
         var random = new CounterRandom(1, RandomPurpose.Initialisation);
         float[] rows = [.. Enumerable.Range(0, batch * model.Shape.Length).Select(index => (float)random.Uniform((ulong)index))];
         images.Fill(ImageSet.FromRows("random", model.Shape.Length, rows), [.. Enumerable.Range(0, batch)]);
-        using var state = new SessionState(model);
         float scale = 2 / MathF.Sqrt(model.Shape.Length);
-        for (int member = 0; member < model.Members; member++)
+        session.Fill(state =>
         {
-            for (int feature = 0; feature < model.Features; feature++)
+            for (int member = 0; member < model.Members; member++)
             {
-                Span<float> row = state.Members[member].Weights.Row(feature);
-                ulong first = ((ulong)member << 40) + ((ulong)feature * (ulong)row.Length);
-                for (int column = 0; column < row.Length; column++)
-                    row[column] = ((float)random.Uniform(first + (ulong)column) - 0.5f) * scale;
+                for (int feature = 0; feature < model.Features; feature++)
+                {
+                    Span<float> row = state.Members[member].Weights.Row(feature);
+                    ulong first = ((ulong)member << 40) + ((ulong)feature * (ulong)row.Length);
+                    for (int column = 0; column < row.Length; column++)
+                        row[column] = ((float)random.Uniform(first + (ulong)column) - 0.5f) * scale;
+                }
             }
-        }
-        session.Load(state);
+        });
     }
 
     /// <summary>The peaks that bound a phase, as PERFORMANCE.md's floors: B images, F features, D inputs, k active, M members; 4 bytes a number.</summary>

@@ -6,8 +6,7 @@ internal sealed class MemberSums(int chunk, int k, int featureCount, ImageSet im
     private readonly int[] _features = new int[chunk * k];
     private readonly float[] _activations = new float[chunk * k];
     private readonly double[] _error = new double[chunk], _pearson = new double[chunk], _ssim = new double[chunk];
-    private readonly long[] _active = new long[featureCount];
-    private readonly double[] _activationSum = new double[featureCount];
+    private readonly FeatureCounter _counter = new(featureCount);
     private readonly ActivationHistogram _histogram = new();
     private readonly List<double> _pearsonPerImage = new(images.Count), _nonZerosPerImage = new(images.Count);
     private readonly (int Images, double Error, double Pearson, int Correlated)[] _classes = new (int, double, double, int)[images.ClassNames.Count];
@@ -27,11 +26,9 @@ internal sealed class MemberSums(int chunk, int k, int featureCount, ImageSet im
         int nonZeros = 0;
         for (int slot = 0; slot < features.Length; slot++)
         {
-            if (activations[slot] == 0)
+            if (!_counter.Add(features[slot], activations[slot]))
                 continue;
             nonZeros++;
-            _active[features[slot]]++;
-            _activationSum[features[slot]] += activations[slot];
             _histogram.Add(activations[slot]);
         }
         _nonZerosPerImage.Add(nonZeros);
@@ -55,7 +52,7 @@ internal sealed class MemberSums(int chunk, int k, int featureCount, ImageSet im
         int count = images.Count, pixels = images.Shape.Length;
         double mse = _errorSum / ((double)count * pixels);
         Quantiles pearson = Quantiles.Of(_pearsonPerImage);
-        FeatureUse[] use = [.. _active.Select((active, feature) => new FeatureUse((double)active / count, active == 0 ? 0 : _activationSum[feature] / active))];
+        FeatureUse[] use = _counter.Use(count);
         return new MemberScores
         {
             Mse = mse,
@@ -66,7 +63,7 @@ internal sealed class MemberSums(int chunk, int k, int featureCount, ImageSet im
             ZeroVariance = count - _pearsonPerImage.Count,
             Fvu = _errorSum / variance,
             L0 = Quantiles.Of(_nonZerosPerImage),
-            DeadFraction = (double)_active.Count(active => active == 0) / featureCount,
+            DeadFraction = (double)use.Count(feature => feature.Frequency == 0) / featureCount,
             FeatureFrequency = Quantiles.Of(use.Select(feature => feature.Frequency)),
             Activations = _histogram.Distribution(),
             PerClass = [.. _classes.Select((one, label) => new ClassScores(images.ClassNames[label], one.Images, one.Error / ((double)one.Images * pixels),

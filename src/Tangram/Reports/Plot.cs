@@ -166,9 +166,9 @@ internal sealed class Plot
     }
 
     /// <summary>Bars from the axis to each value, between the given edges.</summary>
-    public void Bars(Scale x, Scale y, IEnumerable<(double From, double To, double Value)> bars, string cssClass, double baseline = 0)
+    public void Bars(Scale x, Scale y, IEnumerable<(double From, double To, double Value)> bars, string cssClass)
     {
-        double zero = y.IsLogarithmic ? YFrom : y[baseline];
+        double zero = y.IsLogarithmic ? YFrom : y[0];
         foreach (var (from, to, value) in bars)
         {
             double left = x[from], right = x[to], top = y[value];

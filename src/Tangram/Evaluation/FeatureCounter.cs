@@ -1,0 +1,22 @@
+namespace Tangram;
+
+/// <summary>Counts each feature's activations and adds them up; an activation of exactly 0 is none.</summary>
+internal sealed class FeatureCounter(int features)
+{
+    private readonly long[] _active = new long[features];
+    private readonly double[] _sum = new double[features];
+
+    /// <summary>Adds one entry of a code; says whether it is an activation.</summary>
+    public bool Add(int feature, float activation)
+    {
+        if (activation == 0)
+            return false;
+        _active[feature]++;
+        _sum[feature] += activation;
+        return true;
+    }
+
+    /// <summary>Each feature's use over <paramref name="images"/> images, [F].</summary>
+    public FeatureUse[] Use(int images) =>
+        [.. _active.Select((active, feature) => new FeatureUse((double)active / images, active == 0 ? 0 : _sum[feature] / active))];
+}
