@@ -7,7 +7,7 @@ namespace Tangram;
 internal sealed unsafe class FloatMatrix : IDisposable
 {
     /// <summary>Rows and columns are allocated in whole multiples of these; kernels work on whole tiles.</summary>
-    public const int RowUnit = 4, StrideUnit = 16;
+    public const int RowUnit = 8, StrideUnit = 16;
 
     private readonly NativeBuffer<float> _buffer;
 

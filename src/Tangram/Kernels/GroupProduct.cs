@@ -1,0 +1,132 @@
+using System.Runtime.CompilerServices;
+
+namespace Tangram;
+
+/// <summary>
+/// output[f, i] = Σ_d w[f, d] · x[d, i] for a group of <see cref="Lanes"/> columns i: the encoder's product, whose columns are images. Each sum is one chain of
+/// multiply-adds in the order of d, whatever the tile or the width of the vectors' registers, so its bits don't depend on how the work was cut.
+/// </summary>
+internal static unsafe class GroupProduct
+{
+    /// <summary>Columns of a group: two vectors of 512 bits, so that eight rows of them fill 16 accumulators.</summary>
+    public const int Lanes = 32;
+
+    /// <summary>Rows of w per tile; the number of rows is rounded up to whole tiles.</summary>
+    public const int Tile = 8;
+
+    /// <summary>The plain sum in float64.</summary>
+    public static double Reference(ReadOnlySpan<float> x, ReadOnlySpan<float> w)
+    {
+        double sum = 0;
+        for (int column = 0; column < x.Length; column++)
+            sum += (double)x[column] * w[column];
+        return sum;
+    }
+
+    /// <summary>
+    /// w has <paramref name="rows"/> rows, <paramref name="wStride"/> apart, and must be allocated to whole tiles, as must output [rows, Lanes];
+    /// x is [depth, Lanes]. With <paramref name="add"/>, the sums are added to what output holds.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TSimd>(float* w, long wStride, int rows, float* x, int depth, float* output, bool add) where TSimd : struct, ISimd<TSimd>
+    {
+        for (int row = 0; row < rows; row += Tile)
+        {
+            float* tile = w + (row * wStride), target = output + ((long)row * Lanes);
+            if (TSimd.Width == 16)
+            {
+                EightRows<TSimd>(tile, wStride, x, depth, target, add);
+                continue;
+            }
+            // 16 registers hold 8 accumulators and their operands, not 16.
+            for (int lane = 0; lane < Lanes; lane += 2 * TSimd.Width)
+            {
+                FourRows<TSimd>(tile, wStride, x + lane, depth, target + lane, add);
+                FourRows<TSimd>(tile + (4 * wStride), wStride, x + lane, depth, target + lane + (4 * Lanes), add);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void EightRows<TSimd>(float* w, long wStride, float* x, int depth, float* output, bool add) where TSimd : struct, ISimd<TSimd>
+    {
+        TSimd a0 = TSimd.Zero, a1 = TSimd.Zero, a2 = TSimd.Zero, a3 = TSimd.Zero, a4 = TSimd.Zero, a5 = TSimd.Zero, a6 = TSimd.Zero, a7 = TSimd.Zero;
+        TSimd b0 = TSimd.Zero, b1 = TSimd.Zero, b2 = TSimd.Zero, b3 = TSimd.Zero, b4 = TSimd.Zero, b5 = TSimd.Zero, b6 = TSimd.Zero, b7 = TSimd.Zero;
+        float* w3 = w + (3 * wStride), w6 = w + (6 * wStride);
+        for (float* end = w + depth; w < end; w++, w3++, w6++, x += Lanes)
+        {
+            TSimd x0 = TSimd.Load(x), x1 = TSimd.Load(x + TSimd.Width);
+            TSimd weight = TSimd.Broadcast(*w);
+            a0 = TSimd.MultiplyAdd(weight, x0, a0);
+            b0 = TSimd.MultiplyAdd(weight, x1, b0);
+            weight = TSimd.Broadcast(w[wStride]);
+            a1 = TSimd.MultiplyAdd(weight, x0, a1);
+            b1 = TSimd.MultiplyAdd(weight, x1, b1);
+            weight = TSimd.Broadcast(w[2 * wStride]);
+            a2 = TSimd.MultiplyAdd(weight, x0, a2);
+            b2 = TSimd.MultiplyAdd(weight, x1, b2);
+            weight = TSimd.Broadcast(*w3);
+            a3 = TSimd.MultiplyAdd(weight, x0, a3);
+            b3 = TSimd.MultiplyAdd(weight, x1, b3);
+            weight = TSimd.Broadcast(w3[wStride]);
+            a4 = TSimd.MultiplyAdd(weight, x0, a4);
+            b4 = TSimd.MultiplyAdd(weight, x1, b4);
+            weight = TSimd.Broadcast(w3[2 * wStride]);
+            a5 = TSimd.MultiplyAdd(weight, x0, a5);
+            b5 = TSimd.MultiplyAdd(weight, x1, b5);
+            weight = TSimd.Broadcast(*w6);
+            a6 = TSimd.MultiplyAdd(weight, x0, a6);
+            b6 = TSimd.MultiplyAdd(weight, x1, b6);
+            weight = TSimd.Broadcast(w6[wStride]);
+            a7 = TSimd.MultiplyAdd(weight, x0, a7);
+            b7 = TSimd.MultiplyAdd(weight, x1, b7);
+        }
+        Put(output, a0, b0, add);
+        Put(output + Lanes, a1, b1, add);
+        Put(output + (2 * Lanes), a2, b2, add);
+        Put(output + (3 * Lanes), a3, b3, add);
+        Put(output + (4 * Lanes), a4, b4, add);
+        Put(output + (5 * Lanes), a5, b5, add);
+        Put(output + (6 * Lanes), a6, b6, add);
+        Put(output + (7 * Lanes), a7, b7, add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FourRows<TSimd>(float* w, long wStride, float* x, int depth, float* output, bool add) where TSimd : struct, ISimd<TSimd>
+    {
+        TSimd a0 = TSimd.Zero, a1 = TSimd.Zero, a2 = TSimd.Zero, a3 = TSimd.Zero, b0 = TSimd.Zero, b1 = TSimd.Zero, b2 = TSimd.Zero, b3 = TSimd.Zero;
+        float* w1 = w + wStride, w2 = w1 + wStride, w3 = w2 + wStride;
+        for (float* end = w + depth; w < end; w++, w1++, w2++, w3++, x += Lanes)
+        {
+            TSimd x0 = TSimd.Load(x), x1 = TSimd.Load(x + TSimd.Width);
+            TSimd weight = TSimd.Broadcast(*w);
+            a0 = TSimd.MultiplyAdd(weight, x0, a0);
+            b0 = TSimd.MultiplyAdd(weight, x1, b0);
+            weight = TSimd.Broadcast(*w1);
+            a1 = TSimd.MultiplyAdd(weight, x0, a1);
+            b1 = TSimd.MultiplyAdd(weight, x1, b1);
+            weight = TSimd.Broadcast(*w2);
+            a2 = TSimd.MultiplyAdd(weight, x0, a2);
+            b2 = TSimd.MultiplyAdd(weight, x1, b2);
+            weight = TSimd.Broadcast(*w3);
+            a3 = TSimd.MultiplyAdd(weight, x0, a3);
+            b3 = TSimd.MultiplyAdd(weight, x1, b3);
+        }
+        Put(output, a0, b0, add);
+        Put(output + Lanes, a1, b1, add);
+        Put(output + (2 * Lanes), a2, b2, add);
+        Put(output + (3 * Lanes), a3, b3, add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put<TSimd>(float* output, TSimd a, TSimd b, bool add) where TSimd : struct, ISimd<TSimd>
+    {
+        if (add)
+        {
+            a += TSimd.Load(output);
+            b += TSimd.Load(output + TSimd.Width);
+        }
+        a.Store(output);
+        b.Store(output + TSimd.Width);
+    }
+}
