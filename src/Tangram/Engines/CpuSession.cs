@@ -3,248 +3,465 @@ using System.Diagnostics;
 namespace Tangram;
 
 /// <summary>
-/// Training on the CPU: after the encoder everything is sparse. Four parallel loops a step: encode and select (tiles of images), decode and pull (images),
-/// feature-major lists (members), gradient and Adam (blocks of features). Every output is computed whole by one thread, in the order of samples, so bits don't
-/// depend on the number of threads.
+/// Training on the CPU: after the encoder everything is sparse, and everything that is large lies in panels of columns. Four parallel loops a step: select (images),
+/// decode and pulls (panels), feature-major entries (images), and, per panel and block of features, gradient → Adam → the next batch's pre-activations while the
+/// weights are hot. Where those don't fit the workspace, a step begins with their product, a tile of images at a time. Every output is computed whole by one
+/// thread, in an order that the <see cref="Partition"/> gives: bits depend neither on threads nor on the workspace.
 /// </summary>
 internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : struct, ISimd<TSimd>
 {
-    private const int DecodeSamples = 16, UpdateFeatures = 32;
+    private const int Lanes = GroupProduct.Lanes, SelectImages = GroupTranspose.RowBlock, BlockFeatures = 32, EntryImages = 64;
+
+    /// <summary>What the rows of an image's features may take of the first-level cache while they are combined and then multiplied by the residual.</summary>
+    private const int DecodeCacheFloats = 6144;
+
+    private readonly MemoryPlan _plan;
+    private readonly Partition _partition;
     private readonly Workers _workers;
-    private readonly MemberWork[] _work;
-    private readonly EncoderTile[] _tiles;
-    private readonly FloatMatrix _gradients, _codeSums;
-    private readonly int _k;
-    private readonly double[] _phaseMilliseconds = new double[4];
-    private int _samples;
+    private readonly CpuMember[] _members;
+    private readonly CpuScratch[] _scratch;
+    private readonly NativeBuffer<float> _packed;
+    private readonly List<(int Member, int Feature)> _replaced = [];
+    private readonly Action<int, int, int> _read, _pack, _product, _select, _decode, _addEntries, _update;
+    private readonly double[] _phaseMilliseconds = new double[Phases.Length];
+    private readonly int _k, _blocks;
+    private CpuBatch _batch, _next;
+    private ImageBatch? _incoming;
+    private CpuBatch _reading;
+    private StepSettings _settings;
+    private int _tileStart, _tileCount, _parts, _decodeChunk;
+    private bool _isRead, _isPrepared;
     private volatile int _notFinite;
 
-    public CpuSession(ModelOptions options, int batchCapacity, int threads) : base(options, batchCapacity)
+    public CpuSession(ModelOptions options, int batchCapacity, int threads, long workspace = MemoryPlan.DefaultBudget) : base(options, batchCapacity)
     {
         _k = options.MaximumNonZeros;
         if ((long)batchCapacity * _k > int.MaxValue) // entries are counted in 32 bits
             throw new InputException($"A batch of {batchCapacity} images with {_k} active features each is too large (more than {int.MaxValue} activations); give a smaller batch.");
+        _plan = new MemoryPlan(options, batchCapacity, threads, workspace);
+        _plan.Check(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        _partition = _plan.Partition;
+        _blocks = (options.Features + BlockFeatures - 1) / BlockFeatures;
+        _members = [.. Enumerable.Range(0, options.Members).Select(_ => new CpuMember(options, batchCapacity, _plan))];
+        _scratch = [.. Enumerable.Range(0, threads).Select(_ => new CpuScratch(options.Features, _partition.Columns, Phases.Length))];
+        (_batch, _next) = (new CpuBatch(batchCapacity, _partition), new CpuBatch(batchCapacity, _partition));
+        _reading = _next;
+        _packed = new NativeBuffer<float>((long)_plan.TileImages * _partition.Columns);
         _workers = new Workers(threads);
-        _work = [.. Enumerable.Range(0, options.Members).Select(_ => new MemberWork(options, batchCapacity, _k))];
-        _tiles = [.. Enumerable.Range(0, threads).Select(_ => new EncoderTile(options.Features))];
-        _gradients = new FloatMatrix(threads, options.Shape.Length);
-        _codeSums = new FloatMatrix(threads, options.Features);
+        (_read, _pack, _product, _select, _decode, _addEntries, _update) = (Read, Pack, Product, ReadOrSelect, Decode, AddEntries, Update);
     }
 
-    public override IReadOnlyList<string> PhaseNames { get; } = ["encode", "decode", "sort", "update"];
+    private enum Phase
+    {
+        Read,
+        Product,
+        Select,
+        Decode,
+        Entries,
+        Update,
+        Wait,
+    }
+
+    private static Phase[] Phases { get; } = Enum.GetValues<Phase>();
+
+    public override IReadOnlyList<string> PhaseNames { get; } = [.. Phases.Select(phase => phase.ToString().ToLowerInvariant())];
 
     public override IReadOnlyList<double> PhaseMilliseconds => _phaseMilliseconds;
 
-    public override ReadOnlySpan<float> SampleErrors(int member) => _work[member].Errors.AsSpan(0, _samples);
+    public override ReadOnlySpan<float> SampleErrors(int member)
+    {
+        var sums = new float[_batch.Count];
+        foreach (float[] errors in _members[member].SquaredErrors)
+        {
+            for (int image = 0; image < sums.Length; image++)
+                sums[image] += errors[image];
+        }
+        return sums;
+    }
+
+    public override void CopyInput(int sample, Span<float> destination) => _batch.Images.CopyRow(sample, destination);
 
     public override void CopyResidual(int member, int sample, Span<float> destination)
     {
-        ReadOnlySpan<float> error = _work[member].Residuals.Row(sample);
+        _members[member].Residuals.CopyRow(sample, destination);
         for (int column = 0; column < destination.Length; column++)
-            destination[column] = -error[column];
+            destination[column] = -destination[column];
     }
 
-    protected override StepLosses Compute(Batch batch, StepSettings settings)
+    public override void CopyRow(int member, StateMatrix matrix, int feature, Span<float> destination) => _members[member][matrix].CopyRow(feature, destination);
+
+    protected override void WriteRow(int member, StateMatrix matrix, int feature, ReadOnlySpan<float> values) => _members[member][matrix].SetRow(feature, values);
+
+    protected override void WeightsChanged(int member, int feature)
     {
-        _samples = batch.Count;
+        if (_isPrepared)
+            _replaced.Add((member, feature));
+    }
+
+    protected override void Forget()
+    {
+        (_isRead, _isPrepared) = (false, false);
+        _replaced.Clear();
+    }
+
+    protected override StepLosses Compute(ImageBatch batch, ImageBatch? next, StepSettings settings)
+    {
         long start = Stopwatch.GetTimestamp();
-        Encode(batch);
-        Finish(0, ref start);
-        Decode(batch, settings.Consistency);
+        foreach (CpuScratch scratch in _scratch)
+            Array.Clear(scratch.Ticks);
+        _settings = settings;
+        (_batch, _next) = (_next, _batch);
+        (_batch.Count, _next.Count) = (batch.Count, next?.Count ?? 0);
+        if (!_isRead)
+        {
+            (_reading, _incoming) = (_batch, batch);
+            _workers.Run(1, Groups(batch.Count), _read);
+        }
+        (_reading, _incoming) = (_next, next);
+        Encode();
+        _decodeChunk = DecodeChunk();
+        _workers.Run(_partition.Shards, Options.Members * (1 + Chunks(_decodeChunk)), _decode);
         StepLosses losses = Losses();
         ThrowIfNotFinite(losses);
-        Finish(1, ref start);
-        _workers.Run(Options.Members, (_, member) => _work[member].SortByFeature(_samples, _k, (float)(2.0 / ((double)_samples * Options.Shape.Length))));
-        Finish(2, ref start);
-        Update(batch, settings.LearningRate);
-        Finish(3, ref start);
+        _workers.Run(1, Options.Members * Chunks(EntryImages), _addEntries);
+        _workers.Run(_partition.Panels, Options.Members * _blocks, _update);
+        (_isRead, _isPrepared) = (next is not null, next is not null && _plan.IsFused);
+        Measure(start);
         return losses;
-    }
-
-    private void Finish(int phase, ref long start)
-    {
-        long now = Stopwatch.GetTimestamp();
-        _phaseMilliseconds[phase] = Stopwatch.GetElapsedTime(start, now).TotalMilliseconds;
-        start = now;
     }
 
     protected override void Dispose(bool disposing)
     {
         _workers.Dispose();
-        foreach (MemberWork work in _work)
-            work.Dispose();
-        foreach (EncoderTile tile in _tiles)
-            tile.Dispose();
-        _gradients.Dispose();
-        _codeSums.Dispose();
-        base.Dispose(disposing);
+        foreach (CpuMember member in _members)
+            member.Dispose();
+        foreach (CpuScratch scratch in _scratch)
+            scratch.Dispose();
+        _batch.Dispose();
+        _next.Dispose();
+        _packed.Dispose();
     }
 
-    private void Encode(Batch batch)
+    /// <summary>Codes of the batch; beside the first tile's selection the next batch is read, into a place that is free by then.</summary>
+    private void Encode()
     {
-        // As many tiles as threads, where that doesn't make them too small to reuse the weights.
-        int size = Math.Clamp(FloatMatrix.RoundUp((_samples + _workers.Count - 1) / _workers.Count, FloatMatrix.RowUnit), 16, EncoderTile.Samples);
-        int tiles = (_samples + size - 1) / size;
         _notFinite = -1;
-        _workers.Run(Options.Members * tiles, (worker, item) =>
+        for (_tileStart = 0; _tileStart < _batch.Count; _tileStart += _plan.TileImages)
         {
-            int member = item / tiles, start = item % tiles * size;
-            MemberWork work = _work[member];
-            bool numbers = _tiles[worker].Encode<TSimd>(State.Members[member].Weights, batch.Rows.RowPointer(start), batch.Rows.Stride,
-                Math.Min(size, _samples - start), _k, work.Features.Pointer + ((long)start * _k), work.Activations.Pointer + ((long)start * _k));
-            if (!numbers)
-                _notFinite = member;
-        });
-        if (_notFinite >= 0)
-            throw NotFinite(_notFinite);
+            _tileCount = Math.Min(_plan.TileImages, _batch.Count - _tileStart);
+            if (_isPrepared)
+            {
+                Refresh();
+            }
+            else
+            {
+                _parts = 1;
+                _workers.Run(1, Groups(_tileCount), _pack);
+                _workers.Run(1, Options.Members * _blocks, _product);
+            }
+            int reads = _tileStart == 0 ? Groups(_next.Count) : 0;
+            _workers.Run(1, reads + ((_tileCount + SelectImages - 1) / SelectImages), _select);
+            if (_notFinite >= 0)
+                throw NotFinite(_notFinite);
+        }
     }
 
-    private void Decode(Batch batch, double consistencyWeight)
+    /// <summary>Pre-activations of features replaced since they were computed, in whole tiles: those of their neighbours get the bits that they have.</summary>
+    private void Refresh()
     {
-        int chunks = (_samples + DecodeSamples - 1) / DecodeSamples;
-        _workers.Run(Options.Members * chunks, (worker, item) =>
+        _parts = _partition.Panels;
+        foreach (var (member, feature) in _replaced)
         {
-            int member = item / chunks, start = item % chunks * DecodeSamples;
-            for (int sample = start; sample < Math.Min(start + DecodeSamples, _samples); sample++)
-                Decode(batch, member, sample, consistencyWeight, _codeSums.RowPointer(worker));
-        });
+            for (int panel = 0; panel < _partition.Panels; panel++)
+                MultiplyTile(member, panel, feature / GroupProduct.Tile * GroupProduct.Tile, part: panel, Groups(_batch.Count));
+        }
+        _replaced.Clear();
     }
 
-    /// <summary>One image's residual, and the pulls ∂L/∂z of its k activations.</summary>
-    private void Decode(Batch batch, int member, int sample, double consistencyWeight, float* codeSum)
+    private void Read(int worker, int lane, int group)
     {
-        MemberWork work = _work[member];
-        FloatMatrix weights = State.Members[member].Weights;
-        int* features = work.Features.Pointer + ((long)sample * _k);
-        float* activations = work.Activations.Pointer + ((long)sample * _k), pulls = work.Pulls.Pointer + ((long)sample * _k);
-        float* residual = work.Residuals.RowPointer(sample);
-        RowCombination.Run<TSimd>(weights.Pointer, weights.Stride, features, activations, _k, weights.Stride, residual);
-        work.Errors[sample] = Residual.Run<TSimd>(residual, batch.Rows.RowPointer(sample), weights.Stride);
-        RowDots.Run<TSimd>(residual, weights.Pointer, weights.Stride, features, _k, weights.Stride, pulls);
-        float scale = (float)(2.0 / ((double)_samples * weights.Columns));
-        for (int slot = 0; slot < _k; slot++)
-            pulls[slot] *= scale;
-        if (Options.Members > 1)
-            Pull(member, sample, features, activations, pulls, (float)(consistencyWeight * 2.0 / ((double)_samples * Options.Features)), codeSum);
+        long start = Stopwatch.GetTimestamp();
+        float* scratch = _scratch[worker].Row.Pointer;
+        var row = new Span<float>(scratch, Options.Shape.Length);
+        ReadOnlySpan<int> indices = _incoming!.Indices.Span;
+        for (int image = group * Lanes; image < Math.Min((group + 1) * Lanes, indices.Length); image++)
+        {
+            _incoming.Images.CopyTo(indices[image], row);
+            _reading.Images.SetRow(image, row);
+        }
+        Count(worker, Phase.Read, start);
+    }
+
+    /// <summary>A group of the tile's images, side by side.</summary>
+    private void Pack(int worker, int lane, int group)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Pack(_batch, _tileStart, group);
+        Count(worker, Phase.Read, start);
+    }
+
+    private void Pack(CpuBatch batch, int tileStart, int group)
+    {
+        int image = tileStart + (group * Lanes), count = Math.Min(Lanes, batch.Count - image);
+        for (int panel = 0; panel < _partition.Panels; panel++)
+        {
+            int width = _partition.Width(panel);
+            GroupTranspose.FromRows(batch.Images.RowPointer(panel, image), width, count, width, Packed(panel, group));
+        }
+    }
+
+    private float* Packed(int panel, int group) => _packed.Pointer + ((long)_plan.TileImages * _partition.Start(panel)) + ((long)group * Lanes * _partition.Width(panel));
+
+    private void Product(int worker, int lane, int unit)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int member = unit / _blocks, first = unit % _blocks * BlockFeatures, groups = Groups(_tileCount);
+        for (int panel = 0; panel < _partition.Panels; panel++)
+        {
+            for (int feature = first; feature < Math.Min(first + BlockFeatures, Options.Features); feature += GroupProduct.Tile)
+                MultiplyTile(member, panel, feature, part: 0, groups);
+        }
+        Count(worker, Phase.Product, start);
+    }
+
+    /// <summary>A panel's part of the pre-activations of 8 features; part 0 sums up panels where they aren't held apart.</summary>
+    private void MultiplyTile(int member, int panel, int feature, int part, int groups)
+    {
+        CpuMember own = _members[member];
+        int width = _partition.Width(panel);
+        float* weights = own[StateMatrix.Weights].RowPointer(panel, feature);
+        for (int group = 0; group < groups; group++)
+            GroupProduct.Run<TSimd>(weights, width, GroupProduct.Tile, Packed(panel, group), width, own.PreActivations(part, group) + ((long)feature * Lanes), add: panel > part);
+    }
+
+    private void ReadOrSelect(int worker, int lane, int unit)
+    {
+        int reads = _tileStart == 0 ? Groups(_next.Count) : 0;
+        if (unit >= reads)
+        {
+            Select(worker, unit - reads);
+            return;
+        }
+        Read(worker, lane, unit);
+        if (!_plan.IsFused)
+            return;
+        long start = Stopwatch.GetTimestamp();
+        Pack(_next, 0, unit);
+        Count(worker, Phase.Read, start);
+    }
+
+    /// <summary>Codes of 16 images in every member, and their consistency.</summary>
+    private void Select(int worker, int block)
+    {
+        long start = Stopwatch.GetTimestamp();
+        CpuScratch scratch = _scratch[worker];
+        FloatMatrix rows = scratch.PreActivations;
+        int group = block * SelectImages / Lanes, lane = block * SelectImages % Lanes;
+        int first = _tileStart + (block * SelectImages), count = Math.Min(SelectImages, _tileStart + _tileCount - first);
+        for (int member = 0; member < _members.Length; member++)
+        {
+            CpuMember own = _members[member];
+            GroupTranspose.SumToRows(own.PreActivations(0, group) + lane, own.PartStride, _parts, _plan.Features, rows.Pointer, rows.Stride);
+            for (int row = 0; row < count; row++)
+            {
+                long slot = (long)(first + row) * _k;
+                if (!TopKSelection.Run<TSimd>(rows.RowPointer(row), Options.Features, _k, own.Features.Pointer + slot, own.Activations.Pointer + slot, scratch.Selection.Pointer))
+                    _notFinite = member;
+            }
+        }
+        if (_notFinite < 0 && _members.Length > 1)
+        {
+            for (int image = first; image < first + count; image++)
+                PullTogether(image, scratch.CodeSum.Pointer);
+        }
+        Count(worker, Phase.Select, start);
     }
 
     /// <summary>
-    /// Adds λ·2/(BF)·(z_a − mean_{b≠a} z_b), and leaves M‖z_a‖² − ⟨z_a, Σ_b z_b⟩, whose sum over members is half of Σ_a Σ_b ‖z_a − z_b‖².
+    /// λ·2/(BF)·(z_a − mean_{b≠a} z_b) for each member a, and M‖z_a‖² − ⟨z_a, Σ_b z_b⟩, whose sum over members is half of Σ_a Σ_b ‖z_a − z_b‖².
     /// <paramref name="codeSum"/> [F] is zero before and after.
     /// </summary>
-    private void Pull(int member, int sample, int* features, float* activations, float* pulls, float scale, float* codeSum)
+    private void PullTogether(int image, float* codeSum)
     {
-        int members = Options.Members;
-        foreach (MemberWork other in _work)
+        int members = _members.Length;
+        long first = (long)image * _k;
+        float scale = (float)(_settings.Consistency * 2.0 / ((double)_batch.Count * Options.Features));
+        foreach (CpuMember member in _members)
         {
-            long start = (long)sample * _k;
-            for (int slot = 0; slot < _k; slot++)
-                codeSum[other.Features.Pointer[start + slot]] += other.Activations.Pointer[start + slot];
+            for (long slot = first; slot < first + _k; slot++)
+                codeSum[member.Features.Pointer[slot]] += member.Activations.Pointer[slot];
         }
-        double distance = 0;
-        for (int slot = 0; slot < _k; slot++)
+        foreach (CpuMember member in _members)
         {
-            float sum = codeSum[features[slot]], own = activations[slot];
-            distance += (double)own * (((double)members * own) - sum);
-            pulls[slot] += scale * (own - ((sum - own) / (members - 1)));
+            double distance = 0;
+            for (long slot = first; slot < first + _k; slot++)
+            {
+                float sum = codeSum[member.Features.Pointer[slot]], own = member.Activations.Pointer[slot];
+                distance += (double)own * (((double)members * own) - sum);
+                member.ConsistencyPulls.Pointer[slot] = scale * (own - ((sum - own) / (members - 1)));
+            }
+            member.Distances[image] = distance;
         }
-        _work[member].Distances[sample] = distance;
-        foreach (MemberWork other in _work)
+        foreach (CpuMember member in _members)
         {
-            long start = (long)sample * _k;
-            for (int slot = 0; slot < _k; slot++)
-                codeSum[other.Features.Pointer[start + slot]] = 0;
+            for (long slot = first; slot < first + _k; slot++)
+                codeSum[member.Features.Pointer[slot]] = 0;
         }
     }
 
-    private void Update(Batch batch, double rate)
+    /// <summary>As many images as leave every worker several units, so that a slow one can be helped; at least as many as make the weights' way into the cache worthwhile.</summary>
+    private int DecodeChunk()
     {
-        int blocks = (Options.Features + UpdateFeatures - 1) / UpdateFeatures;
-        for (int member = 0; member < _work.Length; member++)
+        int chunks = Math.Max(1, 8 * _workers.Count / (_partition.Shards * Options.Members));
+        return Math.Max(Lanes, (_batch.Count + chunks - 1) / chunks);
+    }
+
+    private void Decode(int worker, int shard, int unit)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int chunks = Chunks(_decodeChunk);
+        if (unit < Options.Members)
         {
-            for (int feature = 0; feature < Options.Features; feature++)
+            // Each member's list is made once, by whoever comes first, while others decode.
+            if (unit % _partition.Shards == shard)
+                _members[unit].FindPositions(_batch.Count * _k);
+            Count(worker, Phase.Entries, start);
+            return;
+        }
+        int member = (unit - Options.Members) / chunks, first = (unit - Options.Members) % chunks * _decodeChunk;
+        CpuMember own = _members[member];
+        int end = Math.Min(first + _decodeChunk, _batch.Count);
+        float* pulls = own.PartialPulls(shard);
+        float[] errors = own.SquaredErrors[shard];
+        Array.Clear(errors, first, end - first);
+        int firstPanel = _partition.FirstPanel(shard);
+        for (int panel = firstPanel; panel < _partition.FirstPanel(shard + 1); panel++)
+        {
+            int width = _partition.Width(panel), pieces = (width + DecodeWidth - 1) / DecodeWidth, column = 0;
+            float* weights = own[StateMatrix.Weights].Panel(panel);
+            for (int piece = 0; piece < pieces; piece++)
             {
-                var (first, second) = Corrections(State.Members[member], feature);
-                _work[member].Scales[feature] = new AdamScale((float)(rate / first), (float)(1 / Math.Sqrt(second)));
+                int columns = FloatMatrix.RoundUp((width - column) / (pieces - piece), FloatMatrix.StrideUnit);
+                for (int image = first; image < end; image++)
+                {
+                    long slot = (long)image * _k;
+                    int* features = own.Features.Pointer + slot;
+                    float* residual = own.Residuals.RowPointer(panel, image) + column;
+                    RowCombination.Run<TSimd>(weights + column, width, features, own.Activations.Pointer + slot, _k, columns, residual);
+                    errors[image] += Residual.Run<TSimd>(residual, _batch.Images.RowPointer(panel, image) + column, columns);
+                    RowDots.Run<TSimd>(residual, weights + column, width, features, _k, columns, pulls + slot, add: panel > firstPanel || column > 0);
+                }
+                column += columns;
             }
         }
-        int stride = batch.Rows.Stride;
-        _workers.Run(Options.Members * blocks, (worker, item) =>
+        Count(worker, Phase.Decode, start);
+    }
+
+    /// <summary>Columns decoded at a time, in whole steps of the decoder's kernel.</summary>
+    private int DecodeWidth => Math.Max(4 * FloatMatrix.StrideUnit, DecodeCacheFloats / _k / (8 * FloatMatrix.StrideUnit) * 8 * FloatMatrix.StrideUnit);
+
+    /// <summary>A chunk of images' entries, each at its feature's place: activations scaled by the loss's 2/(BD), pulls summed up.</summary>
+    private void AddEntries(int worker, int lane, int unit)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int chunks = Chunks(EntryImages), first = unit % chunks * EntryImages;
+        CpuMember own = _members[unit / chunks];
+        float scale = (float)(2.0 / ((double)_batch.Count * Options.Shape.Length));
+        float* pulls = own.PartialPulls(0);
+        long stride = own.PartialPulls(1) - pulls;
+        for (int image = first; image < Math.Min(first + EntryImages, _batch.Count); image++)
         {
-            int member = item / blocks, start = item % blocks * UpdateFeatures;
-            MemberWork work = _work[member];
-            MemberState state = State.Members[member];
-            float* gradient = _gradients.RowPointer(worker);
-            for (int feature = start; feature < Math.Min(start + UpdateFeatures, Options.Features); feature++)
+            for (long slot = (long)image * _k; slot < (image + 1L) * _k; slot++)
             {
-                int first = work.EntryStart[feature], count = work.EntryStart[feature + 1] - first;
-                if (count > 0)
-                    state.LastActive[feature] = State.Steps;
-                SparseGradient.Run<TSimd>(work.Entries.Pointer + first, count, work.Residuals.Pointer, batch.Rows.Pointer, stride, stride, gradient);
-                AdamUpdate.Run<TSimd>(state.Weights.RowPointer(feature), state.FirstMoments.RowPointer(feature), state.SecondMoments.RowPointer(feature),
-                    gradient, stride, work.Scales[feature]);
+                float pull = pulls[slot];
+                for (int shard = 1; shard < _partition.Shards; shard++)
+                    pull += pulls[(shard * stride) + slot];
+                pull *= scale;
+                if (_members.Length > 1)
+                    pull += own.ConsistencyPulls.Pointer[slot];
+                own.Entries.Pointer[own.Positions.Pointer[slot]] = new GradientEntry(image, image, own.Activations.Pointer[slot] * scale, pull);
             }
-        });
+        }
+        Count(worker, Phase.Entries, start);
+    }
+
+    /// <summary>A panel of 32 features: gradient, Adam, and their part of the next batch's pre-activations.</summary>
+    private void Update(int worker, int panel, int unit)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int member = unit / _blocks, first = unit % _blocks * BlockFeatures, end = Math.Min(first + BlockFeatures, Options.Features), width = _partition.Width(panel);
+        CpuMember own = _members[member];
+        FeatureAges ages = Ages(member);
+        float* gradient = _scratch[worker].Gradient.Pointer, residuals = own.Residuals.Panel(panel), images = _batch.Images.Panel(panel);
+        float* weights = own[StateMatrix.Weights].RowPointer(panel, first);
+        float* firstMoments = own[StateMatrix.FirstMoments].RowPointer(panel, first), secondMoments = own[StateMatrix.SecondMoments].RowPointer(panel, first);
+        long age = -1;
+        AdamScale scale = default;
+        for (int feature = first; feature < end; feature++)
+        {
+            int entry = own.EntryStart[feature], count = own.EntryStart[feature + 1] - entry;
+            if (count > 0 && panel == 0)
+                ages.LastActive[feature] = Steps;
+            if (Steps - ages.Births[feature] != age)
+            {
+                age = Steps - ages.Births[feature];
+                var (correction1, correction2) = Corrections(age);
+                scale = new AdamScale((float)(_settings.LearningRate / correction1), (float)(1 / Math.Sqrt(correction2)));
+            }
+            SparseGradient.Run<TSimd>(own.Entries.Pointer + entry, count, residuals, images, width, width, gradient);
+            long row = (long)(feature - first) * width;
+            AdamUpdate.Run<TSimd>(weights + row, firstMoments + row, secondMoments + row, gradient, width, scale);
+        }
+        long updated = Count(worker, Phase.Update, start);
+        if (_next.Count == 0 || !_plan.IsFused)
+            return;
+        int groups = Groups(_next.Count);
+        for (int feature = first; feature < end; feature += GroupProduct.Tile)
+            MultiplyTile(member, panel, feature, part: panel, groups);
+        Count(worker, Phase.Product, updated);
     }
 
     private StepLosses Losses()
     {
-        double pixels = (double)_samples * Options.Shape.Length;
-        double[] reconstruction = [.. _work.Select(work => work.Errors.Take(_samples).Sum(error => (double)error) / pixels)];
-        double distance = Options.Members == 1 ? 0 : _work.Sum(work => work.Distances.Take(_samples).Sum());
-        double consistency = Options.Members == 1 ? 0 : distance / (Options.Members - 1) / ((double)_samples * Options.Features);
-        return new StepLosses(reconstruction, consistency);
+        double pixels = (double)_batch.Count * Options.Shape.Length;
+        var reconstruction = new double[_members.Length];
+        double distance = 0;
+        for (int member = 0; member < _members.Length; member++)
+        {
+            for (int image = 0; image < _batch.Count; image++)
+            {
+                foreach (float[] errors in _members[member].SquaredErrors)
+                    reconstruction[member] += errors[image];
+                if (_members.Length > 1)
+                    distance += _members[member].Distances[image];
+            }
+            reconstruction[member] /= pixels;
+        }
+        return new StepLosses(reconstruction, _members.Length == 1 ? 0 : distance / (_members.Length - 1) / ((double)_batch.Count * Options.Features));
     }
 
-    /// <summary>A member's buffers for one batch.</summary>
-    private sealed class MemberWork(ModelOptions options, int samples, int k) : IDisposable
+    private static int Groups(int images) => (images + Lanes - 1) / Lanes;
+
+    private int Chunks(int images) => (_batch.Count + images - 1) / images;
+
+    private long Count(int worker, Phase phase, long start)
     {
-        /// <summary>Codes, k entries per image.</summary>
-        public NativeBuffer<int> Features { get; } = new((long)samples * k);
+        long now = Stopwatch.GetTimestamp();
+        _scratch[worker].Ticks[(int)phase] += now - start;
+        return now;
+    }
 
-        public NativeBuffer<float> Activations { get; } = new((long)samples * k);
-
-        /// <summary>∂L/∂z of each entry.</summary>
-        public NativeBuffer<float> Pulls { get; } = new((long)samples * k);
-
-        /// <summary>x̂ − x [batch, D].</summary>
-        public FloatMatrix Residuals { get; } = new(samples, options.Shape.Length);
-
-        public float[] Errors { get; } = new float[samples];
-
-        public double[] Distances { get; } = new double[samples];
-
-        /// <summary>The same entries by feature: those of feature f are EntryStart[f] … EntryStart[f + 1] − 1, samples ascending.</summary>
-        public NativeBuffer<GradientEntry> Entries { get; } = new((long)samples * k);
-
-        public int[] EntryStart { get; } = new int[options.Features + 1];
-
-        public AdamScale[] Scales { get; } = new AdamScale[options.Features];
-
-        /// <summary>A counting sort; stable, so samples ascend within a feature. Activations are scaled by the loss's 2/(BD).</summary>
-        public void SortByFeature(int samples, int k, float scale)
+    private void Measure(long start)
+    {
+        double scale = 1000.0 / Stopwatch.Frequency, rest = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        for (int phase = 0; phase < (int)Phase.Wait; phase++)
         {
-            int* features = Features.Pointer;
-            int count = samples * k;
-            Array.Clear(EntryStart);
-            for (int entry = 0; entry < count; entry++)
-                EntryStart[features[entry] + 1]++;
-            for (int feature = 0; feature + 1 < EntryStart.Length; feature++)
-                EntryStart[feature + 1] += EntryStart[feature];
-            // Each feature's start moves to its end, which is the next one's start; shift back afterwards.
-            for (int entry = 0; entry < count; entry++)
-                Entries.Pointer[EntryStart[features[entry]]++] = new GradientEntry(entry / k, Activations.Pointer[entry] * scale, Pulls.Pointer[entry]);
-            Array.Copy(EntryStart, 0, EntryStart, 1, EntryStart.Length - 1);
-            EntryStart[0] = 0;
+            long ticks = 0;
+            foreach (CpuScratch scratch in _scratch)
+                ticks += scratch.Ticks[phase];
+            _phaseMilliseconds[phase] = ticks * scale / _scratch.Length;
+            rest -= _phaseMilliseconds[phase];
         }
-
-        public void Dispose()
-        {
-            Features.Dispose();
-            Activations.Dispose();
-            Pulls.Dispose();
-            Residuals.Dispose();
-            Entries.Dispose();
-        }
+        _phaseMilliseconds[(int)Phase.Wait] = rest;
     }
 }

@@ -28,16 +28,16 @@ public sealed record Device(string Name, string Description)
             : $"There is no device '{name}'; choose {Auto}, {string.Join(" or ", All.Select(device => device.Name))}.");
     }
 
-    internal TrainingSession OpenTraining(ModelOptions options, int batchCapacity, int threads)
+    internal TrainingSession OpenTraining(ModelOptions options, int batchCapacity, int threads, long workspace = MemoryPlan.DefaultBudget)
     {
         if (Name == ReferenceName)
             return new ReferenceSession(options, batchCapacity);
         return SimdTiers.Best switch
         {
-            SimdTier.Bits512 => new CpuSession<Simd512>(options, batchCapacity, threads),
-            SimdTier.Bits256 => new CpuSession<Simd256>(options, batchCapacity, threads),
-            SimdTier.Bits128 => new CpuSession<Simd128>(options, batchCapacity, threads),
-            _ => new CpuSession<SimdScalar>(options, batchCapacity, threads),
+            SimdTier.Bits512 => new CpuSession<Simd512>(options, batchCapacity, threads, workspace),
+            SimdTier.Bits256 => new CpuSession<Simd256>(options, batchCapacity, threads, workspace),
+            SimdTier.Bits128 => new CpuSession<Simd128>(options, batchCapacity, threads, workspace),
+            _ => new CpuSession<SimdScalar>(options, batchCapacity, threads, workspace),
         };
     }
 

@@ -1,18 +1,25 @@
 namespace Tangram;
 
-/// <summary>One thread's room for encoding a tile of images: pre-activations, selection scratch.</summary>
+/// <summary>One thread's room for encoding a tile of images: images side by side, pre-activations, selection scratch.</summary>
 internal sealed unsafe class EncoderTile : IDisposable
 {
     /// <summary>Images per tile at most: their pre-activations stay in the second-level cache for F up to a few thousand.</summary>
     public const int Samples = 64;
 
-    private readonly FloatMatrix _pre;
-    private readonly NativeBuffer<float> _scratch;
+    /// <summary>Columns multiplied at a time; those of a tile's images stay in the second-level cache while all weights go by.</summary>
+    private const int Panel = 512;
+
+    private const int Lanes = GroupProduct.Lanes, Block = GroupTranspose.RowBlock;
+    private readonly NativeBuffer<float> _packed, _pre, _scratch;
+    private readonly FloatMatrix _rows;
+    private readonly int _groupLength;
 
     public EncoderTile(int features)
     {
-        // Columns to whole tiles of features and whole vectors of the selection.
-        _pre = new FloatMatrix(Samples, features);
+        _groupLength = FloatMatrix.RoundUp(features, GroupProduct.Tile) * Lanes;
+        _packed = new NativeBuffer<float>(Panel * Samples);
+        _pre = new NativeBuffer<float>((long)_groupLength * Samples / Lanes);
+        _rows = new FloatMatrix(Block, features + FloatMatrix.StrideUnit); // apart by more than a power of two
         _scratch = new NativeBuffer<float>(TopKSelection.ScratchLength(features));
     }
 
@@ -21,19 +28,43 @@ internal sealed unsafe class EncoderTile : IDisposable
     /// </summary>
     public bool Encode<TSimd>(FloatMatrix weights, float* x, int xStride, int samples, int k, int* features, float* activations) where TSimd : struct, ISimd<TSimd>
     {
-        MatrixProduct.Run<TSimd>(x, xStride, samples, weights.Pointer, weights.Stride, weights.Rows, weights.Stride, _pre.Pointer, _pre.Stride);
-        bool numbers = true;
-        for (int sample = 0; sample < samples; sample++)
+        int groups = (samples + Lanes - 1) / Lanes;
+        for (int column = 0; column < weights.Stride; column += Panel)
         {
-            numbers &= TopKSelection.Run<TSimd>(_pre.RowPointer(sample), weights.Rows, k, features + ((long)sample * k), activations + ((long)sample * k),
-                _scratch.Pointer);
+            int width = Math.Min(Panel, weights.Stride - column);
+            for (int group = 0; group < groups; group++)
+            {
+                float* first = x + ((long)group * Lanes * xStride) + column;
+                GroupTranspose.FromRows(first, xStride, Math.Min(Lanes, samples - (group * Lanes)), width, _packed.Pointer + (group * Lanes * width));
+            }
+            for (int feature = 0; feature < weights.Rows; feature += GroupProduct.Tile)
+            {
+                for (int group = 0; group < groups; group++)
+                {
+                    GroupProduct.Run<TSimd>(weights.RowPointer(feature) + column, weights.Stride, GroupProduct.Tile, _packed.Pointer + (group * Lanes * width), width,
+                        _pre.Pointer + ((long)group * _groupLength) + ((long)feature * Lanes), add: column > 0);
+                }
+            }
+        }
+        bool numbers = true;
+        for (int start = 0; start < samples; start += Block)
+        {
+            float* block = _pre.Pointer + ((long)(start / Lanes) * _groupLength) + (start % Lanes);
+            GroupTranspose.SumToRows(block, 0, 1, _groupLength / Lanes, _rows.Pointer, _rows.Stride);
+            for (int sample = start; sample < Math.Min(start + Block, samples); sample++)
+            {
+                numbers &= TopKSelection.Run<TSimd>(_rows.RowPointer(sample - start), weights.Rows, k, features + ((long)sample * k), activations + ((long)sample * k),
+                    _scratch.Pointer);
+            }
         }
         return numbers;
     }
 
     public void Dispose()
     {
+        _packed.Dispose();
         _pre.Dispose();
+        _rows.Dispose();
         _scratch.Dispose();
     }
 }

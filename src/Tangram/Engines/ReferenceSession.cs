@@ -3,11 +3,14 @@ namespace Tangram;
 /// <summary>The oracle: plain loops, one thread, sums in float64, dense codes where they make the formula plain. State is float32, as in every session.</summary>
 internal sealed class ReferenceSession(ModelOptions options, int batchCapacity) : TrainingSession(options, batchCapacity)
 {
+    private readonly MemberState[] _members = [.. Enumerable.Range(0, options.Members).Select(_ => new MemberState(options.Features, options.Shape.Length))];
+    private readonly Batch _batch = new(batchCapacity, options.Shape.Length);
     private readonly float[][] _errors = [.. Enumerable.Range(0, options.Members).Select(_ => new float[batchCapacity])];
     private readonly double[][][] _residuals = [.. Enumerable.Range(0, options.Members).Select(_ => new double[batchCapacity][])];
-    private int _samples;
 
-    public override ReadOnlySpan<float> SampleErrors(int member) => _errors[member].AsSpan(0, _samples);
+    public override ReadOnlySpan<float> SampleErrors(int member) => _errors[member].AsSpan(0, _batch.Count);
+
+    public override void CopyInput(int sample, Span<float> destination) => _batch.Rows.Row(sample).CopyTo(destination);
 
     public override void CopyResidual(int member, int sample, Span<float> destination)
     {
@@ -15,15 +18,26 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity) 
             destination[column] = (float)-_residuals[member][sample][column];
     }
 
-    protected override StepLosses Compute(Batch batch, StepSettings settings)
+    public override void CopyRow(int member, StateMatrix matrix, int feature, Span<float> destination) => _members[member][matrix].Row(feature).CopyTo(destination);
+
+    protected override void WriteRow(int member, StateMatrix matrix, int feature, ReadOnlySpan<float> values) => values.CopyTo(_members[member][matrix].Row(feature));
+
+    protected override void Dispose(bool disposing)
     {
-        _samples = batch.Count;
+        _batch.Dispose();
+        foreach (MemberState member in _members)
+            member.Dispose();
+    }
+
+    protected override StepLosses Compute(ImageBatch batch, ImageBatch? next, StepSettings settings)
+    {
+        _batch.Fill(batch.Images, batch.Indices.Span);
         int members = Options.Members, samples = batch.Count, features = Options.Features, inputs = Options.Shape.Length;
         var codes = new (int[] Features, float[] Values)[members, samples];
         for (int member = 0; member < members; member++)
         {
             for (int sample = 0; sample < samples; sample++)
-                codes[member, sample] = Encode(member, batch.Rows.Row(sample));
+                codes[member, sample] = Encode(member, _batch.Rows.Row(sample));
         }
         var reconstruction = new double[members];
         double consistency = Consistency(codes, samples);
@@ -33,8 +47,8 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity) 
             {
                 var (indices, values) = codes[member, sample];
                 var error = new double[inputs];
-                RowCombination.Reference(State.Members[member].Weights, indices, values, error);
-                double squared = Residual.Reference(error, batch.Rows.Row(sample));
+                RowCombination.Reference(_members[member].Weights, indices, values, error);
+                double squared = Residual.Reference(error, _batch.Rows.Row(sample));
                 _residuals[member][sample] = error;
                 _errors[member][sample] = (float)squared;
                 reconstruction[member] += squared / ((double)samples * inputs);
@@ -49,7 +63,7 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity) 
                 entries[feature] = [];
             for (int sample = 0; sample < samples; sample++)
                 AddEntries(entries, codes, member, sample, _residuals[member][sample], samples, settings.Consistency);
-            Update(member, entries, batch.Rows, settings.LearningRate);
+            Update(member, entries, _batch.Rows, settings.LearningRate);
         }
         return losses;
     }
@@ -58,7 +72,7 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity) 
     {
         var pre = new float[Options.Features];
         for (int feature = 0; feature < pre.Length; feature++)
-            pre[feature] = (float)MatrixProduct.Reference(input, State.Members[member].Weights.Row(feature));
+            pre[feature] = (float)GroupProduct.Reference(input, _members[member].Weights.Row(feature));
         int k = Options.MaximumNonZeros;
         var (indices, values) = (new int[k], new float[k]);
         return TopKSelection.Reference(pre, k, indices, values) ? (indices, values) : throw NotFinite(member);
@@ -103,7 +117,7 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity) 
         for (int slot = 0; slot < indices.Length; slot++)
         {
             int feature = indices[slot];
-            ReadOnlySpan<float> row = State.Members[member].Weights.Row(feature);
+            ReadOnlySpan<float> row = _members[member].Weights.Row(feature);
             double pull = 0;
             for (int column = 0; column < inputs; column++)
                 pull += error[column] * row[column];
@@ -113,19 +127,19 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity) 
                 double others = Enumerable.Range(0, members).Where(other => other != member).Average(other => dense[other][feature]);
                 pull += consistencyWeight * 2.0 / ((double)samples * Options.Features) * (values[slot] - others);
             }
-            entries[feature].Add(new GradientEntry(sample, (float)(values[slot] * scale), (float)pull));
-            State.Members[member].LastActive[feature] = State.Steps;
+            entries[feature].Add(new GradientEntry(sample, sample, (float)(values[slot] * scale), (float)pull));
+            Ages(member).LastActive[feature] = Steps;
         }
     }
 
     private void Update(int member, List<GradientEntry>[] entries, FloatMatrix x, double rate)
     {
-        MemberState state = State.Members[member];
+        MemberState state = _members[member];
         var gradient = new double[Options.Shape.Length];
         for (int feature = 0; feature < entries.Length; feature++)
         {
             SparseGradient.Reference([.. entries[feature]], sample => _residuals[member][sample], x, gradient);
-            var (first, second) = Corrections(state, feature);
+            var (first, second) = Corrections(Steps - Ages(member).Births[feature]);
             AdamUpdate.Reference(state.Weights.Row(feature), state.FirstMoments.Row(feature), state.SecondMoments.Row(feature), gradient, rate, first, second);
         }
     }

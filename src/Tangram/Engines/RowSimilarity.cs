@@ -19,39 +19,43 @@ internal static unsafe class RowSimilarity
                 target[column] = source[column] * inverse;
         }
         var nearest = new (double, int)[rows.Count];
-        using var products = new FloatMatrix(EncoderTile.Samples, rows.Count);
-        for (int start = 0; start < rows.Count; start += EncoderTile.Samples)
+        using var products = new FloatMatrix(rows.Count, GroupProduct.Lanes);
+        using var group = new FloatMatrix(unit.Stride, GroupProduct.Lanes);
+        for (int start = 0; start < rows.Count; start += GroupProduct.Lanes)
         {
-            int count = Math.Min(EncoderTile.Samples, rows.Count - start);
-            Multiply(unit, start, count, products);
-            for (int row = 0; row < count; row++)
-                nearest[start + row] = LargestBut(products.Row(row), start + row);
+            int count = Math.Min(GroupProduct.Lanes, rows.Count - start);
+            GroupTranspose.FromRows(unit.RowPointer(start), unit.Stride, count, unit.Stride, group.Pointer);
+            Multiply(unit, group, products);
+            for (int lane = 0; lane < count; lane++)
+                nearest[start + lane] = LargestBut(products, lane, start + lane);
         }
         return nearest;
     }
 
-    private static void Multiply(FloatMatrix unit, int start, int count, FloatMatrix products)
+    private static void Multiply(FloatMatrix unit, FloatMatrix group, FloatMatrix products)
     {
         switch (SimdTiers.Best)
         {
-            case SimdTier.Bits512: Multiply<Simd512>(unit, start, count, products); break;
-            case SimdTier.Bits256: Multiply<Simd256>(unit, start, count, products); break;
-            case SimdTier.Bits128: Multiply<Simd128>(unit, start, count, products); break;
-            default: Multiply<SimdScalar>(unit, start, count, products); break;
+            case SimdTier.Bits512: Multiply<Simd512>(unit, group, products); break;
+            case SimdTier.Bits256: Multiply<Simd256>(unit, group, products); break;
+            case SimdTier.Bits128: Multiply<Simd128>(unit, group, products); break;
+            default: Multiply<SimdScalar>(unit, group, products); break;
         }
     }
 
-    private static void Multiply<TSimd>(FloatMatrix unit, int start, int count, FloatMatrix products) where TSimd : struct, ISimd<TSimd> =>
-        MatrixProduct.Run<TSimd>(unit.RowPointer(start), unit.Stride, count, unit.Pointer, unit.Stride, unit.Rows, unit.Stride, products.Pointer, products.Stride);
+    private static void Multiply<TSimd>(FloatMatrix unit, FloatMatrix group, FloatMatrix products) where TSimd : struct, ISimd<TSimd> =>
+        GroupProduct.Run<TSimd>(unit.Pointer, unit.Stride, unit.Rows, group.Pointer, unit.Stride, products.Pointer, add: false);
 
-    private static (double, int) LargestBut(ReadOnlySpan<float> cosines, int self)
+    private static (double, int) LargestBut(FloatMatrix products, int lane, int self)
     {
         int best = -1;
-        for (int other = 0; other < cosines.Length; other++)
+        float largest = float.NegativeInfinity;
+        for (int other = 0; other < products.Rows; other++)
         {
-            if (other != self && (best < 0 || cosines[other] > cosines[best]))
-                best = other;
+            float cosine = products.Row(other)[lane];
+            if (other != self && (best < 0 || cosine > largest))
+                (best, largest) = (other, cosine);
         }
-        return best < 0 ? (0, -1) : (cosines[best], best);
+        return best < 0 ? (0, -1) : (largest, best);
     }
 }

@@ -34,11 +34,16 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
             throw new InputException($"A batch of {batch} images of {model.Shape.Length} values is too large (more than {Array.MaxLength} values); give a smaller batch.");
         MachinePeaks peaks = MachinePeaks.Measure(count);
         using TrainingSession session = Device.Parse("cpu").OpenTraining(model, batch, count);
-        using var images = new Batch(batch, model.Shape.Length);
-        Prepare(session, images, batch);
+        ImageBatch[] batches = Prepare(session, batch);
         var settings = new StepSettings(1e-3, 0.1);
+        session.Queue(batches[0]);
+        void Step(int step)
+        {
+            session.Queue(batches[step & 1]);
+            session.Step(settings);
+        }
         for (int warm = 0; warm < Math.Max(2, steps / 10); warm++)
-            session.Step(images, settings);
+            Step(warm);
         var whole = new double[steps];
         var phases = new double[session.PhaseNames.Count][];
         for (int phase = 0; phase < phases.Length; phase++)
@@ -46,7 +51,7 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
         for (int step = 0; step < steps; step++)
         {
             long start = Stopwatch.GetTimestamp();
-            session.Step(images, settings);
+            Step(step);
             whole[step] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             for (int phase = 0; phase < phases.Length; phase++)
                 phases[phase][step] = session.PhaseMilliseconds[phase];
@@ -55,26 +60,26 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
         return new StepBenchmark(peaks, times, Median(whole), times.Sum(time => time.FloorMilliseconds));
     }
 
-    private static void Prepare(TrainingSession session, Batch images, int batch)
+    private static ImageBatch[] Prepare(TrainingSession session, int batch)
     {
         ModelOptions model = session.Options;
+        int inputs = model.Shape.Length;
         var random = new CounterRandom(1, RandomPurpose.Initialisation);
-        float[] rows = [.. Enumerable.Range(0, batch * model.Shape.Length).Select(index => (float)random.Uniform((ulong)index))];
-        images.Fill(ImageSet.FromRows("random", model.Shape.Length, rows), [.. Enumerable.Range(0, batch)]);
-        float scale = 2 / MathF.Sqrt(model.Shape.Length);
-        session.Fill(state =>
+        byte[] pixels = [.. Enumerable.Range(0, 2 * batch * inputs).Select(index => (byte)(256 * random.Uniform((ulong)index)))];
+        ImageSet images = ImageSet.FromBytes("random", ImageShape.Row(inputs), pixels);
+        float scale = 2 / MathF.Sqrt(inputs);
+        var row = new float[inputs];
+        for (int member = 0; member < model.Members; member++)
         {
-            for (int member = 0; member < model.Members; member++)
+            for (int feature = 0; feature < model.Features; feature++)
             {
-                for (int feature = 0; feature < model.Features; feature++)
-                {
-                    Span<float> row = state.Members[member].Weights.Row(feature);
-                    ulong first = ((ulong)member << 40) + ((ulong)feature * (ulong)row.Length);
-                    for (int column = 0; column < row.Length; column++)
-                        row[column] = ((float)random.Uniform(first + (ulong)column) - 0.5f) * scale;
-                }
+                ulong first = ((ulong)member << 40) + ((ulong)feature * (ulong)inputs);
+                for (int column = 0; column < inputs; column++)
+                    row[column] = ((float)random.Uniform(first + (ulong)column) - 0.5f) * scale;
+                session.SetRow(member, StateMatrix.Weights, feature, row);
             }
-        });
+        }
+        return [.. Enumerable.Range(0, 2).Select(half => new ImageBatch(images, Enumerable.Range(half * batch, batch).ToArray()))];
     }
 
     /// <summary>The peaks that bound a phase, as PERFORMANCE.md's floors: B images, F features, D inputs, k active, M members; 4 bytes a number.</summary>
@@ -86,9 +91,12 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
         double update = parameters < 24 << 20 ? peaks.Level3Update : peaks.MemoryUpdate;
         var (seconds, how) = phase switch
         {
-            "encode" => ((2 * b * f * d * m / peaks.Flops) + (4 * b * f * m / peaks.Level2Read), "2BFDM operations at peak + 4BFM bytes of selection from L2"),
+            "product" => (2 * b * f * d * m / peaks.Flops, "2BFDM operations at peak"),
+            "select" => (4 * b * f * m / peaks.Level2Read, "4BFM bytes from L2"),
             "decode" => (8 * b * k * d * m / peaks.Level2Read, "8BkDM bytes from L2"),
-            "sort" => (24 * b * k * m / peaks.Level2Read, "24BkM bytes from L2"),
+            "entries" => (24 * b * k * m / peaks.Level2Read, "24BkM bytes from L2"),
+            "read" => (5 * b * d / peaks.Level2Read, "5BD bytes from L2"),
+            "wait" => (0, ""),
             _ => ((8 * b * k * d * m / peaks.Level2Read) + (2 * parameters / update), "8BkDM bytes from L2 + Adam's 24FDM bytes read and written"),
         };
         return new PhaseTime(phase, milliseconds, seconds * 1000, how);

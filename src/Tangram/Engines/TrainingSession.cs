@@ -24,75 +24,141 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
     public const int MaximumBatch = 1 << 24;
 
     private readonly BiasCorrection _correction1 = new(AdamUpdate.Beta1), _correction2 = new(AdamUpdate.Beta2);
+    private readonly FeatureAges[] _ages = [.. Enumerable.Range(0, options.Members).Select(_ => new FeatureAges(options.Features))];
+    private ImageBatch? _first, _second;
 
     public ModelOptions Options { get; } = options;
 
     public int BatchCapacity { get; } = batchCapacity;
 
     /// <summary>Steps done.</summary>
-    public long Steps => State.Steps;
-
-    protected SessionState State { get; } = new(options);
-
-    /// <summary>One step on a batch of at most <see cref="BatchCapacity"/> images.</summary>
-    /// <exception cref="ArithmeticException">A pre-activation or a loss isn't finite; the message names the step, which left the parameters as they were.</exception>
-    public StepLosses Step(Batch batch, StepSettings settings)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, BatchCapacity);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch.Count, 1);
-        State.Steps++;
-        try
-        {
-            return Compute(batch, settings);
-        }
-        catch (ArithmeticException)
-        {
-            State.Steps--;
-            throw;
-        }
-    }
+    public long Steps { get; private set; }
 
     /// <summary>What a step is made of, where the session measures it.</summary>
     public virtual IReadOnlyList<string> PhaseNames => [];
 
-    /// <summary>How long each phase of the last step took.</summary>
+    /// <summary>What each phase of the last step took: the mean over the threads.</summary>
     public virtual IReadOnlyList<double> PhaseMilliseconds => [];
+
+    /// <summary>Names the batch to be stepped after those already queued; at most two wait. A step can prepare the one after it, so queue one ahead.</summary>
+    public void Queue(ImageBatch batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, BatchCapacity);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch.Count, 1);
+        if (_second is not null)
+            throw new InvalidOperationException("Two batches are queued already.");
+        if (_first is null)
+            _first = batch;
+        else
+            _second = batch;
+    }
+
+    /// <summary>One step on the batch queued first.</summary>
+    /// <exception cref="ArithmeticException">
+    /// A pre-activation or a loss isn't finite; the message names the step, which left the parameters as they were. The queue is empty then.
+    /// </exception>
+    public StepLosses Step(StepSettings settings)
+    {
+        ImageBatch batch = _first ?? throw new InvalidOperationException("No batch is queued.");
+        (_first, _second, ImageBatch? next) = (_second, null, _second);
+        Steps++;
+        _ = (_correction1[Steps], _correction2[Steps]); // so that threads find them computed
+        try
+        {
+            return Compute(batch, next, settings);
+        }
+        catch (ArithmeticException)
+        {
+            Steps--;
+            _first = null;
+            Forget();
+            throw;
+        }
+    }
 
     /// <summary>Squared error Σ_d e² of each image of the last step's batch.</summary>
     public abstract ReadOnlySpan<float> SampleErrors(int member);
+
+    /// <summary>Writes x [D] of an image of the last step's batch.</summary>
+    public abstract void CopyInput(int sample, Span<float> destination);
 
     /// <summary>Writes x − x̂ [D] of an image of the last step's batch.</summary>
     public abstract void CopyResidual(int member, int sample, Span<float> destination);
 
     /// <summary>When each feature was last active, in steps done; never before its birth.</summary>
-    public ReadOnlySpan<long> LastActive(int member) => State.Members[member].LastActive;
+    public ReadOnlySpan<long> LastActive(int member) => _ages[member].LastActive;
 
-    /// <summary>A feature's weights [D].</summary>
-    public ReadOnlySpan<float> Feature(int member, int feature) => State.Members[member].Weights.Row(feature);
+    /// <summary>Writes a feature's row [D] of one of a member's matrices.</summary>
+    public abstract void CopyRow(int member, StateMatrix matrix, int feature, Span<float> destination);
+
+    /// <summary>Sets a feature's row [D] of one of a member's matrices.</summary>
+    public void SetRow(int member, StateMatrix matrix, int feature, ReadOnlySpan<float> values)
+    {
+        WriteRow(member, matrix, feature, values);
+        if (matrix == StateMatrix.Weights)
+            WeightsChanged(member, feature);
+    }
 
     /// <summary>Gives a feature new weights; its moments, activity and bias correction start anew.</summary>
     public void ReplaceFeature(int member, int feature, ReadOnlySpan<float> weights)
     {
-        MemberState state = State.Members[member];
-        weights.CopyTo(state.Weights.Row(feature));
-        state.FirstMoments.Row(feature).Clear();
-        state.SecondMoments.Row(feature).Clear();
-        state.Births[feature] = state.LastActive[feature] = State.Steps;
+        SetRow(member, StateMatrix.Weights, feature, weights);
+        float[] zeros = new float[weights.Length];
+        SetRow(member, StateMatrix.FirstMoments, feature, zeros);
+        SetRow(member, StateMatrix.SecondMoments, feature, zeros);
+        _ages[member].Births[feature] = _ages[member].LastActive[feature] = Steps;
     }
 
-    /// <summary>The state between steps, in logical layout; valid until the next step.</summary>
-    public SessionState Save() => State;
+    /// <summary>A copy of the state between steps, in logical layout.</summary>
+    public SessionState Save()
+    {
+        var state = new SessionState(Options) { Steps = Steps };
+        ForRows((member, matrix, feature) => CopyRow(member, matrix, feature, state.Members[member][matrix].Row(feature)));
+        for (int member = 0; member < _ages.Length; member++)
+            state.Members[member].Ages.CopyFrom(_ages[member]);
+        return state;
+    }
 
-    public void Load(SessionState state) => State.CopyFrom(state);
+    public void Load(SessionState state)
+    {
+        ForRows((member, matrix, feature) => SetRow(member, matrix, feature, state.Members[member][matrix].Row(feature)));
+        for (int member = 0; member < _ages.Length; member++)
+            _ages[member].CopyFrom(state.Members[member].Ages);
+        Steps = state.Steps;
+    }
 
-    /// <summary>Lets <paramref name="fill"/> write the state where it is, without a copy of it.</summary>
-    public void Fill(Action<SessionState> fill) => fill(State);
+    /// <summary>Adds the state but for <see cref="Steps"/>, the weights under the names they have in a model; it is read as the file is written.</summary>
+    public void AddTo(SafetensorsWriter writer)
+    {
+        for (int member = 0; member < Options.Members; member++)
+        {
+            int own = member;
+            foreach (StateMatrix matrix in Enum.GetValues<StateMatrix>())
+                writer.Add(NameOf(member, matrix), Options.Features, Options.Shape.Length, (feature, row) => CopyRow(own, matrix, feature, row));
+            writer.Add<long>(BirthsName(member), _ages[member].Births).Add<long>(LastActiveName(member), _ages[member].LastActive);
+        }
+    }
+
+    /// <summary>Reads what <see cref="AddTo"/> wrote.</summary>
+    public void ReadFrom(SafetensorsFile file, long steps)
+    {
+        for (int member = 0; member < Options.Members; member++)
+        {
+            int own = member;
+            foreach (StateMatrix matrix in Enum.GetValues<StateMatrix>())
+                file.Read(NameOf(member, matrix), Options.Features, Options.Shape.Length, (feature, row) => SetRow(own, matrix, feature, row));
+            file.Read(BirthsName(member), _ages[member].Births);
+            file.Read(LastActiveName(member), _ages[member].LastActive);
+        }
+        Steps = steps;
+    }
 
     /// <summary>A model with copies of the current weights.</summary>
-    public Ensemble Snapshot() => new(Options, State.Members.Select(member =>
+    public Ensemble Snapshot() => new(Options, Enumerable.Range(0, Options.Members).Select(member =>
     {
         var copy = new FloatMatrix(Options.Features, Options.Shape.Length);
-        copy.CopyFrom(member.Weights);
+        for (int feature = 0; feature < copy.Rows; feature++)
+            CopyRow(member, StateMatrix.Weights, feature, copy.Row(feature));
         return copy;
     }).ToArray());
 
@@ -102,16 +168,24 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
         GC.SuppressFinalize(this);
     }
 
-    protected virtual void Dispose(bool disposing) => State.Dispose();
+    protected abstract void Dispose(bool disposing);
 
-    protected abstract StepLosses Compute(Batch batch, StepSettings settings);
+    /// <summary>Steps on <paramref name="batch"/>; may prepare <paramref name="next"/>, which then comes with the next call.</summary>
+    protected abstract StepLosses Compute(ImageBatch batch, ImageBatch? next, StepSettings settings);
 
-    /// <summary>1 − β₁ᵗ and 1 − β₂ᵗ of a row at the step being done.</summary>
-    protected (double First, double Second) Corrections(MemberState member, int feature)
-    {
-        long age = State.Steps - member.Births[feature];
-        return (_correction1[age], _correction2[age]);
-    }
+    /// <summary>Sets a row of the session's own storage.</summary>
+    protected abstract void WriteRow(int member, StateMatrix matrix, int feature, ReadOnlySpan<float> values);
+
+    /// <summary>What was prepared with a feature's former weights no longer holds.</summary>
+    protected virtual void WeightsChanged(int member, int feature) { }
+
+    /// <summary>Nothing that was prepared holds.</summary>
+    protected virtual void Forget() { }
+
+    protected FeatureAges Ages(int member) => _ages[member];
+
+    /// <summary>1 − β₁ᵗ and 1 − β₂ᵗ of a row of age t.</summary>
+    protected (double First, double Second) Corrections(long age) => (_correction1[age], _correction2[age]);
 
     /// <summary>To be called before anything is updated. What is beyond float32 counts as infinite, in float64 engines too.</summary>
     protected void ThrowIfNotFinite(StepLosses losses)
@@ -124,5 +198,28 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
     }
 
     protected ArithmeticException NotFinite(int member) => new(
-        $"Step {State.Steps:N0}: member {member} has a pre-activation or a loss that is not a finite number; training diverged. Use a lower learning rate.");
+        $"Step {Steps:N0}: member {member} has a pre-activation or a loss that is not a finite number; training diverged. Use a lower learning rate.");
+
+    private static string NameOf(int member, StateMatrix matrix) => matrix switch
+    {
+        StateMatrix.FirstMoments => $"members.{member}.first_moment",
+        StateMatrix.SecondMoments => $"members.{member}.second_moment",
+        _ => Ensemble.EncoderName(member),
+    };
+
+    private static string BirthsName(int member) => $"members.{member}.births";
+
+    private static string LastActiveName(int member) => $"members.{member}.last_active";
+
+    private void ForRows(Action<int, StateMatrix, int> body)
+    {
+        for (int member = 0; member < Options.Members; member++)
+        {
+            foreach (StateMatrix matrix in Enum.GetValues<StateMatrix>())
+            {
+                for (int feature = 0; feature < Options.Features; feature++)
+                    body(member, matrix, feature);
+            }
+        }
+    }
 }

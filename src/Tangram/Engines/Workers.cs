@@ -1,22 +1,24 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace Tangram;
 
 /// <summary>
-/// A fixed crew of threads for short parallel loops. The caller is worker 0. Between loops workers spin briefly, then sleep. Which worker takes which item is
-/// left to chance; what an item computes must not depend on it.
+/// A fixed crew of threads for short parallel loops; the caller is worker 0. The items of a loop lie in lanes, and each worker has lanes of its own: it begins
+/// with those, in order, so that from loop to loop it finds its data in its caches, and when they are done helps in others, so that a slow worker holds nobody up.
+/// What an item computes must not depend on who takes it. Between loops workers spin briefly, then sleep.
 /// </summary>
 internal sealed class Workers : IDisposable
 {
-    /// <summary>About 50 µs of spinning bridges the gaps between a step's phases; longer waits should free the core.</summary>
-    private const int Spins = 30;
+    /// <summary>Counters lie this many integers apart: two workers never write one cache line, nor the one fetched beside it.</summary>
+    private const int Apart = 32;
 
     private readonly Thread[] _threads;
-    private readonly Lock _gate = new();
-    private readonly object _bell = new();
-    private Action<int, int>? _body;
-    private int _items, _next, _busy;
-    private volatile int _generation;
+    private readonly Lock _oneLoop = new();
+    private readonly Gate _begun, _done;
+    private Action<int, int, int>? _body;
+    private int[] _next = new int[Apart];
+    private int _lanes, _units, _busy;
     private volatile bool _stop;
     private ExceptionDispatchInfo? _failure;
 
@@ -24,6 +26,9 @@ internal sealed class Workers : IDisposable
     public Workers(int count)
     {
         Count = count;
+        // With more threads than processors, whoever spins keeps another from working.
+        bool spin = count <= Environment.ProcessorCount;
+        (_begun, _done) = (new Gate(spin), new Gate(spin));
         _threads = new Thread[count - 1];
         for (int index = 0; index < _threads.Length; index++)
         {
@@ -45,17 +50,25 @@ internal sealed class Workers : IDisposable
     };
 
     /// <summary>Runs body(worker, item) for items 0 … items − 1 and returns when all are done; an exception in one is thrown here.</summary>
-    public void Run(int items, Action<int, int> body)
+    public void Run(int items, Action<int, int> body) => Run(1, items, (worker, _, item) => body(worker, item));
+
+    /// <summary>
+    /// Runs body(worker, lane, unit) for the units 0 … units − 1 of each lane, those of a lane begun in order, and returns when all are done; an exception in one
+    /// is thrown here.
+    /// </summary>
+    public void Run(int lanes, int units, Action<int, int, int> body)
     {
-        lock (_gate) // one loop at a time
+        lock (_oneLoop)
         {
-            (_body, _items, _next, _failure) = (body, items, 0, null);
-            Volatile.Write(ref _busy, _threads.Length);
-            Ring();
-            Take(0);
-            var spin = new SpinWait();
-            while (Volatile.Read(ref _busy) > 0)
-                spin.SpinOnce(sleep1Threshold: -1);
+            if (_next.Length < lanes * Apart)
+                _next = new int[lanes * Apart];
+            Array.Clear(_next);
+            (_body, _lanes, _units, _failure) = (body, lanes, units, null);
+            int seen = _done.Value;
+            Volatile.Write(ref _busy, _threads.Length + 1);
+            _begun.Advance();
+            Work(0);
+            _done.WaitUntilNot(seen);
             _failure?.Throw();
         }
     }
@@ -63,7 +76,7 @@ internal sealed class Workers : IDisposable
     public void Dispose()
     {
         _stop = true;
-        Ring();
+        _begun.Advance();
         foreach (Thread thread in _threads)
             thread.Join();
     }
@@ -73,53 +86,80 @@ internal sealed class Workers : IDisposable
         int seen = 0;
         while (true)
         {
-            Await(seen);
+            _begun.WaitUntilNot(seen);
             if (_stop)
                 return;
-            seen = _generation;
-            Take(worker);
-            Interlocked.Decrement(ref _busy);
+            seen++; // a next loop can't begin before this worker has done its part of this one
+            Work(worker);
         }
     }
 
-    /// <summary>
-    /// Starts the next generation and wakes every sleeper. Not a semaphore: a worker that has finished early could take the permit meant for one that hasn't begun.
-    /// </summary>
-    private void Ring()
-    {
-        lock (_bell)
-        {
-            _generation++;
-            Monitor.PulseAll(_bell);
-        }
-    }
-
-    private void Await(int seen)
-    {
-        var spin = new SpinWait();
-        while (_generation == seen && spin.Count < Spins)
-            spin.SpinOnce(sleep1Threshold: -1);
-        if (_generation != seen)
-            return;
-        lock (_bell)
-        {
-            while (_generation == seen)
-                Monitor.Wait(_bell);
-        }
-    }
-
-    private void Take(int worker)
+    private void Work(int worker)
     {
         try
         {
-            int item;
-            while ((item = Interlocked.Increment(ref _next) - 1) < _items)
-                _body!(worker, item);
+            int home = (int)((long)worker * _lanes / Count);
+            for (int offset = 0; offset < _lanes; offset++)
+            {
+                int lane = (home + offset) % _lanes, unit;
+                ref int next = ref _next[lane * Apart];
+                while (Volatile.Read(ref next) < _units && (unit = Interlocked.Increment(ref next) - 1) < _units)
+                    _body!(worker, lane, unit);
+            }
         }
         catch (Exception exception)
         {
-            Volatile.Write(ref _next, _items);
+            for (int lane = 0; lane < _lanes; lane++)
+                Volatile.Write(ref _next[lane * Apart], _units);
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
+        }
+        if (Interlocked.Decrement(ref _busy) == 0)
+            _done.Advance();
+    }
+
+    /// <summary>A number that grows; who waits for it spins for a while, then sleeps.</summary>
+    private sealed class Gate(bool spin)
+    {
+        /// <summary>Longer than the gaps between a step's phases on a quiet machine; on a busy one, a core given up early goes to a worker that waits for one.</summary>
+        private static readonly long s_spinTicks = Stopwatch.Frequency / 20_000; // 50 µs
+
+        private int _value, _sleepers;
+
+        public int Value => Volatile.Read(ref _value);
+
+        public void Advance()
+        {
+            Interlocked.Increment(ref _value);
+            // Either this sees the sleeper, or the sleeper, who counted himself in before he looked, sees the value.
+            if (Volatile.Read(ref _sleepers) == 0)
+                return;
+            lock (this)
+                Monitor.PulseAll(this);
+        }
+
+        public void WaitUntilNot(int seen)
+        {
+            if (spin)
+            {
+                long start = Stopwatch.GetTimestamp();
+                do
+                {
+                    for (int look = 0; look < 64; look++)
+                    {
+                        if (Value != seen)
+                            return;
+                        Thread.SpinWait(1);
+                    }
+                }
+                while (Stopwatch.GetTimestamp() - start < s_spinTicks);
+            }
+            lock (this)
+            {
+                Interlocked.Increment(ref _sleepers);
+                while (Value == seen)
+                    Monitor.Wait(this);
+                Interlocked.Decrement(ref _sleepers);
+            }
         }
     }
 }

@@ -20,10 +20,17 @@ internal sealed class SafetensorsWriter
         return this;
     }
 
-    public SafetensorsWriter Add(string name, FloatMatrix matrix) => Add(name, "F32", [matrix.Rows, matrix.Columns], 4, stream =>
+    public SafetensorsWriter Add(string name, FloatMatrix matrix) => Add(name, matrix.Rows, matrix.Columns, (row, values) => matrix.Row(row).CopyTo(values));
+
+    /// <summary>A matrix of float32 whose rows <paramref name="copyRow"/> gives when they are written.</summary>
+    public SafetensorsWriter Add(string name, int rows, int columns, Action<int, Span<float>> copyRow) => Add(name, "F32", [rows, columns], 4, stream =>
     {
-        for (int row = 0; row < matrix.Rows; row++)
-            stream.Write(MemoryMarshal.AsBytes(matrix.Row(row)));
+        var values = new float[columns];
+        for (int row = 0; row < rows; row++)
+        {
+            copyRow(row, values);
+            stream.Write(MemoryMarshal.AsBytes<float>(values));
+        }
     });
 
     public SafetensorsWriter Add<T>(string name, ReadOnlyMemory<T> values) where T : unmanaged =>
@@ -136,12 +143,19 @@ internal sealed class SafetensorsFile : IDisposable
     public void Require(string name, int rows, int columns) => Find(name, "F32", rows, columns);
 
     /// <summary>Reads a matrix [rows, columns] of float32.</summary>
-    public void Read(string name, FloatMatrix matrix)
+    public void Read(string name, FloatMatrix matrix) => Read(name, matrix.Rows, matrix.Columns, (row, values) => values.CopyTo(matrix.Row(row)));
+
+    /// <summary>Reads a matrix [rows, columns] of float32, and gives <paramref name="takeRow"/> one row after the other.</summary>
+    public void Read(string name, int rows, int columns, Action<int, ReadOnlySpan<float>> takeRow)
     {
-        var tensor = Find(name, "F32", matrix.Rows, matrix.Columns);
+        var tensor = Find(name, "F32", rows, columns);
         _stream.Position = tensor.Start;
-        for (int row = 0; row < matrix.Rows; row++)
-            _stream.ReadExactly(MemoryMarshal.AsBytes(matrix.Row(row)));
+        var values = new float[columns];
+        for (int row = 0; row < rows; row++)
+        {
+            _stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+            takeRow(row, values);
+        }
     }
 
     /// <summary>Reads a vector [length].</summary>
@@ -151,10 +165,17 @@ internal sealed class SafetensorsFile : IDisposable
         if (tensor.Type != TypeName<T>() || tensor.Shape.Length != 1)
             throw Unexpected(name, tensor, $"{TypeName<T>()} [n]");
         var values = new T[tensor.Shape[0]];
+        Read(name, values);
+        return values;
+    }
+
+    /// <summary>Reads a vector of a known length.</summary>
+    public void Read<T>(string name, T[] values) where T : unmanaged
+    {
+        var tensor = Find(name, TypeName<T>(), values.Length);
         _stream.Position = tensor.Start;
         for (int start = 0; start < values.Length; start += Piece)
             _stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(Piece, values.Length - start))));
-        return values;
     }
 
     public void Dispose() => _stream.Dispose();

@@ -2,13 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace Tangram;
 
-/// <summary>dots[j] = Σ_d e[d] · w[r_j, d]: how the residual pulls on the activations that made it. The plain sum is <see cref="MatrixProduct.Reference"/>.</summary>
+/// <summary>dots[j] = Σ_d e[d] · w[r_j, d]: how the residual pulls on the activations that made it. The plain sum is <see cref="GroupProduct.Reference"/>.</summary>
 internal static unsafe class RowDots
 {
-    /// <summary><paramref name="columns"/> is a padded row length.</summary>
+    /// <summary><paramref name="columns"/> is a padded row length. With <paramref name="add"/>, the sums are added to what dots holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TSimd>(float* e, float* w, int stride, int* rows, int count, int columns, float* dots) where TSimd : struct, ISimd<TSimd>
+    public static void Run<TSimd>(float* e, float* w, int stride, int* rows, int count, int columns, float* dots, bool add) where TSimd : struct, ISimd<TSimd>
     {
+        float* sums = stackalloc float[4];
         int term = 0;
         for (; term <= count - 4; term += 4)
         {
@@ -23,7 +24,9 @@ internal static unsafe class RowDots
                 s2 = TSimd.MultiplyAdd(error, TSimd.Load(w2 + column), s2);
                 s3 = TSimd.MultiplyAdd(error, TSimd.Load(w3 + column), s3);
             }
-            TSimd.StoreSums(s0, s1, s2, s3, dots + term);
+            TSimd.StoreSums(s0, s1, s2, s3, sums);
+            for (int inner = 0; inner < 4; inner++)
+                dots[term + inner] = add ? dots[term + inner] + sums[inner] : sums[inner];
         }
         for (; term < count; term++)
         {
@@ -31,7 +34,7 @@ internal static unsafe class RowDots
             TSimd sum = TSimd.Zero;
             for (int column = 0; column < columns; column += TSimd.Width)
                 sum = TSimd.MultiplyAdd(TSimd.Load(e + column), TSimd.Load(row + column), sum);
-            dots[term] = sum.Sum();
+            dots[term] = add ? dots[term] + sum.Sum() : sum.Sum();
         }
     }
 }

@@ -2,11 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace Tangram;
 
-/// <summary>One entry of a feature's gradient: the sample, its activation (times the loss's scale) and the pull on its pre-activation.</summary>
-internal readonly record struct GradientEntry(int Sample, float Activation, float Pull);
+/// <summary>
+/// One entry of a feature's gradient: the rows of its image and of the residual that its activation had a part in, its activation (times the loss's scale), and
+/// the pull on its pre-activation.
+/// </summary>
+internal readonly record struct GradientEntry(int Input, int Residual, float Activation, float Pull);
 
 /// <summary>
-/// g[d] = Σ_j z_j · e[i_j, d] + δ_j · x[i_j, d]: the gradient of one tied feature over the samples that it was active for, in order. It is sparse work:
+/// g[d] = Σ_j z_j · e[r_j, d] + δ_j · x[i_j, d]: the gradient of one tied feature over the samples that it was active for, in order. It is sparse work:
 /// no dense code and no dense [F, D] gradient exist.
 /// </summary>
 internal static unsafe class SparseGradient
@@ -17,8 +20,8 @@ internal static unsafe class SparseGradient
         gradient.Clear();
         foreach (GradientEntry entry in entries)
         {
-            double[] e = residual(entry.Sample);
-            ReadOnlySpan<float> row = x.Row(entry.Sample);
+            double[] e = residual(entry.Residual);
+            ReadOnlySpan<float> row = x.Row(entry.Input);
             for (int column = 0; column < row.Length; column++)
                 gradient[column] += (entry.Activation * e[column]) + ((double)entry.Pull * row[column]);
         }
@@ -37,8 +40,7 @@ internal static unsafe class SparseGradient
             TSimd t0 = TSimd.Zero, t1 = TSimd.Zero, t2 = TSimd.Zero, t3 = TSimd.Zero;
             for (GradientEntry* entry = entries; entry < entries + count; entry++)
             {
-                long offset = ((long)entry->Sample * stride) + column;
-                float* error = e + offset, input = x + offset;
+                float* error = e + ((long)entry->Residual * stride) + column, input = x + ((long)entry->Input * stride) + column;
                 TSimd z = TSimd.Broadcast(entry->Activation), pull = TSimd.Broadcast(entry->Pull);
                 s0 = TSimd.MultiplyAdd(z, TSimd.Load(error), s0);
                 t0 = TSimd.MultiplyAdd(pull, TSimd.Load(input), t0);
@@ -59,9 +61,8 @@ internal static unsafe class SparseGradient
             TSimd s = TSimd.Zero, t = TSimd.Zero;
             for (GradientEntry* entry = entries; entry < entries + count; entry++)
             {
-                long offset = ((long)entry->Sample * stride) + column;
-                s = TSimd.MultiplyAdd(TSimd.Broadcast(entry->Activation), TSimd.Load(e + offset), s);
-                t = TSimd.MultiplyAdd(TSimd.Broadcast(entry->Pull), TSimd.Load(x + offset), t);
+                s = TSimd.MultiplyAdd(TSimd.Broadcast(entry->Activation), TSimd.Load(e + ((long)entry->Residual * stride) + column), s);
+                t = TSimd.MultiplyAdd(TSimd.Broadcast(entry->Pull), TSimd.Load(x + ((long)entry->Input * stride) + column), t);
             }
             (s + t).Store(gradient + column);
         }

@@ -32,7 +32,7 @@ internal static class Checkpoint
     {
         var writer = new SafetensorsWriter().Metadata(TrainerKey, ModelJson.Serialize(trainer));
         Ensemble.Describe(writer, session.Options);
-        session.Save().AddTo(writer);
+        session.AddTo(writer);
         writer.WriteTo(path);
     }
 
@@ -44,11 +44,7 @@ internal static class Checkpoint
         if (file.Metadata.GetValueOrDefault(Ensemble.ModelKey) != ModelJson.Serialize(session.Options))
             throw new InputException($"'{path}' is a checkpoint of another model than run.json describes; delete it to start from the beginning.");
         var trainer = ModelJson.Deserialize<TrainerState>(json, $"'{path}'");
-        session.Fill(state =>
-        {
-            state.ReadFrom(file);
-            state.Steps = trainer.Steps;
-        });
+        session.ReadFrom(file, trainer.Steps);
         return trainer;
     }
 }

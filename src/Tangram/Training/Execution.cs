@@ -12,11 +12,18 @@ public sealed record Execution
     /// <summary>Threads to use; 0: one per processor.</summary>
     public int Threads { get; init; }
 
+    /// <summary>
+    /// Mebibytes that a step's pre-activations may take. Where they suffice, an update computes the next batch's; it decides how fast a step is, not what it computes.
+    /// </summary>
+    public int Workspace { get; init; } = (int)(MemoryPlan.DefaultBudget >> 20);
+
     /// <summary>A checkpoint is written when this much time has passed since the last one, and writing has cost at most 5 % of it.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Least time between two reports of progress; zero lets a test stop after a certain step.</summary>
     internal TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(0.2);
+
+    internal long WorkspaceBytes => (long)Workspace << 20;
 
     internal int ThreadCount => Workers.CountFor(Threads);
 
@@ -31,6 +38,8 @@ public sealed record Execution
         if (Precision is not ("auto" or "fp32"))
             throw new InputException($"This version of tangram has no precision '{Precision}'; choose auto or fp32.");
         CheckThreads(Threads);
+        if (Workspace < 0)
+            throw new InputException($"A workspace of {Workspace} MiB can't be had; give 0 or more.");
         if (CheckpointInterval < TimeSpan.Zero)
             throw new InputException("The time between checkpoints can't be negative.");
     }

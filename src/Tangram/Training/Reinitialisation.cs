@@ -68,13 +68,15 @@ internal static class Reinitialisation
     private static double MeanNorm(TrainingSession session, int member, int[] inactive)
     {
         var skip = inactive.ToHashSet();
+        var row = new float[session.Options.Shape.Length];
         double sum = 0;
         int alive = 0;
         for (int feature = 0; feature < session.Options.Features; feature++)
         {
             if (skip.Contains(feature))
                 continue;
-            sum += Norm(session.Feature(member, feature));
+            session.CopyRow(member, StateMatrix.Weights, feature, row);
+            sum += Norm(row);
             alive++;
         }
         return alive == 0 ? 1 : sum / alive;

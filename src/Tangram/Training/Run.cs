@@ -85,13 +85,13 @@ public sealed class Run : IDisposable
 
         int threads = execution.ThreadCount;
         // Before anything is written: where memory doesn't suffice, nothing is left behind.
-        using TrainingSession session = Device.Parse(record.Engine.Device).OpenTraining(model, Math.Min(options.Batch, train.Count), threads);
+        using TrainingSession session = Device.Parse(record.Engine.Device).OpenTraining(model, Math.Min(options.Batch, train.Count), threads, execution.WorkspaceBytes);
         using FileStream held = Hold(folder);
         if (recorded is null && Exists(folder))
             throw new InputException($"Another process has just trained into '{folder}'; give another --out.");
         AtomicFile.DeleteLeftovers(folder);
         Save(folder, record);
-        using var trainer = new Trainer(session, train, test, options, threads, progress) { ReportInterval = execution.ReportInterval };
+        var trainer = new Trainer(session, train, test, options, threads, progress) { ReportInterval = execution.ReportInterval };
         string checkpoint = Path.Combine(folder, CheckpointName);
         if (File.Exists(checkpoint))
             trainer.Resume(checkpoint);
@@ -159,12 +159,12 @@ public sealed class Run : IDisposable
             Shape = train.Shape,
             Options = options,
             Threads = execution.ThreadCount,
-            Engine = EngineFor(Device.Parse(execution.Device)),
+            Engine = EngineFor(Device.Parse(execution.Device), train, options),
         };
     }
 
-    private static EngineRecord EngineFor(Device device) => new(device.Name, "fp32", (int)SimdTiers.Best,
-        $"one shard, panels of {MatrixProduct.Panel} columns", RuntimeInformation.ProcessArchitecture.ToString());
+    private static EngineRecord EngineFor(Device device, ImageSet train, TrainingOptions options) => new(device.Name, "fp32", (int)SimdTiers.Best,
+        Partition.For(train.Shape.Length, Math.Min(options.Batch, train.Count)).ToString(), RuntimeInformation.ProcessArchitecture.ToString());
 
     private static RunRecord Continue(RunRecord recorded, string folder, ImageSet train, ImageSet test, TrainingOptions options, Execution execution)
     {
@@ -179,7 +179,7 @@ public sealed class Run : IDisposable
         bool finished = recorded.Finished && options.Epochs == recorded.Options.Epochs;
         if (finished)
             return recorded;
-        EngineRecord engine = EngineFor(Device.Parse(recorded.Engine.Device));
+        EngineRecord engine = EngineFor(Device.Parse(recorded.Engine.Device), train, options);
         return recorded with
         {
             Options = options,

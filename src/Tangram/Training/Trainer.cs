@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Tangram;
 
 /// <summary>The training loop: batches in, steps, re-initialisation, evaluation at the end of each epoch, checkpoints.</summary>
-internal sealed class Trainer : IDisposable
+internal sealed class Trainer
 {
     /// <summary>Images of the training set that are evaluated beside the test set.</summary>
     public const int TrainSample = 10_000;
@@ -12,14 +12,13 @@ internal sealed class Trainer : IDisposable
     private readonly TrainingOptions _options;
     private readonly ImageSet _trainSample, _test;
     private readonly EpochOrder _order;
-    private readonly Batch _batch;
     private readonly int _threads, _imageCount;
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly List<HistoryRow> _history = [];
     private readonly Stopwatch _stepWatch = new(), _wallWatch = Stopwatch.StartNew(), _sinceReport = Stopwatch.StartNew();
     private TrainerState _before = new();
     private double _reconstructionSum, _consistencySum;
-    private long _stepsInRow, _firstStep;
+    private long _stepsInRow, _firstStep, _queued;
     private int _reinitialisedInRow;
     private (Scores Test, Scores Train)? _finalScores;
 
@@ -29,7 +28,6 @@ internal sealed class Trainer : IDisposable
         _imageCount = train.Count;
         _trainSample = train.Sample(TrainSample);
         _order = new EpochOrder(train, options.Batch, options.Seed);
-        _batch = new Batch(Math.Min(options.Batch, train.Count), train.Shape.Length);
     }
 
     /// <summary>Least time between two reports of progress.</summary>
@@ -49,11 +47,13 @@ internal sealed class Trainer : IDisposable
     {
         Report("initialising", null);
         using var workers = new Workers(_threads);
-        _session.Fill(state =>
+        using var weights = new FloatMatrix(_options.Features, _session.Options.Shape.Length);
+        for (int member = 0; member < _options.Members; member++)
         {
-            for (int member = 0; member < state.Members.Length; member++)
-                OrthogonalInitialisation.Fill(state.Members[member].Weights, _options.Seed, member, workers);
-        });
+            OrthogonalInitialisation.Fill(weights, _options.Seed, member, workers);
+            for (int feature = 0; feature < weights.Rows; feature++)
+                _session.SetRow(member, StateMatrix.Weights, feature, weights.Row(feature));
+        }
     }
 
     public void Resume(string checkpoint)
@@ -63,7 +63,7 @@ internal sealed class Trainer : IDisposable
             throw new InputException($"'{checkpoint}' is at step {_before.Steps:N0}, past the {TotalSteps:N0} steps of {_options.Epochs} epochs; give more epochs.");
         _history.AddRange(_before.History);
         (_reconstructionSum, _consistencySum, _stepsInRow) = (_before.ReconstructionSum, _before.ConsistencySum, _before.StepsInRow);
-        (_reinitialisedInRow, _firstStep) = (_before.ReinitialisedInRow, _before.Steps);
+        (_reinitialisedInRow, _firstStep, _queued) = (_before.ReinitialisedInRow, _before.Steps, _before.Steps);
         Report("resuming", null);
     }
 
@@ -94,14 +94,13 @@ internal sealed class Trainer : IDisposable
     /// <summary>The scores at the end: those of the last epoch, unless the run was resumed after it.</summary>
     public (Scores Test, Scores Train) FinalScores() => _finalScores ?? Evaluate();
 
-    public void Dispose() => _batch.Dispose();
-
     private void Step()
     {
         _stepWatch.Start();
-        long steps = _session.Steps;
-        _order.Read((int)(steps / _order.BatchesPerEpoch), (int)(steps % _order.BatchesPerEpoch), _batch);
-        StepLosses losses = _session.Step(_batch, new StepSettings(_options.LearningRate, _options.Consistency));
+        // The first step queues its own batch too; from then on each finds its own queued by the one before.
+        for (; _queued < Math.Min(_session.Steps + 2, TotalSteps); _queued++)
+            _session.Queue(_order[_queued]);
+        StepLosses losses = _session.Step(new StepSettings(_options.LearningRate, _options.Consistency));
         double total = losses.Total(_options.Consistency);
         _reconstructionSum += losses.Reconstruction.Sum();
         _consistencySum += losses.Consistency;
@@ -176,12 +175,12 @@ internal sealed class Trainer : IDisposable
 
     private double BatchPearson()
     {
-        var reconstruction = new float[_session.Options.Shape.Length];
+        var (x, reconstruction) = (new float[_session.Options.Shape.Length], new float[_session.Options.Shape.Length]);
         double sum = 0;
-        int correlated = 0;
-        for (int sample = 0; sample < _batch.Count; sample++)
+        int correlated = 0, samples = _session.SampleErrors(0).Length;
+        for (int sample = 0; sample < samples; sample++)
         {
-            ReadOnlySpan<float> x = _batch.Rows.Row(sample);
+            _session.CopyInput(sample, x);
             _session.CopyResidual(0, sample, reconstruction);
             for (int pixel = 0; pixel < reconstruction.Length; pixel++)
                 reconstruction[pixel] = x[pixel] - reconstruction[pixel];

@@ -15,7 +15,7 @@ public sealed class EpochOrderTests
         var order = new EpochOrder(Set, batch, seed: 3);
         for (int epoch = 0; epoch < 3; epoch++)
         {
-            float[][] batches = ReadEpoch(order, batch, epoch);
+            float[][] batches = ReadEpoch(order, epoch);
             Assert.Equal((Images + batch - 1) / batch, batches.Length);
             Assert.All(batches[..^1], one => Assert.Equal(batch, one.Length));
             Assert.InRange(batches[^1].Length, 1, batch);
@@ -31,32 +31,25 @@ public sealed class EpochOrderTests
     public void The_order_is_a_function_of_seed_and_epoch_alone()
     {
         var straight = new EpochOrder(Set, 5, seed: 3);
-        float[][][] epochs = [.. Enumerable.Range(0, 3).Select(epoch => ReadEpoch(straight, 5, epoch))];
+        float[][][] epochs = [.. Enumerable.Range(0, 3).Select(epoch => ReadEpoch(straight, epoch))];
         Assert.NotEqual(epochs[0], epochs[1]);
 
         // Started in the middle, as after a resume, and read backwards
         var resumed = new EpochOrder(Set, 5, seed: 3);
-        using var batch = new Batch(5, 1);
-        resumed.Read(2, 4, batch);
-        Assert.Equal(epochs[2][4], Values(batch));
-        resumed.Read(0, 1, batch);
-        Assert.Equal(epochs[0][1], Values(batch));
+        Assert.Equal(epochs[2][4], Values(resumed[(2 * resumed.BatchesPerEpoch) + 4]));
+        Assert.Equal(epochs[0][1], Values(resumed[1]));
 
-        Assert.NotEqual(epochs[0], ReadEpoch(new EpochOrder(Set, 5, seed: 4), 5, 0));
-        Assert.Equal(epochs[1].SelectMany(one => one), ReadEpoch(new EpochOrder(Set, 7, seed: 3), 7, 1).SelectMany(one => one));
+        Assert.NotEqual(epochs[0], ReadEpoch(new EpochOrder(Set, 5, seed: 4), 0));
+        Assert.Equal(epochs[1].SelectMany(one => one), ReadEpoch(new EpochOrder(Set, 7, seed: 3), 1).SelectMany(one => one));
     }
 
-    private static float[][] ReadEpoch(EpochOrder order, int capacity, int epoch)
+    private static float[][] ReadEpoch(EpochOrder order, int epoch) =>
+        [.. Enumerable.Range(0, order.BatchesPerEpoch).Select(position => Values(order[((long)epoch * order.BatchesPerEpoch) + position]))];
+
+    private static float[] Values(ImageBatch batch)
     {
-        using var batch = new Batch(capacity, 1);
-        var batches = new float[order.BatchesPerEpoch][];
-        for (int position = 0; position < batches.Length; position++)
-        {
-            order.Read(epoch, position, batch);
-            batches[position] = Values(batch);
-        }
-        return batches;
+        using var rows = new Batch(batch.Count, 1);
+        rows.Fill(batch.Images, batch.Indices.Span);
+        return [.. Enumerable.Range(0, batch.Count).Select(row => rows.Rows.Row(row)[0])];
     }
-
-    private static float[] Values(Batch batch) => [.. Enumerable.Range(0, batch.Count).Select(row => batch.Rows.Row(row)[0])];
 }

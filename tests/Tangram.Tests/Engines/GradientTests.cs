@@ -31,13 +31,12 @@ public sealed class GradientTests
     {
         Sessions.Initialise(session, 6);
         ImageSet images = Sessions.Images(Images, Inputs, 8);
-        using Batch batch = Sessions.BatchOf(images, Images);
-        double[][] x = [.. Enumerable.Range(0, Images).Select(image => Doubles(batch.Rows.Row(image)))];
+        double[][] x = [.. Enumerable.Range(0, Images).Select(image => Doubles(images, image))];
         double[][][] weights = [.. session.Save().Members.Select(member =>
             Enumerable.Range(0, Features).Select(feature => Doubles(member.Weights.Row(feature))).ToArray())];
         var loss = new DenseLoss(x, weights, K, consistency);
 
-        StepLosses losses = session.Step(batch, new StepSettings(1e-3, consistency));
+        StepLosses losses = session.Step(Sessions.BatchOf(images), new StepSettings(1e-3, consistency));
         Assert.Equal(loss.At(weights), losses.Total(consistency), 1e-6);
         double largest = 0, difference = 0;
         for (int member = 0; member < weights.Length; member++)
@@ -55,6 +54,13 @@ public sealed class GradientTests
         }
         Assert.True(largest > 1e-2);
         Assert.InRange(difference, 0, 2e-6 * largest);
+    }
+
+    private static double[] Doubles(ImageSet images, int image)
+    {
+        var pixels = new float[Inputs];
+        images.CopyTo(image, pixels);
+        return Doubles(pixels);
     }
 
     private static double[] Doubles(ReadOnlySpan<float> values) => Array.ConvertAll(values.ToArray(), value => (double)value);

@@ -32,12 +32,12 @@ public sealed class InferenceTests
             Images.CopyTo(index, image);
             var (features, activations, pre) = (new int[K], new float[K], new float[Features]);
             for (int feature = 0; feature < Features; feature++)
-                pre[feature] = (float)MatrixProduct.Reference(image, model.Feature(feature));
+                pre[feature] = (float)GroupProduct.Reference(image, model.Feature(feature));
             Assert.True(TopKSelection.Reference(pre, K, features, activations));
             Assert.Equal(features, codes[index].Features.ToArray());
             for (int slot = 0; slot < K; slot++)
             {
-                double magnitude = MatrixProduct.Reference(image, Array.ConvertAll(model.Feature(features[slot]).ToArray(), Math.Abs)); // pixels are positive
+                double magnitude = GroupProduct.Reference(image, Array.ConvertAll(model.Feature(features[slot]).ToArray(), Math.Abs)); // pixels are positive
                 Numbers.SumIsClose(activations[slot], codes[index].Activations.Span[slot], Inputs, magnitude);
             }
         }

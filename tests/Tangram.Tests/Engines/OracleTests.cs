@@ -26,11 +26,10 @@ public sealed class OracleTests
         var order = new EpochOrder(images, Batch, seed: 9);
         using var reference = new ReferenceSession(options, Batch);
         using TrainingSession cpu = Sessions.Cpu(width, options, Batch, threads: 2);
-        using var batch = new Batch(Batch, options.Shape.Length);
         Sessions.Initialise(reference, 21);
         for (int step = 0; step < Steps; step++)
         {
-            order.Read(step / order.BatchesPerEpoch, step % order.BatchesPerEpoch, batch);
+            ImageBatch batch = order[step];
             cpu.Load(reference.Save());
             StepLosses expected = reference.Step(batch, settings), actual = cpu.Step(batch, settings);
             // The data are chosen so that no selection hangs on rounding: LastActive must agree as well.

@@ -23,10 +23,11 @@ public sealed class SessionTests
     {
         ImageSet images = Sessions.Images(Capacity, Model.Shape.Length, 3);
         using TrainingSession clean = Open(device), dirty = Open(device);
-        using Batch batch = Sessions.BatchOf(images.Subset("short", [0, 1, 2, 3, 4]), Capacity), stale = Sessions.BatchOf(images, Capacity);
-        stale.Fill(images, [0, 1, 2, 3, 4]);
-        stale.Rows.Row(5).Fill(float.NaN);
-        Assert.Equal(clean.Step(batch, Settings).Reconstruction, dirty.Step(stale, Settings).Reconstruction);
+        ImageBatch batch = Sessions.BatchOf(images.Subset("short", [0, 1, 2, 3, 4]));
+        using SessionState before = clean.Save();
+        dirty.Step(Sessions.BatchOf(images), Settings);
+        dirty.Load(before);
+        Assert.Equal(clean.Step(batch, Settings).Reconstruction, dirty.Step(batch, Settings).Reconstruction);
         Sessions.SameState(clean.Save(), dirty.Save());
         Assert.Equal(5, clean.SampleErrors(0).Length);
     }
@@ -35,9 +36,10 @@ public sealed class SessionTests
     public void A_batch_larger_than_the_capacity_or_empty_is_refused(string device)
     {
         using TrainingSession session = Open(device);
-        using Batch large = Sessions.BatchOf(Sessions.Images(Capacity + 1, Model.Shape.Length, 3), Capacity + 1), empty = new(Capacity, Model.Shape.Length);
-        Assert.Throws<ArgumentOutOfRangeException>(() => session.Step(large, Settings));
-        Assert.Throws<ArgumentOutOfRangeException>(() => session.Step(empty, Settings));
+        ImageSet images = Sessions.Images(Capacity + 1, Model.Shape.Length, 3);
+        Assert.Throws<ArgumentOutOfRangeException>(() => session.Queue(Sessions.BatchOf(images)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => session.Queue(new ImageBatch(images, Array.Empty<int>())));
+        Assert.Throws<InvalidOperationException>(() => session.Step(Settings));
         Assert.Equal(0, session.Steps);
     }
 
@@ -46,19 +48,19 @@ public sealed class SessionTests
     {
         const int Member = 1, Feature = 20;
         using TrainingSession session = Open(device);
-        using Batch batch = Sessions.BatchOf(Sessions.Images(Capacity, Model.Shape.Length, 3), Capacity);
+        ImageBatch batch = Sessions.BatchOf(Sessions.Images(Capacity, Model.Shape.Length, 3));
         for (int step = 0; step < 30; step++)
             session.Step(batch, Settings);
         // Twice an image's row: sure to be selected for every image of positive pixels.
-        float[] row = Array.ConvertAll(batch.Rows.Row(0).ToArray(), pixel => 2 * pixel);
+        float[] row = Array.ConvertAll(Row(batch, 0), pixel => 2 * pixel);
         session.ReplaceFeature(Member, Feature, row);
         MemberState state = session.Save().Members[Member];
-        Assert.Equal(row, session.Feature(Member, Feature).ToArray());
+        Assert.Equal(row, session.Feature(Member, Feature));
         Assert.False(state.FirstMoments.Row(Feature).ContainsAnyExcept(0f));
         Assert.False(state.SecondMoments.Row(Feature).ContainsAnyExcept(0f));
-        Assert.Equal(30, state.Births[Feature]);
+        Assert.Equal(30, state.Ages.Births[Feature]);
         Assert.Equal(30, session.LastActive(Member)[Feature]);
-        Assert.Equal(0, state.Births[Feature - 1]);
+        Assert.Equal(0, state.Ages.Births[Feature - 1]);
 
         session.Step(batch, Settings);
         Assert.Equal(31, session.LastActive(Member)[Feature]);
@@ -74,13 +76,14 @@ public sealed class SessionTests
     public void After_a_replacement_the_processor_steps_like_plain_loops(int width)
     {
         using TrainingSession cpu = Sessions.Cpu(width, Model, Capacity, threads: 2), reference = Open("reference");
-        using Batch batch = Sessions.BatchOf(Sessions.Images(Capacity, Model.Shape.Length, 3), Capacity);
+        ImageBatch batch = Sessions.BatchOf(Sessions.Images(Capacity, Model.Shape.Length, 3));
         for (int step = 0; step < 10; step++)
         {
-            cpu.Load(reference.Save());
+            using SessionState state = reference.Save();
+            cpu.Load(state);
             if (step == 5)
             {
-                float[] row = batch.Rows.Row(2).ToArray();
+                float[] row = Row(batch, 2);
                 cpu.ReplaceFeature(0, 7, row);
                 reference.ReplaceFeature(0, 7, row);
                 Sessions.SameState(reference.Save(), cpu.Save());
@@ -88,15 +91,15 @@ public sealed class SessionTests
             Sessions.CloseLosses(reference.Step(batch, Settings), cpu.Step(batch, Settings));
             Sessions.CloseState(reference.Save(), cpu.Save(), Settings.LearningRate);
         }
-        Assert.Equal(5, cpu.Save().Members[0].Births[7]);
+        Assert.Equal(5, cpu.Save().Members[0].Ages.Births[7]);
     }
 
     [Theory, MemberData(nameof(Devices))]
     public void A_snapshot_keeps_the_weights_of_its_step(string device)
     {
         using TrainingSession session = Open(device);
-        using Batch batch = Sessions.BatchOf(Sessions.Images(Capacity, Model.Shape.Length, 3), Capacity);
-        float[] before = session.Feature(1, 3).ToArray();
+        ImageBatch batch = Sessions.BatchOf(Sessions.Images(Capacity, Model.Shape.Length, 3));
+        float[] before = session.Feature(1, 3);
         Ensemble snapshot = session.Snapshot();
         for (int step = 0; step < 20; step++)
             session.Step(batch, Settings);
@@ -107,23 +110,33 @@ public sealed class SessionTests
     private static void RefusesAndChangesNothing(string device, float value)
     {
         using TrainingSession session = Open(device);
-        using Batch batch = Sessions.BatchOf(Sessions.Images(Capacity, Model.Shape.Length, 3), Capacity);
+        ImageSet images = Sessions.Images(Capacity, Model.Shape.Length, 3);
+        // The rows are the array's: a set made of bad ones would be refused.
+        float[] rows = [.. Enumerable.Range(0, Capacity).SelectMany(image => Row(Sessions.BatchOf(images), image))];
+        ImageBatch good = Sessions.BatchOf(images), bad = Sessions.BatchOf(ImageSet.FromRows("bad", Model.Shape.Length, rows));
+        rows[(7 * Model.Shape.Length) + 5] = value;
         for (int step = 0; step < 2; step++)
-            session.Step(batch, Settings);
-        using SessionState before = Sessions.Copy(session);
-        float original = batch.Rows.Row(7)[5];
-        batch.Rows.Row(7)[5] = value;
-        var exception = Assert.Throws<ArithmeticException>(() => session.Step(batch, Settings));
+            session.Step(good, Settings);
+        using SessionState before = session.Save();
+        session.Queue(bad);
+        session.Queue(good);
+        var exception = Assert.Throws<ArithmeticException>(() => session.Step(Settings));
         Assert.Contains("Step 3:", exception.Message, StringComparison.Ordinal);
         Sessions.SameState(before, session.Save());
 
         // The session is still usable, and goes on as if nothing had happened.
-        batch.Rows.Row(7)[5] = original;
         using TrainingSession other = Open(device);
         other.Load(before);
-        other.Step(batch, Settings);
-        session.Step(batch, Settings);
+        other.Step(good, Settings);
+        session.Step(good, Settings);
         Sessions.SameState(other.Save(), session.Save());
+    }
+
+    private static float[] Row(ImageBatch batch, int image)
+    {
+        var row = new float[batch.Images.Shape.Length];
+        batch.Images.CopyTo(batch.Indices.Span[image], row);
+        return row;
     }
 
     private static TrainingSession Open(string device)

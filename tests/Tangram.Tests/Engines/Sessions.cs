@@ -11,27 +11,25 @@ internal static class Sessions
         Members = members,
     };
 
-    public static TrainingSession Cpu(int width, ModelOptions options, int batch, int threads) => (SimdTier)width switch
+    public static TrainingSession Cpu(int width, ModelOptions options, int batch, int threads, long workspace = MemoryPlan.DefaultBudget) => (SimdTier)width switch
     {
-        SimdTier.Bits512 => new CpuSession<Simd512>(options, batch, threads),
-        SimdTier.Bits256 => new CpuSession<Simd256>(options, batch, threads),
-        SimdTier.Bits128 => new CpuSession<Simd128>(options, batch, threads),
-        SimdTier.Scalar => new CpuSession<SimdScalar>(options, batch, threads),
+        SimdTier.Bits512 => new CpuSession<Simd512>(options, batch, threads, workspace),
+        SimdTier.Bits256 => new CpuSession<Simd256>(options, batch, threads, workspace),
+        SimdTier.Bits128 => new CpuSession<Simd128>(options, batch, threads, workspace),
+        SimdTier.Scalar => new CpuSession<SimdScalar>(options, batch, threads, workspace),
         _ => throw new ArgumentOutOfRangeException(nameof(width)),
     };
 
     /// <summary>Random rows of about unit norm.</summary>
     public static void Initialise(TrainingSession session, ulong seed)
     {
-        SessionState state = session.Save();
         float scale = 1 / MathF.Sqrt(session.Options.Shape.Length);
-        for (int member = 0; member < state.Members.Length; member++)
+        for (int member = 0; member < session.Options.Members; member++)
         {
             using FloatMatrix random = Numbers.Matrix(session.Options.Features, session.Options.Shape.Length, seed + (ulong)member);
             for (int feature = 0; feature < session.Options.Features; feature++)
             {
-                for (int column = 0; column < random.Columns; column++)
-                    state.Members[member].Weights.Row(feature)[column] = random.Row(feature)[column] * scale;
+                session.SetRow(member, StateMatrix.Weights, feature, Array.ConvertAll(random.Row(feature).ToArray(), weight => weight * scale));
             }
         }
     }
@@ -43,20 +41,22 @@ internal static class Sessions
         return ImageSet.FromRows("random", inputs, Enumerable.Range(0, count * inputs).Select(index => (float)random.Uniform((ulong)index)).ToArray());
     }
 
-    /// <summary>A batch of all images, with room for more.</summary>
-    public static Batch BatchOf(ImageSet images, int capacity)
+    /// <summary>A batch of all images.</summary>
+    public static ImageBatch BatchOf(ImageSet images) => new(images, Enumerable.Range(0, images.Count).ToArray());
+
+    /// <summary>A step on one batch, with none queued behind it.</summary>
+    public static StepLosses Step(this TrainingSession session, ImageBatch batch, StepSettings settings)
     {
-        var batch = new Batch(capacity, images.Shape.Length);
-        batch.Fill(images, [.. Enumerable.Range(0, images.Count)]);
-        return batch;
+        session.Queue(batch);
+        return session.Step(settings);
     }
 
-    /// <summary>A copy of the state, which the session would change.</summary>
-    public static SessionState Copy(TrainingSession session)
+    /// <summary>A feature's weights.</summary>
+    public static float[] Feature(this TrainingSession session, int member, int feature)
     {
-        var copy = new SessionState(session.Options);
-        copy.CopyFrom(session.Save());
-        return copy;
+        var weights = new float[session.Options.Shape.Length];
+        session.CopyRow(member, StateMatrix.Weights, feature, weights);
+        return weights;
     }
 
     public static void SameState(SessionState expected, SessionState actual)
@@ -68,8 +68,8 @@ internal static class Sessions
             Numbers.SameBits(a.Weights, b.Weights);
             Numbers.SameBits(a.FirstMoments, b.FirstMoments);
             Numbers.SameBits(a.SecondMoments, b.SecondMoments);
-            Assert.Equal(a.Births, b.Births);
-            Assert.Equal(a.LastActive, b.LastActive);
+            Assert.Equal(a.Ages.Births, b.Ages.Births);
+            Assert.Equal(a.Ages.LastActive, b.Ages.LastActive);
         }
     }
 
@@ -80,8 +80,8 @@ internal static class Sessions
         for (int member = 0; member < expected.Members.Length; member++)
         {
             MemberState a = expected.Members[member], b = actual.Members[member];
-            Assert.Equal(a.LastActive, b.LastActive);
-            Assert.Equal(a.Births, b.Births);
+            Assert.Equal(a.Ages.LastActive, b.Ages.LastActive);
+            Assert.Equal(a.Ages.Births, b.Ages.Births);
             Numbers.AreClose(a.FirstMoments, b.FirstMoments, 1e-6);
             Numbers.AreClose(a.SecondMoments, b.SecondMoments, 1e-6);
             for (int feature = 0; feature < a.Weights.Rows; feature++)
@@ -92,8 +92,6 @@ internal static class Sessions
                     Assert.InRange(difference, 0, rate * 1e-3);
                 }
             }
-            foreach (FloatMatrix matrix in new[] { b.Weights, b.FirstMoments, b.SecondMoments })
-                Numbers.PaddingIsZero(matrix);
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class ThreadCountTests
         Sessions.Initialise(untrained, 3);
         using SessionState trained = Train((int)SimdTiers.Best, options, threads: 2, out _);
         Assert.Contains(Enumerable.Range(0, options.Features), feature =>
-            !untrained.Feature(0, feature).SequenceEqual(trained.Members[0].Weights.Row(feature)));
+            !trained.Members[0].Weights.Row(feature).SequenceEqual(untrained.Feature(0, feature)));
     }
 
     private static SessionState Train(int width, ModelOptions options, int threads, out double[] losses)
@@ -35,16 +35,14 @@ public sealed class ThreadCountTests
         ImageSet images = Sessions.Images(131, options.Shape.Length, 1);
         var order = new EpochOrder(images, Batch, seed: 2);
         using TrainingSession session = Sessions.Cpu(width, options, Batch, threads);
-        using var batch = new Batch(Batch, options.Shape.Length);
         Sessions.Initialise(session, 3);
         var collected = new List<double>();
         for (int step = 0; step < Steps; step++)
         {
-            order.Read(step / order.BatchesPerEpoch, step % order.BatchesPerEpoch, batch);
-            StepLosses stepLosses = session.Step(batch, new StepSettings(1e-3, 0.4));
+            StepLosses stepLosses = session.Step(order[step], new StepSettings(1e-3, 0.4));
             collected.AddRange([.. stepLosses.Reconstruction, stepLosses.Consistency]);
         }
         losses = [.. collected];
-        return Sessions.Copy(session);
+        return session.Save();
     }
 }

@@ -20,15 +20,16 @@ public sealed class GoldenTests
 
         using TrainingSession session = Device.Parse(device).OpenTraining(Sessions.Model(inputs, features, k, 3), capacity, threads: 2);
         for (int member = 0; member < 3; member++)
-            file.Read($"initial.{member}", session.Save().Members[member].Weights);
+        {
+            int own = member;
+            file.Read($"initial.{member}", features, inputs, (feature, row) => session.SetRow(own, StateMatrix.Weights, feature, row));
+        }
         ImageSet images = ReadImages(file, count, inputs);
-        using var batch = new Batch(capacity, inputs);
         int batches = (count + capacity - 1) / capacity;
         for (int step = 1; step <= consistency.Length; step++)
         {
             int start = (step - 1) % batches * capacity;
-            batch.Fill(images, [.. Enumerable.Range(start, Math.Min(capacity, count - start))]);
-            StepLosses losses = session.Step(batch, settings);
+            StepLosses losses = session.Step(new ImageBatch(images, Enumerable.Range(start, Math.Min(capacity, count - start)).ToArray()), settings);
             for (int member = 0; member < 3; member++)
                 Assert.InRange(losses.Reconstruction[member] / reconstruction[member][step - 1], 1 - 1e-5, 1 + 1e-5);
             Assert.InRange(losses.Consistency / consistency[step - 1], 1 - 1e-5, 1 + 1e-5);
@@ -45,8 +46,9 @@ public sealed class GoldenTests
             file.Read($"step{step}.{member}", expected);
             for (int feature = 0; feature < expected.Rows; feature++)
             {
+                float[] actual = session.Feature(member, feature);
                 for (int column = 0; column < expected.Columns; column++)
-                    Assert.Equal(expected.Row(feature)[column], session.Feature(member, feature)[column], 5e-6);
+                    Assert.Equal(expected.Row(feature)[column], actual[column], 5e-6);
             }
         }
     }

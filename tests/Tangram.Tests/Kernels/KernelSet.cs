@@ -12,8 +12,8 @@ internal abstract unsafe class KernelSet
         _ => throw new ArgumentOutOfRangeException(nameof(width)),
     };
 
-    /// <summary>Rows firstSample … of x times rows firstFeature … of w, into the output's first rows and columns.</summary>
-    public abstract void MatrixProduct(FloatMatrix x, int firstSample, int samples, FloatMatrix w, int firstFeature, int features, FloatMatrix output);
+    /// <summary>output [rows, 32] (+)= rows firstRow … of w times x [depth, 32].</summary>
+    public abstract void GroupProduct(FloatMatrix w, int firstRow, int rows, FloatMatrix x, FloatMatrix output, bool add);
 
     /// <summary>False when a value is NaN.</summary>
     public abstract bool TopK(ReadOnlySpan<float> values, int k, Span<int> indices, Span<float> selected);
@@ -23,7 +23,7 @@ internal abstract unsafe class KernelSet
     /// <summary>The first rows of the two matrices.</summary>
     public abstract float Residual(FloatMatrix reconstruction, FloatMatrix x);
 
-    public abstract void RowDots(FloatMatrix e, FloatMatrix w, int[] rows, float[] dots);
+    public abstract void RowDots(FloatMatrix e, FloatMatrix w, int[] rows, float[] dots, bool add = false);
 
     public abstract void SparseGradient(GradientEntry[] entries, FloatMatrix e, FloatMatrix x, FloatMatrix gradient);
 
@@ -32,14 +32,11 @@ internal abstract unsafe class KernelSet
 
     private sealed class At<TSimd> : KernelSet where TSimd : struct, ISimd<TSimd>
     {
-        public override void MatrixProduct(FloatMatrix x, int firstSample, int samples, FloatMatrix w, int firstFeature, int features, FloatMatrix output)
+        public override void GroupProduct(FloatMatrix w, int firstRow, int rows, FloatMatrix x, FloatMatrix output, bool add)
         {
-            Assert.Equal(x.Columns, w.Columns);
-            Assert.True(firstSample + samples <= x.Rows && samples <= output.Rows);
-            Assert.True(firstFeature + features <= w.Rows && features <= output.Columns);
-            Assert.True(firstSample % FloatMatrix.RowUnit == 0 && firstFeature % FloatMatrix.RowUnit == 0);
-            Tangram.MatrixProduct.Run<TSimd>(x.RowPointer(firstSample), x.Stride, samples, w.RowPointer(firstFeature), w.Stride, features, x.Stride,
-                output.Pointer, output.Stride);
+            Assert.True(x.Columns == Tangram.GroupProduct.Lanes && output.Columns == Tangram.GroupProduct.Lanes);
+            Assert.True(x.Rows == w.Columns && firstRow % Tangram.GroupProduct.Tile == 0 && firstRow + rows <= w.Rows && rows <= output.Rows);
+            Tangram.GroupProduct.Run<TSimd>(w.RowPointer(firstRow), w.Stride, rows, x.Pointer, w.Columns, output.Pointer, add);
         }
 
         public override bool TopK(ReadOnlySpan<float> values, int k, Span<int> indices, Span<float> selected)
@@ -75,14 +72,14 @@ internal abstract unsafe class KernelSet
             return Tangram.Residual.Run<TSimd>(reconstruction.Pointer, x.Pointer, x.Stride);
         }
 
-        public override void RowDots(FloatMatrix e, FloatMatrix w, int[] rows, float[] dots)
+        public override void RowDots(FloatMatrix e, FloatMatrix w, int[] rows, float[] dots, bool add = false)
         {
             Assert.Equal(e.Columns, w.Columns);
             Assert.Equal(rows.Length, dots.Length);
             fixed (int* rowPointer = rows)
             fixed (float* dotPointer = dots)
             {
-                Tangram.RowDots.Run<TSimd>(e.Pointer, w.Pointer, w.Stride, rowPointer, rows.Length, w.Stride, dotPointer);
+                Tangram.RowDots.Run<TSimd>(e.Pointer, w.Pointer, w.Stride, rowPointer, rows.Length, w.Stride, dotPointer, add);
             }
         }
 

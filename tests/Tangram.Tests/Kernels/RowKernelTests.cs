@@ -55,7 +55,7 @@ public sealed class RowKernelTests
                 double magnitude = 0;
                 for (int column = 0; column < columns; column++)
                     magnitude += Math.Abs((double)e.Row(0)[column] * row[column]);
-                Numbers.SumIsClose(MatrixProduct.Reference(e.Row(0), row), dots[term], columns, magnitude);
+                Numbers.SumIsClose(GroupProduct.Reference(e.Row(0), row), dots[term], columns, magnitude);
             }
         }
     }

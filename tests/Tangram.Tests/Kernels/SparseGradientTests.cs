@@ -17,8 +17,8 @@ public sealed class SparseGradientTests
             KernelSet.Of(width).SparseGradient(entries, e, x, gradient);
             for (int column = 0; column < columns; column++)
             {
-                double magnitude = entries.Sum(entry => Math.Abs((double)entry.Activation * e.Row(entry.Sample)[column])
-                    + Math.Abs((double)entry.Pull * x.Row(entry.Sample)[column]));
+                double magnitude = entries.Sum(entry => Math.Abs((double)entry.Activation * e.Row(entry.Residual)[column])
+                    + Math.Abs((double)entry.Pull * x.Row(entry.Input)[column]));
                 Numbers.SumIsClose(plain[column], gradient.Row(0)[column], 2 * count, magnitude);
             }
             Numbers.PaddingIsZero(gradient);
@@ -42,14 +42,14 @@ public sealed class SparseGradientTests
         using var x = new FloatMatrix(2, 2);
         new float[] { 3, 4 }.CopyTo(x.Row(1));
         var gradient = new double[2];
-        SparseGradient.Reference([new GradientEntry(1, 2, 10)], _ => [5, 7], x, gradient);
+        SparseGradient.Reference([new GradientEntry(1, 9, 2, 10)], residual => residual == 9 ? [5, 7] : [], x, gradient);
         Assert.Equal([(2 * 5) + (10 * 3), (2 * 7) + (10 * 4)], gradient);
     }
 
     private static GradientEntry[] Entries(int count, ulong seed)
     {
-        int[] samples = Numbers.Integers(count, Samples, seed);
+        int[] inputs = Numbers.Integers(count, Samples, seed), residuals = Numbers.Integers(count, Samples, seed + 500);
         float[] activations = Numbers.Row(count, seed), pulls = Numbers.Row(count, seed + 1000);
-        return [.. samples.Select((sample, entry) => new GradientEntry(sample, activations[entry], pulls[entry]))];
+        return [.. inputs.Select((input, entry) => new GradientEntry(input, residuals[entry], activations[entry], pulls[entry]))];
     }
 }

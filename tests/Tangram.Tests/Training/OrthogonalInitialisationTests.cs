@@ -48,7 +48,7 @@ public sealed class OrthogonalInitialisationTests
             // Not a permutation or a sign of the same numbers either: rows are as good as independent.
             double largest = 0;
             for (int row = 0; row < first.Rows; row++)
-                largest = Math.Max(largest, Math.Abs(MatrixProduct.Reference(first.Row(0), other.Row(row))));
+                largest = Math.Max(largest, Math.Abs(GroupProduct.Reference(first.Row(0), other.Row(row))));
             Assert.InRange(largest, 0, 0.9);
         }
     }
@@ -72,7 +72,7 @@ public sealed class OrthogonalInitialisationTests
     private static double Product(FloatMatrix weights, int a, int b, bool rows)
     {
         if (rows)
-            return MatrixProduct.Reference(weights.Row(a), weights.Row(b));
+            return GroupProduct.Reference(weights.Row(a), weights.Row(b));
         double sum = 0;
         for (int row = 0; row < weights.Rows; row++)
             sum += (double)weights.Row(row)[a] * weights.Row(row)[b];

@@ -26,8 +26,10 @@ public sealed class ReinitialisationTests
     public void Inactive_features_are_those_that_none_of_the_windows_steps_activated()
     {
         using TrainingSession session = Trained(steps: 10);
-        long[] lastActive = session.Save().Members[0].LastActive;
+        using SessionState state = session.Save();
+        long[] lastActive = state.Members[0].Ages.LastActive;
         (lastActive[0], lastActive[1], lastActive[2]) = (10, 3, 2); // ten steps done: the last eight are 3 … 10
+        session.Load(state);
         int[] inactive = Reinitialisation.Inactive(session, 0, Options.Window);
         Assert.DoesNotContain(0, inactive);
         Assert.DoesNotContain(1, inactive);
@@ -39,7 +41,7 @@ public sealed class ReinitialisationTests
     public void Only_inactive_features_are_replaced_and_at_most_one_for_each_image()
     {
         using TrainingSession session = Trained(steps: 10);
-        using SessionState before = Sessions.Copy(session);
+        using SessionState before = session.Save();
         int[][] inactive = [.. Enumerable.Range(0, Members).Select(member => Reinitialisation.Inactive(session, member, Options.Window))];
         Assert.All(inactive, features => Assert.True(features.Length > Images, "The test needs more inactive features than images."));
         Assert.Equal(Members * Images, Reinitialisation.Apply(session, Options, seed: 1));
@@ -47,7 +49,7 @@ public sealed class ReinitialisationTests
         {
             int[] changed = [.. Enumerable.Range(0, Features).Where(feature => Changed(before, session, member, feature))];
             Assert.Equal(inactive[member][..Images], changed);
-            Assert.All(changed, feature => Assert.Equal(10, session.Save().Members[member].Births[feature]));
+            Assert.All(changed, feature => Assert.Equal(10, session.Save().Members[member].Ages.Births[feature]));
         }
     }
 
@@ -62,12 +64,12 @@ public sealed class ReinitialisationTests
         var residual = new float[Inputs];
         foreach (int feature in inactive[..Images])
         {
-            float[] row = session.Feature(0, feature).ToArray();
+            float[] row = session.Feature(0, feature);
             Assert.Equal(Options.Scale * mean, Norm(row), 1e-6);
             int[] sources = [.. Enumerable.Range(0, Images).Where(image =>
             {
                 session.CopyResidual(0, image, residual);
-                return MatrixProduct.Reference(row, residual) > (1 - 1e-6) * Norm(row) * Norm(residual);
+                return GroupProduct.Reference(row, residual) > (1 - 1e-6) * Norm(row) * Norm(residual);
             })];
             images.Add(Assert.Single(sources));
         }
@@ -104,7 +106,7 @@ public sealed class ReinitialisationTests
     {
         int[] drawn = new int[2];
         using TrainingSession session = Trained(steps: 10, black: [0, 2, 3, 5]);
-        using SessionState before = Sessions.Copy(session);
+        using SessionState before = session.Save();
         // Image 4's error against image 1's decides how often it comes first; make that lopsided by scaling the images.
         float[] errors = session.SampleErrors(0).ToArray();
         double share = errors[4] / ((double)errors[1] + errors[4]);
@@ -116,8 +118,8 @@ public sealed class ReinitialisationTests
             session.Load(before);
             Reinitialisation.Apply(session, Options, seed);
             session.CopyResidual(0, 4, residual);
-            float[] row = session.Feature(0, first).ToArray();
-            drawn[MatrixProduct.Reference(row, residual) > 0.999 * Norm(row) * Norm(residual) ? 1 : 0]++;
+            float[] row = session.Feature(0, first);
+            drawn[GroupProduct.Reference(row, residual) > 0.999 * Norm(row) * Norm(residual) ? 1 : 0]++;
         }
         double deviation = Math.Sqrt(share * (1 - share) / Draws);
         Assert.InRange(drawn[1] / (double)Draws, share - (4 * deviation), share + (4 * deviation));
@@ -127,7 +129,7 @@ public sealed class ReinitialisationTests
     public void Nothing_is_replaced_while_every_feature_is_in_use()
     {
         using TrainingSession session = Trained(steps: 5); // fewer than the window
-        using SessionState before = Sessions.Copy(session);
+        using SessionState before = session.Save();
         Assert.Equal(0, Reinitialisation.Apply(session, Options, seed: 1));
         Sessions.SameState(before, session.Save());
     }
@@ -136,13 +138,17 @@ public sealed class ReinitialisationTests
     {
         var session = new ReferenceSession(Sessions.Model(Inputs, Features, K, Members), Images);
         Sessions.Initialise(session, 30);
-        using Batch batch = Sessions.BatchOf(Sessions.Images(Images, Inputs, 31), Images);
+        ImageSet images = Sessions.Images(Images, Inputs, 31);
+        var rows = new float[Images * Inputs];
+        for (int image = 0; image < Images; image++)
+            images.CopyTo(image, rows.AsSpan(image * Inputs, Inputs));
         foreach (int image in black)
-            batch.Rows.Row(image).Clear();
+            rows.AsSpan(image * Inputs, Inputs).Clear();
         if (black.Length > 0)
-            Scale(batch.Rows.Row(4), 2);
+            Scale(rows.AsSpan(4 * Inputs, Inputs), 2);
+        ImageSet changed = ImageSet.FromRows("changed", Inputs, rows);
         for (int step = 0; step < steps; step++)
-            session.Step(batch, new StepSettings(1e-3, 0));
+            session.Step(Sessions.BatchOf(changed), new StepSettings(1e-3, 0));
         return session;
     }
 
@@ -155,5 +161,5 @@ public sealed class ReinitialisationTests
     private static bool Changed(SessionState before, TrainingSession session, int member, int feature) =>
         !before.Members[member].Weights.Row(feature).SequenceEqual(session.Feature(member, feature));
 
-    private static double Norm(ReadOnlySpan<float> row) => Math.Sqrt(MatrixProduct.Reference(row, row));
+    private static double Norm(ReadOnlySpan<float> row) => Math.Sqrt(GroupProduct.Reference(row, row));
 }

@@ -1,6 +1,12 @@
 namespace Tangram;
 
-/// <summary>The images of one step: rows [Count, D] in a matrix with room for the largest batch. The last batch of an epoch may be short.</summary>
+/// <summary>The images of a step: which of a set, in order.</summary>
+internal sealed record ImageBatch(ImageSet Images, ReadOnlyMemory<int> Indices)
+{
+    public int Count => Indices.Length;
+}
+
+/// <summary>Images as float rows [Count, D], in a matrix with room for the largest batch.</summary>
 internal sealed class Batch(int capacity, int columns) : IDisposable
 {
     public FloatMatrix Rows { get; } = new(capacity, columns);
@@ -26,12 +32,15 @@ internal sealed class EpochOrder(ImageSet images, int batch, ulong seed)
 
     public int BatchesPerEpoch => 1 + ((images.Count - 1) / batch); // the batch may be far larger than the set
 
-    /// <summary>Fills batch number <paramref name="position"/> of an epoch.</summary>
-    public void Read(int epoch, int position, Batch into)
+    /// <summary>Batch number <paramref name="step"/> of the training, counted through all epochs.</summary>
+    public ImageBatch this[long step]
     {
-        if (epoch != _epoch)
-            (_epoch, _order) = (epoch, new CounterRandom(seed, RandomPurpose.Shuffle, Epoch: epoch).Permutation(images.Count));
-        int start = position * batch;
-        into.Fill(images, _order.AsSpan(start, Math.Min(batch, images.Count - start)));
+        get
+        {
+            int epoch = (int)(step / BatchesPerEpoch), start = (int)(step % BatchesPerEpoch) * batch;
+            if (epoch != _epoch)
+                (_epoch, _order) = (epoch, new CounterRandom(seed, RandomPurpose.Shuffle, Epoch: epoch).Permutation(images.Count));
+            return new ImageBatch(images, _order.AsMemory(start, Math.Min(batch, images.Count - start)));
+        }
     }
 }

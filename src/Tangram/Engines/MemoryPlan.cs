@@ -1,0 +1,77 @@
+namespace Tangram;
+
+/// <summary>
+/// How a CPU session cuts a step, and what it takes, in bytes: 12·M·F·D for weights and moments, and a workspace. F counts whole tiles of 8, D whole vectors of 16;
+/// M members, B images a batch, k activations an image, T threads.
+/// </summary>
+internal sealed record MemoryPlan
+{
+    /// <summary>What the pre-activations of a step may take unless told otherwise.</summary>
+    public const long DefaultBudget = 64L << 20;
+
+    /// <summary>Weights and moments may take 60 % of the machine's memory: an evaluation copies the weights, and the images need room too.</summary>
+    private const double ParameterShare = 0.6, TotalShare = 0.9;
+
+    private readonly string _formula;
+
+    /// <param name="options">The model.</param>
+    /// <param name="batch">B.</param>
+    /// <param name="threads">T.</param>
+    /// <param name="budget">Bytes that pre-activations may take; decides how a step is cut, not what it computes.</param>
+    public MemoryPlan(ModelOptions options, int batch, int threads, long budget = DefaultBudget)
+    {
+        Partition = Partition.For(options.Shape.Length, batch);
+        Features = FloatMatrix.RoundUp(options.Features, GroupProduct.Tile);
+        long members = options.Members, columns = Partition.Columns, images = FloatMatrix.RoundUp(batch, GroupProduct.Lanes);
+        long perImage = sizeof(float) * members * Features;
+        IsFused = perImage * images * Partition.Panels <= budget;
+        TileImages = (int)(IsFused ? images : Math.Clamp(budget / perImage / GroupProduct.Lanes * GroupProduct.Lanes, GroupProduct.Lanes, images));
+        Parts = IsFused ? Partition.Panels : 1;
+        ParameterBytes = 12 * members * Features * columns;
+        long preActivations = perImage * TileImages * Parts;
+        long pixels = sizeof(float) * columns * (((2 + members) * batch) + TileImages); // two batches, residuals, images side by side
+        long codes = members * batch * options.MaximumNonZeros * (32 + (4 * Partition.Shards));
+        long scratch = threads * sizeof(float) * (((CpuScratch.RowsOfFeatures + 1L) * Features) + (2 * columns));
+        WorkspaceBytes = preActivations + pixels + codes + scratch;
+        _formula = $"12 bytes × {options.Members} members × {options.Features} features × {options.Shape.Length} values";
+    }
+
+    public Partition Partition { get; }
+
+    /// <summary>F in whole tiles.</summary>
+    public int Features { get; }
+
+    /// <summary>Whether an update computes the next batch's pre-activations while the weights are hot; they need room for every panel's part.</summary>
+    public bool IsFused { get; }
+
+    /// <summary>Images whose pre-activations are held at a time, a multiple of <see cref="GroupProduct.Lanes"/>: all of them, or what the budget allows.</summary>
+    public int TileImages { get; }
+
+    /// <summary>Parts of a pre-activation that are held apart.</summary>
+    public int Parts { get; }
+
+    /// <summary>12·M·F·D.</summary>
+    public long ParameterBytes { get; }
+
+    /// <summary>
+    /// Pre-activations 4·M·F·tile·parts; images and residuals 4·D·((2 + M)·B + tile); codes and gradient entries M·B·k·(32 + 4·shards); scratch T·4·(20·F + 2·D).
+    /// </summary>
+    public long WorkspaceBytes { get; }
+
+    /// <exception cref="InputException">The session would take more than its share of a machine with <paramref name="memory"/> bytes.</exception>
+    public void Check(long memory)
+    {
+        if (ParameterBytes > ParameterShare * memory)
+        {
+            throw new InputException($"Weights and moments take {Gibibytes(ParameterBytes)} GiB ({_formula}), more than 60 % of this machine's {Gibibytes(memory)} GiB; " +
+                "give fewer features, fewer members or smaller images.");
+        }
+        if (ParameterBytes + WorkspaceBytes > TotalShare * memory)
+        {
+            throw new InputException($"Weights and moments take {Gibibytes(ParameterBytes)} GiB ({_formula}) and a step's workspace {Gibibytes(WorkspaceBytes)} GiB, " +
+                $"together more than 90 % of this machine's {Gibibytes(memory)} GiB; give a smaller batch.");
+        }
+    }
+
+    private static string Gibibytes(long bytes) => FormattableString.Invariant($"{bytes / (double)(1L << 30):N1}");
+}
