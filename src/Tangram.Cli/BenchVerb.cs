@@ -12,10 +12,11 @@ internal static class BenchVerb
         Option<int> inputs = Number("--inputs", "Values per image.", "D", 784), features = Number("--features", "Features of the dictionary.", "F", 1024);
         Option<int> k = Number("--k", "Features active in each code.", "K", 50), members = Number("--members", "Autoencoders trained together.", "M", 1);
         Option<int> batch = Number("--batch", "Images per step.", "B", 128), steps = Number("--steps", "Steps measured.", "N", 50), threads = Common.Threads();
+        Option<int> workspace = Common.Workspace();
         Option<bool> json = Common.Json();
         var command = new Verb("bench", "Measure this machine's peaks, and a training step against them.", "tangram bench --inputs 12288 --features 3072 --k 128 --steps 10")
         {
-            inputs, features, k, members, batch, steps, threads, json,
+            inputs, features, k, members, batch, steps, threads, workspace, json,
         };
         command.SetAction((parsed, _) =>
         {
@@ -26,7 +27,8 @@ internal static class BenchVerb
                 Rule = new SparsityRule.TopK(parsed.GetValue(k)),
                 Members = parsed.GetValue(members),
             };
-            StepBenchmark result = StepBenchmark.Measure(model, parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(steps));
+            var execution = new Execution { Threads = parsed.GetValue(threads), Workspace = parsed.GetValue(workspace) };
+            StepBenchmark result = StepBenchmark.Measure(model, parsed.GetValue(batch), execution, parsed.GetValue(steps));
             if (parsed.GetValue(json))
                 terminal.WriteJson(result);
             else
@@ -41,6 +43,7 @@ internal static class BenchVerb
         MachinePeaks peaks = result.Peaks;
         terminal.WriteLine($"{peaks.Threads} threads, {Device.All[0].Description}: {peaks.Flops / 1e9:N0} GFLOP/s; reading L1 {Giga(peaks.Level1Read)}, L2 {Giga(peaks.Level2Read)}, " +
             $"L3 {Giga(peaks.Level3Read)}, memory {Giga(peaks.MemoryRead)}; updating L3 {Giga(peaks.Level3Update)}, memory {Giga(peaks.MemoryUpdate)} GB/s");
+        terminal.WriteLine($"{result.Partition}; {(result.IsFused ? "an update multiplies the next batch" : "the product is a pass of its own")}; garbage collections: {result.Collections}");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("phase", "ms", "floor, ms", "ratio", "floor from");
         foreach (int column in Enumerable.Range(1, 3))
@@ -49,6 +52,7 @@ internal static class BenchVerb
             table.AddRow(phase.Name, $"{phase.Milliseconds:F3}", $"{phase.FloorMilliseconds:F3}", $"{phase.Milliseconds / phase.FloorMilliseconds:F2}", phase.Floor);
         table.AddRow("step", $"{result.Milliseconds:F3}", $"{result.FloorMilliseconds:F3}", $"{result.Milliseconds / result.FloorMilliseconds:F2}", "");
         terminal.Output.Write(table);
+        terminal.WriteLine($"encode: {result.EncodeImagesPerSecond:N0} images/s, {result.EncodeFloorImagesPerSecond / result.EncodeImagesPerSecond:F2} times the time of its product at peak");
     }
 
     private static string Giga(double bytes) => $"{bytes / 1e9:N0}";

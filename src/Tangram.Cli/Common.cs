@@ -16,6 +16,13 @@ internal static class Common
 
     public static Option<int> Threads() => new("--threads") { Description = "Threads; 0: one per processor.", HelpName = "N", DefaultValueFactory = _ => 0 };
 
+    public static Option<int> Workspace() => new("--workspace")
+    {
+        Description = "Mebibytes that a step's pre-activations may take; changes its speed, not its results.",
+        HelpName = "MIB",
+        DefaultValueFactory = _ => new Execution().Workspace,
+    };
+
     public static Option<int> Member() => new("--member") { Description = "The member to use, from 0.", HelpName = "I", DefaultValueFactory = _ => 0 };
 
     /// <summary>Opens a set, fetching it first where it has to be.</summary>

@@ -22,7 +22,7 @@ internal sealed class TrainArguments
 
     private readonly Option<string> _device = new("--device") { Description = "auto, or a name of 'tangram devices'.", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
     private readonly Option<string> _precision = new("--precision") { Description = "auto or fp32.", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
-    private readonly Option<int> _threads = Common.Threads();
+    private readonly Option<int> _threads = Common.Threads(), _workspace = Common.Workspace();
     private readonly Option<double> _checkpointSeconds = new("--checkpoint-seconds")
     {
         Description = "Least seconds between checkpoints.",
@@ -52,7 +52,7 @@ internal sealed class TrainArguments
         Option[] options =
         [
             _preset, _features, _k, _members, _consistency, _epochs, _batch, _learningRate, _window, _seed, EvaluateOn,
-            _device, _precision, _threads, Out, Resume, _checkpointSeconds, NoReport, Json,
+            _device, _precision, _threads, _workspace, Out, Resume, _checkpointSeconds, NoReport, Json,
         ];
         foreach (Option option in options)
             command.Add(option);
@@ -90,6 +90,7 @@ internal sealed class TrainArguments
                 Device = parsed.GetValue(_device)!,
                 Precision = parsed.GetValue(_precision)!,
                 Threads = parsed.GetValue(_threads),
+                Workspace = parsed.GetValue(_workspace),
                 CheckpointInterval = TimeSpan.FromSeconds(seconds),
             }
             : throw new InputException($"--checkpoint-seconds {seconds} is not a time from 0 to 86,400 s.");

@@ -11,7 +11,9 @@ namespace Tangram;
 /// <param name="MemoryRead">Reading 192 MiB per thread.</param>
 /// <param name="Level3Update">Reading and writing three arrays of 2 MiB per thread; both directions count.</param>
 /// <param name="MemoryUpdate">Reading and writing three arrays of 64 MiB per thread; both directions count.</param>
-public sealed record MachinePeaks(int Threads, double Flops, double Level1Read, double Level2Read, double Level3Read, double MemoryRead, double Level3Update, double MemoryUpdate)
+/// <param name="EmptyLoop">Seconds that all threads take to begin and end a loop in which there is nothing to do.</param>
+public sealed record MachinePeaks(int Threads, double Flops, double Level1Read, double Level2Read, double Level3Read, double MemoryRead, double Level3Update, double MemoryUpdate,
+    double EmptyLoop)
 {
     private const int Repeats = 5;
 
@@ -54,7 +56,13 @@ public sealed record MachinePeaks(int Threads, double Flops, double Level1Read, 
                 });
             }
             double flops = threads * 2.0 * Rounds * 12 * TSimd.Width / Median(workers, thread => sink[thread * 64] += PeakKernels.MultiplyAdd<TSimd>(Rounds));
-            return new MachinePeaks(threads, flops, Read(16), Read(384), Read(6 << 10), Read(192 << 10), Update(2 << 10), Update(64 << 10));
+            const int Loops = 2000;
+            double emptyLoop = Median(() =>
+            {
+                for (int loop = 0; loop < Loops; loop++)
+                    workers.Run(threads, 1, (_, _, _) => { });
+            }) / Loops;
+            return new MachinePeaks(threads, flops, Read(16), Read(384), Read(6 << 10), Read(192 << 10), Update(2 << 10), Update(64 << 10), emptyLoop);
         }
         finally
         {
@@ -63,13 +71,15 @@ public sealed record MachinePeaks(int Threads, double Flops, double Level1Read, 
         }
     }
 
-    private static double Median(Workers workers, Action<int> body)
+    private static double Median(Workers workers, Action<int> body) => Median(() => workers.Run(workers.Count, (_, item) => body(item)));
+
+    private static double Median(Action body)
     {
-        workers.Run(workers.Count, (_, item) => body(item)); // warm up
+        body(); // warm up
         double[] seconds = [.. Enumerable.Range(0, Repeats).Select(_ =>
         {
             long start = Stopwatch.GetTimestamp();
-            workers.Run(workers.Count, (_, item) => body(item));
+            body();
             return Stopwatch.GetElapsedTime(start).TotalSeconds;
         }).Order()];
         return seconds[Repeats / 2];

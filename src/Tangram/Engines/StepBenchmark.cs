@@ -4,82 +4,123 @@ namespace Tangram;
 
 /// <summary>A phase of a training step.</summary>
 /// <param name="Name">What it does.</param>
-/// <param name="Milliseconds">Median over the steps measured.</param>
+/// <param name="Milliseconds">Mean over the threads, median over the steps measured.</param>
 /// <param name="FloorMilliseconds">What the machine's peaks allow.</param>
 /// <param name="Floor">How the floor is computed.</param>
 public sealed record PhaseTime(string Name, double Milliseconds, double FloorMilliseconds, string Floor);
 
 /// <summary>
-/// A training step, measured phase by phase and set beside what the machine's peaks, measured in the same run, allow. The images are random; what they show
-/// doesn't change the work.
+/// A training step and the encoding of a set, measured and set beside what the machine's peaks, measured in the same run, allow. The images are random; what they
+/// show doesn't change the work.
 /// </summary>
 /// <param name="Peaks">The machine.</param>
-/// <param name="Phases">The step's phases.</param>
+/// <param name="Phases">The step's phases; <c>wait</c> is what isn't work: threads that wait for each other, and what one thread does alone.</param>
 /// <param name="Milliseconds">Median of whole steps.</param>
 /// <param name="FloorMilliseconds">Sum of the phases' floors.</param>
-public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> Phases, double Milliseconds, double FloorMilliseconds)
+/// <param name="Collections">Garbage collections during the steps measured.</param>
+/// <param name="Partition">How the columns are cut.</param>
+/// <param name="IsFused">Whether an update computes the next batch's pre-activations.</param>
+/// <param name="EncodeImagesPerSecond">Images encoded per second by one member, their conversion from bytes and the selection included.</param>
+/// <param name="EncodeFloorImagesPerSecond">The same at the encoder product's floor.</param>
+public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> Phases, double Milliseconds, double FloorMilliseconds, int Collections, string Partition,
+    bool IsFused, double EncodeImagesPerSecond, double EncodeFloorImagesPerSecond)
 {
+    /// <summary>Long enough for the runtime to compile what it found worth compiling.</summary>
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(0.4);
+
     /// <param name="model">The model; TopK.</param>
     /// <param name="batch">Images per step.</param>
-    /// <param name="threads">Threads; 0: one per processor.</param>
-    /// <param name="steps">Steps measured, after a tenth as many to warm up.</param>
+    /// <param name="execution">Threads and workspace.</param>
+    /// <param name="steps">Steps measured, after some to warm up.</param>
+    /// <param name="peaks">The machine's peaks with as many threads, where they are known.</param>
     /// <exception cref="InputException">An option is out of range.</exception>
-    public static StepBenchmark Measure(ModelOptions model, int batch, int threads = 0, int steps = 50)
+    public static StepBenchmark Measure(ModelOptions model, int batch, Execution execution, int steps = 50, MachinePeaks? peaks = null)
     {
         model.Check();
-        int count = Workers.CountFor(threads);
+        execution.Check();
         if (batch is < 1 or > TrainingSession.MaximumBatch || steps < 1)
             throw new InputException($"A benchmark needs a batch of 1 … {TrainingSession.MaximumBatch} images and at least 1 step.");
-        if ((long)batch * model.Shape.Length > Array.MaxLength)
-            throw new InputException($"A batch of {batch} images of {model.Shape.Length} values is too large (more than {Array.MaxLength} values); give a smaller batch.");
-        MachinePeaks peaks = MachinePeaks.Measure(count);
-        using TrainingSession session = Device.Parse("cpu").OpenTraining(model, batch, count);
-        ImageBatch[] batches = Prepare(session, batch);
+        if (2L * batch * model.Shape.Length > Array.MaxLength)
+            throw new InputException($"Two batches of {batch} images of {model.Shape.Length} values are too large (more than {Array.MaxLength} values); give a smaller batch.");
+        int threads = execution.ThreadCount;
+        var plan = new MemoryPlan(model, batch, threads, execution.WorkspaceBytes);
+        plan.Check(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        peaks ??= MachinePeaks.Measure(threads);
+        using TrainingSession session = Device.Parse("cpu").OpenTraining(model, batch, threads, execution.WorkspaceBytes);
+        ImageSet images = Images(2 * batch, model.Shape.Length);
+        Initialise(session);
+        ImageBatch[] batches = [.. Enumerable.Range(0, 2).Select(half => new ImageBatch(images, Enumerable.Range(half * batch, batch).ToArray()))];
         var settings = new StepSettings(1e-3, 0.1);
         session.Queue(batches[0]);
-        void Step(int step)
+        int next = 1;
+        void Step()
         {
-            session.Queue(batches[step & 1]);
+            session.Queue(batches[next++ & 1]);
             session.Step(settings);
         }
-        for (int warm = 0; warm < Math.Max(2, steps / 10); warm++)
-            Step(warm);
+        var warmUp = Stopwatch.StartNew();
+        do
+            Step();
+        while (warmUp.Elapsed < s_warmUp);
         var whole = new double[steps];
-        var phases = new double[session.PhaseNames.Count][];
-        for (int phase = 0; phase < phases.Length; phase++)
-            phases[phase] = new double[steps];
+        double[][] phases = [.. session.PhaseNames.Select(_ => new double[steps])];
+        int collections = GC.CollectionCount(0);
         for (int step = 0; step < steps; step++)
         {
             long start = Stopwatch.GetTimestamp();
-            Step(step);
+            Step();
             whole[step] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             for (int phase = 0; phase < phases.Length; phase++)
                 phases[phase][step] = session.PhaseMilliseconds[phase];
         }
+        collections = GC.CollectionCount(0) - collections;
         PhaseTime[] times = [.. phases.Select((all, phase) => Floor(session.PhaseNames[phase], Median(all), model, batch, peaks))];
-        return new StepBenchmark(peaks, times, Median(whole), times.Sum(time => time.FloorMilliseconds));
+        return new StepBenchmark(peaks, times, Median(whole), times.Sum(time => time.FloorMilliseconds), collections, plan.Partition.ToString(), plan.IsFused,
+            EncodeRate(session, images, threads), peaks.Flops / (2.0 * model.Features * model.Shape.Length));
     }
 
-    private static ImageBatch[] Prepare(TrainingSession session, int batch)
+    private static double EncodeRate(TrainingSession session, ImageSet images, int threads)
     {
-        ModelOptions model = session.Options;
-        int inputs = model.Shape.Length;
-        var random = new CounterRandom(1, RandomPurpose.Initialisation);
-        byte[] pixels = [.. Enumerable.Range(0, 2 * batch * inputs).Select(index => (byte)(256 * random.Uniform((ulong)index)))];
-        ImageSet images = ImageSet.FromBytes("random", ImageShape.Row(inputs), pixels);
-        float scale = 2 / MathF.Sqrt(inputs);
-        var row = new float[inputs];
-        for (int member = 0; member < model.Members; member++)
+        Ensemble ensemble = session.Snapshot();
+        // Each round takes at least about a quarter of a second, so that starting threads doesn't count.
+        int[] indices = [.. Enumerable.Range(0, images.Count)];
+        double Seconds(ImageSet set)
         {
-            for (int feature = 0; feature < model.Features; feature++)
+            long start = Stopwatch.GetTimestamp();
+            ensemble[0].Encode(set, threads);
+            return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+        int repeats = (int)Math.Clamp(0.25 / Seconds(images), 1, 10_000_000 / images.Count + 1);
+        ImageSet repeated = images.Subset("repeated", [.. Enumerable.Repeat(indices, repeats).SelectMany(all => all)]);
+        double rate = repeated.Count / Median([.. Enumerable.Range(0, 3).Select(_ => Seconds(repeated))]);
+        ensemble.Free();
+        return rate;
+    }
+
+    private static ImageSet Images(int count, int inputs)
+    {
+        var random = new CounterRandom(1, RandomPurpose.Initialisation);
+        var pixels = new byte[count * inputs];
+        for (int pixel = 0; pixel < pixels.Length; pixel++)
+            pixels[pixel] = (byte)(256 * random.Uniform((ulong)pixel));
+        return ImageSet.FromBytes("random", ImageShape.Row(inputs), pixels);
+    }
+
+    private static void Initialise(TrainingSession session)
+    {
+        var random = new CounterRandom(1, RandomPurpose.Initialisation);
+        var row = new float[session.Options.Shape.Length];
+        float scale = 2 / MathF.Sqrt(row.Length);
+        for (int member = 0; member < session.Options.Members; member++)
+        {
+            for (int feature = 0; feature < session.Options.Features; feature++)
             {
-                ulong first = ((ulong)member << 40) + ((ulong)feature * (ulong)inputs);
-                for (int column = 0; column < inputs; column++)
+                ulong first = ((ulong)member << 40) + ((ulong)feature * (ulong)row.Length);
+                for (int column = 0; column < row.Length; column++)
                     row[column] = ((float)random.Uniform(first + (ulong)column) - 0.5f) * scale;
                 session.SetRow(member, StateMatrix.Weights, feature, row);
             }
         }
-        return [.. Enumerable.Range(0, 2).Select(half => new ImageBatch(images, Enumerable.Range(half * batch, batch).ToArray()))];
     }
 
     /// <summary>The peaks that bound a phase, as PERFORMANCE.md's floors: B images, F features, D inputs, k active, M members; 4 bytes a number.</summary>
@@ -91,13 +132,13 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
         double update = parameters < 24 << 20 ? peaks.Level3Update : peaks.MemoryUpdate;
         var (seconds, how) = phase switch
         {
+            "read" => (5 * b * d / peaks.Level2Read, "5BD bytes from L2"),
             "product" => (2 * b * f * d * m / peaks.Flops, "2BFDM operations at peak"),
             "select" => (4 * b * f * m / peaks.Level2Read, "4BFM bytes from L2"),
             "decode" => (8 * b * k * d * m / peaks.Level2Read, "8BkDM bytes from L2"),
             "entries" => (24 * b * k * m / peaks.Level2Read, "24BkM bytes from L2"),
-            "read" => (5 * b * d / peaks.Level2Read, "5BD bytes from L2"),
-            "wait" => (0, ""),
-            _ => ((8 * b * k * d * m / peaks.Level2Read) + (2 * parameters / update), "8BkDM bytes from L2 + Adam's 24FDM bytes read and written"),
+            "update" => ((8 * b * k * d * m / peaks.Level2Read) + (2 * parameters / update), "8BkDM bytes from L2 + Adam's 24FDM bytes read and written"),
+            _ => (TrainingSession.LoopsPerStep * peaks.EmptyLoop, $"{TrainingSession.LoopsPerStep} empty loops of all threads"),
         };
         return new PhaseTime(phase, milliseconds, seconds * 1000, how);
     }

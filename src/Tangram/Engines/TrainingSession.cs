@@ -23,6 +23,9 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
     /// <summary>Images per step at most; see <see cref="ModelOptions.MaximumFeatures"/>.</summary>
     public const int MaximumBatch = 1 << 24;
 
+    /// <summary>Parallel loops that a step can't do without: codes need all columns, pulls all features, the gradient all pulls.</summary>
+    public const int LoopsPerStep = 4;
+
     private readonly BiasCorrection _correction1 = new(AdamUpdate.Beta1), _correction2 = new(AdamUpdate.Beta2);
     private readonly FeatureAges[] _ages = [.. Enumerable.Range(0, options.Members).Select(_ => new FeatureAges(options.Features))];
     private ImageBatch? _first, _second;

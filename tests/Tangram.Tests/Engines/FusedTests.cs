@@ -1,0 +1,108 @@
+namespace Tangram.Tests;
+
+/// <summary>How a step is cut and prepared must not show in what it computes.</summary>
+public sealed class FusedTests
+{
+    private const int Capacity = 75, Steps = 12;
+    private const long Fused = MemoryPlan.DefaultBudget, Unfused = 0;
+
+    /// <summary>Several panels and shards, none of them whole: 1157 values, 75 images.</summary>
+    private static readonly ModelOptions Model = Sessions.Model(1157, 71, 6, 2);
+
+    private static readonly ImageSet Images = Sessions.Images(190, Model.Shape.Length, 1);
+
+    [Fact]
+    public void The_model_of_these_tests_has_panels_that_are_summed_up_in_shards()
+    {
+        Assert.InRange(new MemoryPlan(Model, Capacity, 2).Partition.Panels, 2, 8);
+        Assert.True(new MemoryPlan(Model, Capacity, 2, Fused).IsFused);
+        MemoryPlan unfused = new(Model, Capacity, 2, Unfused);
+        Assert.False(unfused.IsFused);
+        Assert.Equal(GroupProduct.Lanes, unfused.TileImages); // three tiles a batch
+    }
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void Steps_with_and_without_room_for_the_next_batch_have_the_same_bits(int width)
+    {
+        using SessionState fused = Train(width, threads: 2, Fused, ahead: true), plain = Train(width, threads: 1, Fused, ahead: false);
+        Sessions.SameState(fused, plain);
+        foreach (int threads in new[] { 1, 3, 64 })
+        {
+            using SessionState unfused = Train(width, threads, Unfused, ahead: true);
+            Sessions.SameState(fused, unfused);
+        }
+        using SessionState unfusedPlain = Train(width, threads: 2, Unfused, ahead: false);
+        Sessions.SameState(fused, unfusedPlain);
+    }
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void A_feature_replaced_after_the_next_batch_was_prepared_takes_part_in_it(int width)
+    {
+        Action<TrainingSession, int> replace = (session, step) =>
+        {
+            if (step % 3 != 1)
+                return;
+            foreach (int feature in new[] { 0, 7, 33, 70 })
+            {
+                var row = new float[Model.Shape.Length];
+                session.CopyInput(feature % 9, row);
+                session.ReplaceFeature(step % 2, feature, row);
+            }
+        };
+        using SessionState prepared = Train(width, threads: 2, Fused, ahead: true, replace), plain = Train(width, threads: 2, Fused, ahead: false, replace);
+        Sessions.SameState(plain, prepared);
+        using SessionState untouched = Train(width, threads: 2, Fused, ahead: true);
+        int[] others = [.. Enumerable.Range(0, Model.Features).Except([0, 7, 33, 70])];
+        Assert.Contains(others, feature => !untouched.Members[0].Weights.Row(feature).SequenceEqual(prepared.Members[0].Weights.Row(feature)));
+    }
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void Many_panels_step_like_plain_loops(int width)
+    {
+        var settings = new StepSettings(1e-2, 0.4);
+        using var reference = new ReferenceSession(Model, Capacity);
+        Sessions.Initialise(reference, 21);
+        using TrainingSession fused = Sessions.Cpu(width, Model, Capacity, threads: 2), unfused = Sessions.Cpu(width, Model, Capacity, threads: 2, Unfused);
+        var order = new EpochOrder(Images, Capacity, seed: 9);
+        for (int step = 0; step < 3; step++)
+        {
+            using SessionState before = reference.Save();
+            StepLosses expected = reference.Step(order[step], settings);
+            using SessionState after = reference.Save();
+            foreach (TrainingSession session in new[] { fused, unfused })
+            {
+                session.Load(before);
+                Sessions.CloseLosses(expected, session.Step(order[step], settings));
+                using SessionState state = session.Save();
+                Sessions.CloseState(after, state, settings.LearningRate);
+            }
+        }
+    }
+
+    [Fact]
+    public void Two_batches_wait_at_most()
+    {
+        using TrainingSession session = Sessions.Cpu((int)SimdTiers.Best, Model, Capacity, threads: 1);
+        var order = new EpochOrder(Images, Capacity, seed: 9);
+        session.Queue(order[0]);
+        session.Queue(order[1]);
+        Assert.Throws<InvalidOperationException>(() => session.Queue(order[2]));
+    }
+
+    private static SessionState Train(int width, int threads, long workspace, bool ahead, Action<TrainingSession, int>? afterStep = null)
+    {
+        using TrainingSession session = Sessions.Cpu(width, Model, Capacity, threads, workspace);
+        Sessions.Initialise(session, 3);
+        var order = new EpochOrder(Images, Capacity, seed: 2); // 75 + 75 + 40 images
+        for (int step = 0; step < Steps; step++)
+        {
+            if (step == 0 || !ahead)
+                session.Queue(order[step]);
+            if (ahead && step + 1 < Steps)
+                session.Queue(order[step + 1]);
+            session.Step(new StepSettings(1e-3, 0.4));
+            afterStep?.Invoke(session, step);
+        }
+        return session.Save();
+    }
+}
