@@ -10,11 +10,11 @@ namespace Tangram;
 /// </summary>
 internal static unsafe class TopKSelection
 {
-    /// <summary>Blocks are no longer, so that those without a candidate are passed over.</summary>
-    private const int MostVectorsPerBlock = 64;
+    /// <summary>More blocks than this are not worth their maxima.</summary>
+    private const int MostBlocks = 64;
 
     /// <summary>Floats of scratch that <see cref="Run"/> needs for F values, rounded for whole vectors.</summary>
-    public static int ScratchLength(int count) => (3 * FloatMatrix.RoundUp(count, FloatMatrix.StrideUnit)) + (2 * FloatMatrix.StrideUnit);
+    public static int ScratchLength(int count) => (3 * FloatMatrix.RoundUp(count, FloatMatrix.StrideUnit)) + (4 * FloatMatrix.StrideUnit);
 
     /// <summary>By sorting. False when a value is NaN.</summary>
     public static bool Reference(ReadOnlySpan<float> values, int k, Span<int> indices, Span<float> selected)
@@ -53,19 +53,21 @@ internal static unsafe class TopKSelection
         int* places = (int*)(candidates + padded + FloatMatrix.StrideUnit);
         float* maxima = (float*)(places + padded + FloatMatrix.StrideUnit);
 
-        // A block gives as many maxima as a vector has lanes. At least 2k maxima: fewer give a loose bound, more cost more than they save.
-        int block = TSimd.Width * Math.Clamp(padded / (2 * k), 1, MostVectorsPerBlock);
-        if (!BlockMaxima<TSimd>(values, padded, block, maxima, out int groups, out int low, out int high))
+        // About 2k groups: fewer give a loose bound, more cost more than they save. Where that makes every value a group, the bound is the threshold.
+        int block = FloatMatrix.RoundUp(padded / Math.Clamp(padded / (2 * k), 1, MostBlocks), TSimd.Width);
+        float* blockMaxima = maxima + block;
+        if (!Maxima<TSimd>(values, padded, block, maxima, blockMaxima, out int low, out int most))
             return false;
-        int bound = Threshold<TSimd>(maxima, groups, k, block == TSimd.Width ? k : k + (k / 8), low, high);
+        int high = most;
+        Bisect<TSimd>(maxima, block, k, block == padded ? k : k + (k / 8), ref low, ref high);
 
         // Where most vectors have no candidate, skipping them is worth a wrong guess of the processor now and then.
         bool sparse = padded > 4 * k * TSimd.Width;
         int found = 0;
-        TSimd limit = TSimd.Broadcast(FromOrdered(bound));
-        for (int start = 0; start < padded; start += block, maxima += TSimd.Width)
+        TSimd limit = TSimd.Broadcast(FromOrdered(low));
+        for (int start = 0; start < padded; start += block, blockMaxima += TSimd.Width)
         {
-            if (TSimd.GreaterOrEqual(TSimd.Load(maxima), limit) == 0)
+            if (TSimd.GreaterOrEqual(TSimd.Load(blockMaxima), limit) == 0)
                 continue;
             int end = Math.Min(start + block, padded);
             for (int index = start; index < end; index += TSimd.Width)
@@ -80,52 +82,59 @@ internal static unsafe class TopKSelection
             }
         }
         if (found > k)
-            Narrow<TSimd>(candidates, places, found, k, bound, high);
+            Narrow<TSimd>(candidates, places, found, k, low, block == padded ? high : most);
         new ReadOnlySpan<float>(candidates, k).CopyTo(new Span<float>(selected, k));
         new ReadOnlySpan<int>(places, k).CopyTo(new Span<int>(indices, k));
         return true;
     }
 
     /// <summary>
-    /// The maxima of each lane over each block of values, and the integers that order the least and the largest of the maxima. False when a value is NaN.
+    /// Values in rows of <paramref name="block"/>: the maxima of the columns, which are the groups; of each row the maxima of its lanes; and the integers that
+    /// order the least and the largest maximum of a group. False when a value is NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool BlockMaxima<TSimd>(float* values, int padded, int block, float* maxima, out int groups, out int low, out int high)
+    private static bool Maxima<TSimd>(float* values, int padded, int block, float* maxima, float* blockMaxima, out int least, out int most)
         where TSimd : struct, ISimd<TSimd>
     {
         bool numbers = true;
-        groups = 0;
-        TSimd largest = TSimd.Broadcast(float.NegativeInfinity), negatedLeast = largest;
-        for (int start = 0; start < padded; start += block, groups += TSimd.Width)
+        TSimd lowest = TSimd.Broadcast(float.NegativeInfinity);
+        for (int group = 0; group < block; group += TSimd.Width)
+            lowest.Store(maxima + group);
+        for (int start = 0; start < padded; start += block, blockMaxima += TSimd.Width)
         {
-            TSimd maximum = TSimd.Load(values + start);
-            numbers &= !TSimd.AnyNaN(maximum);
-            int end = Math.Min(start + block, padded);
-            for (int index = start + TSimd.Width; index < end; index += TSimd.Width)
+            TSimd maximum = lowest;
+            int length = Math.Min(block, padded - start);
+            for (int group = 0; group < length; group += TSimd.Width)
             {
-                TSimd next = TSimd.Load(values + index);
-                numbers &= !TSimd.AnyNaN(next);
-                maximum = TSimd.Max(maximum, next);
+                TSimd value = TSimd.Load(values + start + group);
+                numbers &= !TSimd.AnyNaN(value);
+                maximum = TSimd.Max(maximum, value);
+                TSimd.Max(TSimd.Load(maxima + group), value).Store(maxima + group);
             }
-            maximum.Store(maxima + groups);
+            maximum.Store(blockMaxima);
+        }
+        TSimd largest = lowest, negatedLeast = lowest;
+        for (int group = 0; group < block; group += TSimd.Width)
+        {
+            TSimd maximum = TSimd.Load(maxima + group);
             largest = TSimd.Max(largest, maximum);
             negatedLeast = TSimd.Max(negatedLeast, TSimd.Zero - maximum);
         }
-        (low, high) = (ToOrdered(-negatedLeast.Largest()), ToOrdered(largest.Largest()));
+        (least, most) = (ToOrdered(-negatedLeast.Largest()), ToOrdered(largest.Largest()));
         return numbers;
     }
 
     /// <summary>
-    /// Bisects for an integer that orders a number which at least k and at most <paramref name="enough"/> values reach, or, where ties leave none, the k-th
+    /// Raises low to an integer that orders a number which at least k and at most <paramref name="enough"/> values reach, or, where ties leave none, the k-th
     /// largest. At least k values reach low, and fewer than k reach high + 1; count is a multiple of the width.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Threshold<TSimd>(float* values, int count, int k, int enough, int low, int high) where TSimd : struct, ISimd<TSimd>
+    private static void Bisect<TSimd>(float* values, int count, int k, int enough, ref int low, ref int high) where TSimd : struct, ISimd<TSimd>
     {
         // Halfway between the numbers is the better guess while they are spread evenly; halfway between the integers is sure to end.
         for (int step = 0; low < high; step++)
         {
-            int middle = step < 12
+            int middle = step < 8
                 ? Math.Clamp(ToOrdered((FromOrdered(low) * 0.5f) + (FromOrdered(high) * 0.5f)), low + 1, high)
                 : (int)(((long)low + high + 1) >> 1);
             int reach = Reach<TSimd>(values, count, middle);
@@ -136,9 +145,8 @@ internal static unsafe class TopKSelection
             }
             low = middle;
             if (reach <= enough)
-                break;
+                return;
         }
-        return low;
     }
 
     /// <summary>Keeps the k largest candidates, in place; their k-th is between low and high.</summary>
@@ -148,9 +156,9 @@ internal static unsafe class TopKSelection
         int padded = FloatMatrix.RoundUp(found, TSimd.Width);
         for (int slot = found; slot < padded; slot++)
             candidates[slot] = float.NegativeInfinity;
-        int threshold = Threshold<TSimd>(candidates, padded, k, k, low, high);
-        int ties = k - Reach<TSimd>(candidates, padded, threshold + 1);
-        TSimd limit = TSimd.Broadcast(FromOrdered(threshold)), above = TSimd.Broadcast(FromOrdered(threshold + 1));
+        Bisect<TSimd>(candidates, padded, k, k, ref low, ref high);
+        int ties = k - Reach<TSimd>(candidates, padded, low + 1);
+        TSimd limit = TSimd.Broadcast(FromOrdered(low)), above = TSimd.Broadcast(FromOrdered(low + 1));
         int kept = 0;
         for (int slot = 0; kept < k; slot += TSimd.Width)
         {
