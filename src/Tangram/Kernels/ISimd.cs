@@ -39,6 +39,15 @@ internal unsafe interface ISimd<TSelf> where TSelf : struct, ISimd<TSelf>
 
     void Store(float* destination);
 
+    /// <summary>Stores the lanes whose bit is set side by side; what follows them, up to a whole vector, is overwritten.</summary>
+    void StoreChosen(uint mask, float* destination);
+
+    /// <summary>Like <see cref="StoreChosen"/>, of the numbers <paramref name="first"/>, first + 1, … in place of the lanes.</summary>
+    static abstract void StoreChosenIndices(uint mask, int first, int* destination);
+
+    /// <summary>The largest lane; any number where a lane is NaN.</summary>
+    float Largest();
+
     /// <summary>The sum of the lanes, in an order that depends on the width alone.</summary>
     float Sum();
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -8,6 +9,15 @@ namespace Tangram;
 internal readonly unsafe struct Simd128(Vector128<float> lanes) : ISimd<Simd128>
 {
     private readonly Vector128<float> _lanes = lanes;
+
+    /// <summary>Four per mask: the lanes whose bit is set, then any.</summary>
+    private static ReadOnlySpan<int> ChosenLanes =>
+    [
+        0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0,
+        2, 0, 0, 0, 0, 2, 0, 0, 1, 2, 0, 0, 0, 1, 2, 0,
+        3, 0, 0, 0, 0, 3, 0, 0, 1, 3, 0, 0, 0, 1, 3, 0,
+        2, 3, 0, 0, 0, 2, 3, 0, 1, 2, 3, 0, 0, 1, 2, 3,
+    ];
 
     public static int Width => 4;
 
@@ -52,6 +62,21 @@ internal readonly unsafe struct Simd128(Vector128<float> lanes) : ISimd<Simd128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination) => _lanes.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreChosen(uint mask, float* destination) =>
+        Vector128.ShuffleNative(_lanes, Vector128.LoadUnsafe(in MemoryMarshal.GetReference(ChosenLanes), mask * 4)).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreChosenIndices(uint mask, int first, int* destination) =>
+        new Simd128((Vector128<int>.Indices + Vector128.Create(first)).AsSingle()).StoreChosen(mask, (float*)destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Largest()
+    {
+        Vector128<float> pairs = Vector128.MaxNative(_lanes, Vector128.Shuffle(_lanes, Vector128.Create(2, 3, 0, 1)));
+        return float.MaxNative(pairs[0], pairs[1]);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Sum() => (_lanes[0] + _lanes[1]) + (_lanes[2] + _lanes[3]);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -51,6 +52,20 @@ internal readonly unsafe struct Simd256(Vector256<float> lanes) : ISimd<Simd256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination) => _lanes.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreChosen(uint mask, float* destination)
+    {
+        new Simd128(_lanes.GetLower()).StoreChosen(mask & 0xF, destination);
+        new Simd128(_lanes.GetUpper()).StoreChosen(mask >> 4, destination + BitOperations.PopCount(mask & 0xF));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreChosenIndices(uint mask, int first, int* destination) =>
+        new Simd256((Vector256<int>.Indices + Vector256.Create(first)).AsSingle()).StoreChosen(mask, (float*)destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Largest() => Simd128.Max(new(_lanes.GetLower()), new(_lanes.GetUpper())).Largest();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Sum() => Halves().Sum();

@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Tangram;
 
@@ -51,6 +53,32 @@ internal readonly unsafe struct Simd512(Vector512<float> lanes) : ISimd<Simd512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination) => _lanes.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreChosen(uint mask, float* destination)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.Compress(Vector512<float>.Zero, Chosen(mask).AsSingle(), _lanes).Store(destination);
+            return;
+        }
+        new Simd256(_lanes.GetLower()).StoreChosen(mask & 0xFF, destination);
+        new Simd256(_lanes.GetUpper()).StoreChosen(mask >> 8, destination + BitOperations.PopCount(mask & 0xFF));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreChosenIndices(uint mask, int first, int* destination) =>
+        new Simd512((Vector512<int>.Indices + Vector512.Create(first)).AsSingle()).StoreChosen(mask, (float*)destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Chosen(uint mask)
+    {
+        Vector512<int> bits = Vector512.Create(1, 2, 4, 8, 0x10, 0x20, 0x40, 0x80, 0x100, 0x200, 0x400, 0x800, 0x1000, 0x2000, 0x4000, 0x8000);
+        return ~Vector512.Equals(Vector512.Create((int)mask) & bits, Vector512<int>.Zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Largest() => Simd256.Max(new(_lanes.GetLower()), new(_lanes.GetUpper())).Largest();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Sum() => Halves().Sum();

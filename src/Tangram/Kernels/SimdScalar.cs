@@ -46,6 +46,12 @@ internal readonly unsafe struct SimdScalar(float lane) : ISimd<SimdScalar>
 
     public void Store(float* destination) => *destination = _lane;
 
+    public void StoreChosen(uint mask, float* destination) => *destination = _lane;
+
+    public static void StoreChosenIndices(uint mask, int first, int* destination) => *destination = first;
+
+    public float Largest() => _lane;
+
     public float Sum() => _lane;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Tangram.Tests;
 
 public sealed class TopKSelectionTests
@@ -70,6 +72,75 @@ public sealed class TopKSelectionTests
         }
     }
 
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void Every_k_of_every_small_count_selects_like_sorting(int width)
+    {
+        using var selector = new Selector(width, 130);
+        foreach (float[] pool in Pools(1000))
+        {
+            for (int count = 1; count <= 130; count++)
+            {
+                selector.Sort(pool.AsSpan(5 * count, count));
+                for (int k = 1; k <= count; k++)
+                    selector.CheckSelection(k);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void Half_a_million_rows_with_ties_and_special_values_select_like_sorting(int width)
+    {
+        const int MostValues = 96;
+        using var selector = new Selector(width, MostValues);
+        float[][] pools = [.. Pools(20_000)];
+        var random = new CounterRandom(3, RandomPurpose.EvaluationSample);
+        int rows = IsEmulated(width) ? 10_000 : 500_000;
+        for (int row = 0; row < rows; row++)
+        {
+            ulong bits = random.Bits((ulong)row);
+            float[] pool = pools[row % pools.Length];
+            int count = 1 + (int)(bits % MostValues);
+            selector.Sort(pool.AsSpan((int)((bits >> 32) % (ulong)(pool.Length - MostValues)), count));
+            selector.CheckSelection(1 + (int)((bits >> 16 & 0xFFFF) * (ulong)count >> 16));
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void Rows_of_many_blocks_select_like_sorting(int width)
+    {
+        const int MostValues = 5000;
+        using var selector = new Selector(width, MostValues);
+        float[][] pools = [.. Pools(2 * MostValues)];
+        for (int row = 0; row < (IsEmulated(width) ? 10 : 200); row++)
+        {
+            float[] pool = pools[row % pools.Length];
+            int count = MostValues - (row * 23);
+            selector.Sort(pool.AsSpan(row, count));
+            foreach (int k in new[] { 1, 2, 8, 50, count / 40, count / 9, count / 5, count / 4, count / 3, count / 2, count - 1, count })
+                selector.CheckSelection(k);
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void A_value_that_is_not_a_number_is_refused_wherever_it_stands_in_a_long_row(int width)
+    {
+        foreach (int count in new[] { 33, 130, 600 })
+        {
+            using var selector = new Selector(width, count);
+            foreach (float[] pool in Pools(count))
+            {
+                for (int position = 0; position < count; position++)
+                {
+                    float held = pool[position];
+                    pool[position] = position % 2 == 0 ? float.NaN : -float.NaN;
+                    foreach (int k in new[] { 1, 1 + (position % count), count })
+                        Assert.False(selector.Select(pool, k), $"F = {count}, k = {k}: NaN at {position} was accepted.");
+                    pool[position] = held;
+                }
+            }
+        }
+    }
+
     [Fact]
     public void The_plain_selection_keeps_the_largest_with_indices_ascending_and_the_first_of_equals()
     {
@@ -98,5 +169,112 @@ public sealed class TopKSelectionTests
         Assert.True(KernelSet.Of(width).TopK(values, k, indices, selected));
         Assert.Equal(plainIndices, indices);
         Numbers.SameBits(plainSelected, selected);
+    }
+
+    /// <summary>Values for rows: without ties, of a few signs and sizes, of special values, in order.</summary>
+    private static IEnumerable<float[]> Pools(int length)
+    {
+        yield return Numbers.Row(length, 11);
+        float[][] palettes = [[-1f, -0f, 0f, 1f], [-3f, -2f, -1f], [float.NegativeInfinity, -1f, float.PositiveInfinity], Special];
+        foreach (float[] palette in palettes)
+            yield return Array.ConvertAll(Numbers.Integers(length, palette.Length, (ulong)palette.Length), index => palette[index]);
+        yield return Array.ConvertAll(Numbers.Row(length, 12), value => Math.Max(value, 0f));
+        yield return [.. Enumerable.Range(0, length).Select(index => (index / 3) - (length / 6f))];
+        yield return [.. Enumerable.Range(0, length).Select(index => (length / 6f) - (index / 3))];
+    }
+
+    private static bool IsEmulated(int width) => width switch
+    {
+        512 => !Vector512.IsHardwareAccelerated,
+        256 => !Vector256.IsHardwareAccelerated,
+        128 => !Vector128.IsHardwareAccelerated,
+        _ => false,
+    };
+
+    /// <summary>
+    /// One row, sorted once for all k, and the kernel's buffers, kept from row to row and watched at their ends: what they hold must not matter, and what
+    /// follows them must not change.
+    /// </summary>
+    private sealed unsafe class Selector(int width, int mostValues) : IDisposable
+    {
+        private const int Watched = 32;
+        private const float Mark = 12345.678f;
+        private readonly Selection _run = (SimdTier)width switch
+        {
+            SimdTier.Bits512 => TopKSelection.Run<Simd512>,
+            SimdTier.Bits256 => TopKSelection.Run<Simd256>,
+            SimdTier.Bits128 => TopKSelection.Run<Simd128>,
+            _ => TopKSelection.Run<SimdScalar>,
+        };
+        private readonly NativeBuffer<float> _values = new(mostValues + 16 + Watched), _selected = new(mostValues + Watched);
+        private readonly NativeBuffer<float> _scratch = new(TopKSelection.ScratchLength(mostValues) + Watched);
+        private readonly NativeBuffer<int> _indices = new(mostValues + Watched);
+        private float[] _row = [];
+        private long[] _order = [];
+
+        private delegate bool Selection(float* values, int count, int k, int* indices, float* selected, float* scratch);
+
+        /// <summary>Sorts integers that order by value descending, then index.</summary>
+        public void Sort(ReadOnlySpan<float> row)
+        {
+            _row = row.ToArray();
+            _order = new long[row.Length];
+            for (int index = 0; index < row.Length; index++)
+                _order[index] = Key(index);
+            Array.Sort(_order);
+        }
+
+        public bool Select(ReadOnlySpan<float> row, int k)
+        {
+            int count = row.Length;
+            row.CopyTo(_values.Span(0, count));
+            int padded = (count + 15) / 16 * 16;
+            _values.Span(padded, Watched).Fill(Mark);
+            _scratch.Span(TopKSelection.ScratchLength(count), Watched).Fill(Mark);
+            _selected.Span(k, Watched).Fill(Mark);
+            _indices.Span(k, Watched).Fill(-1);
+            bool numbers = _run(_values.Pointer, count, k, _indices.Pointer, _selected.Pointer, _scratch.Pointer);
+            bool kept = row.SequenceEqual(_values.Span(0, count)) || !numbers; // NaN isn't equal to itself
+            if (!kept || _values.Span(padded, Watched).ContainsAnyExcept(Mark) || _selected.Span(k, Watched).ContainsAnyExcept(Mark)
+                || _scratch.Span(TopKSelection.ScratchLength(count), Watched).ContainsAnyExcept(Mark) || _indices.Span(k, Watched).ContainsAnyExcept(-1))
+            {
+                Assert.Fail($"F = {count}, k = {k}: a value was changed, or something behind a buffer.");
+            }
+            return numbers;
+        }
+
+        public void CheckSelection(int k)
+        {
+            Assert.True(Select(_row, k));
+            Span<int> indices = _indices.Span(0, k);
+            Span<float> selected = _selected.Span(0, k);
+            // k indices, ascending, none behind the k-th of the order: the first k of it.
+            long last = _order[k - 1];
+            int previous = -1;
+            for (int slot = 0; slot < k; slot++)
+            {
+                int index = indices[slot];
+                if (index <= previous || index >= _row.Length || Key(index) > last)
+                    Assert.Fail($"F = {_row.Length}, k = {k}: index {index} is not among the largest, or out of order.");
+                if (BitConverter.SingleToInt32Bits(_row[index]) != BitConverter.SingleToInt32Bits(selected[slot]))
+                    Assert.Fail($"F = {_row.Length}, k = {k}: {selected[slot]:R} was given for {_row[index]:R}.");
+                previous = index;
+            }
+        }
+
+        private long Key(int index)
+        {
+            int bits = BitConverter.SingleToInt32Bits(_row[index]);
+            long ascending = bits >= 0 ? bits : -(long)(bits & int.MaxValue);
+            return (-ascending << 32) | (uint)index;
+        }
+
+        public void Dispose()
+        {
+            _values.Dispose();
+            _selected.Dispose();
+            _scratch.Dispose();
+            _indices.Dispose();
+        }
     }
 }
