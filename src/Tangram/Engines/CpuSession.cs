@@ -337,11 +337,12 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
         int firstPanel = _partition.FirstPanel(shard);
         for (int panel = firstPanel; panel < _partition.FirstPanel(shard + 1); panel++)
         {
-            int width = _partition.Width(panel), pieces = (width + DecodeWidth - 1) / DecodeWidth, column = 0;
+            int width = _partition.Width(panel);
             float* weights = own[StateMatrix.Weights].Panel(panel);
-            for (int piece = 0; piece < pieces; piece++)
+            for (int column = 0, columns; column < width; column += columns)
             {
-                int columns = FloatMatrix.RoundUp((width - column) / (pieces - piece), FloatMatrix.StrideUnit);
+                // What is left over by less than a half is better done with the last piece.
+                columns = width - column < DecodeWidth * 3 / 2 ? width - column : DecodeWidth;
                 for (int image = first; image < end; image++)
                 {
                     long slot = (long)image * _k;
@@ -351,7 +352,6 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
                     errors[image] += Residual.Run<TSimd>(residual, _batch.Images.RowPointer(panel, image) + column, columns);
                     RowDots.Run<TSimd>(residual, weights + column, width, features, _k, columns, pulls + slot, add: panel > firstPanel || column > 0);
                 }
-                column += columns;
             }
         }
         Count(worker, Phase.Decode, start);

@@ -48,6 +48,24 @@ internal static unsafe class RowCombination
             s6.Store(target + (6 * TSimd.Width));
             s7.Store(target + (7 * TSimd.Width));
         }
+        for (; column <= columns - (4 * TSimd.Width); column += 4 * TSimd.Width)
+        {
+            TSimd s0 = TSimd.Zero, s1 = TSimd.Zero, s2 = TSimd.Zero, s3 = TSimd.Zero;
+            for (int term = 0; term < count; term++)
+            {
+                float* row = w + ((long)rows[term] * stride) + column;
+                TSimd factor = TSimd.Broadcast(coefficients[term]);
+                s0 = TSimd.MultiplyAdd(factor, TSimd.Load(row), s0);
+                s1 = TSimd.MultiplyAdd(factor, TSimd.Load(row + TSimd.Width), s1);
+                s2 = TSimd.MultiplyAdd(factor, TSimd.Load(row + (2 * TSimd.Width)), s2);
+                s3 = TSimd.MultiplyAdd(factor, TSimd.Load(row + (3 * TSimd.Width)), s3);
+            }
+            float* target = output + column;
+            s0.Store(target);
+            s1.Store(target + TSimd.Width);
+            s2.Store(target + (2 * TSimd.Width));
+            s3.Store(target + (3 * TSimd.Width));
+        }
         for (; column < columns; column += TSimd.Width)
         {
             TSimd sum = TSimd.Zero;
