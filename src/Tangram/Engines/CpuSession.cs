@@ -392,7 +392,7 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
         int member = unit / _blocks, first = unit % _blocks * BlockFeatures, end = Math.Min(first + BlockFeatures, Options.Features), width = _partition.Width(panel);
         CpuMember own = _members[member];
         FeatureAges ages = Ages(member);
-        float* gradient = _scratch[worker].Gradient.Pointer, residuals = own.Residuals.Panel(panel), images = _batch.Images.Panel(panel);
+        float* residuals = own.Residuals.Panel(panel), images = _batch.Images.Panel(panel);
         float* weights = own[StateMatrix.Weights].RowPointer(panel, first);
         float* firstMoments = own[StateMatrix.FirstMoments].RowPointer(panel, first), secondMoments = own[StateMatrix.SecondMoments].RowPointer(panel, first);
         long age = -1;
@@ -408,9 +408,8 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
                 var (correction1, correction2) = Corrections(age);
                 scale = new AdamScale((float)(_settings.LearningRate / correction1), (float)(1 / Math.Sqrt(correction2)));
             }
-            SparseGradient.Run<TSimd>(own.Entries.Pointer + entry, count, residuals, images, width, width, gradient);
             long row = (long)(feature - first) * width;
-            AdamUpdate.Run<TSimd>(weights + row, firstMoments + row, secondMoments + row, gradient, width, scale);
+            SparseGradient.RunAdam<TSimd>(own.Entries.Pointer + entry, count, residuals, images, width, width, weights + row, firstMoments + row, secondMoments + row, scale);
         }
         long updated = Count(worker, Phase.Update, start);
         if (_next.Count == 0 || !_plan.IsFused)

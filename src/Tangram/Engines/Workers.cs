@@ -156,8 +156,9 @@ internal sealed class Workers : IDisposable
             lock (this)
             {
                 Interlocked.Increment(ref _sleepers);
-                while (Value == seen)
-                    Monitor.Wait(this);
+                // Each time a processor falls idle, the system may fetch a worker that another program keeps from running elsewhere; so wake now and then at first.
+                for (int milliseconds = 1; Value == seen; milliseconds *= 2)
+                    Monitor.Wait(this, milliseconds > 16 ? Timeout.Infinite : milliseconds);
                 Interlocked.Decrement(ref _sleepers);
             }
         }

@@ -30,19 +30,29 @@ internal static unsafe class AdamUpdate
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TSimd>(float* w, float* m, float* v, float* gradient, int columns, AdamScale scale) where TSimd : struct, ISimd<TSimd>
     {
-        TSimd beta1 = TSimd.Broadcast((float)Beta1), beta2 = TSimd.Broadcast((float)Beta2), epsilon = TSimd.Broadcast((float)Epsilon);
-        TSimd rest1 = TSimd.Broadcast((float)(1 - Beta1)), rest2 = TSimd.Broadcast((float)(1 - Beta2));
-        TSimd tinyGradient = TSimd.Broadcast(TinyGradient), tinyMoment = TSimd.Broadcast(TinyMoment);
-        TSimd rate = TSimd.Broadcast(scale.Rate), inverseRoot = TSimd.Broadcast(scale.InverseRoot);
+        var lanes = new Lanes<TSimd>(scale);
         for (int column = 0; column < columns; column += TSimd.Width)
+            lanes.Step(w + column, m + column, v + column, TSimd.Load(gradient + column));
+    }
+
+    /// <summary>The update of one vector of columns, for kernels that have its gradient in a register.</summary>
+    public readonly struct Lanes<TSimd>(AdamScale scale) where TSimd : struct, ISimd<TSimd>
+    {
+        private readonly TSimd _beta1 = TSimd.Broadcast((float)Beta1), _beta2 = TSimd.Broadcast((float)Beta2), _epsilon = TSimd.Broadcast((float)Epsilon);
+        private readonly TSimd _rest1 = TSimd.Broadcast((float)(1 - Beta1)), _rest2 = TSimd.Broadcast((float)(1 - Beta2));
+        private readonly TSimd _tinyGradient = TSimd.Broadcast(TinyGradient), _tinyMoment = TSimd.Broadcast(TinyMoment);
+        private readonly TSimd _rate = TSimd.Broadcast(scale.Rate), _inverseRoot = TSimd.Broadcast(scale.InverseRoot);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Step(float* w, float* m, float* v, TSimd gradient)
         {
-            TSimd g = TSimd.ZeroBelow(TSimd.Load(gradient + column), tinyGradient);
-            TSimd first = TSimd.ZeroBelow(TSimd.MultiplyAdd(beta1, TSimd.Load(m + column), rest1 * g), tinyMoment);
-            TSimd second = TSimd.ZeroBelow(TSimd.MultiplyAdd(beta2, TSimd.Load(v + column), rest2 * g * g), tinyMoment);
-            first.Store(m + column);
-            second.Store(v + column);
-            TSimd denominator = TSimd.MultiplyAdd(TSimd.Sqrt(second), inverseRoot, epsilon);
-            (TSimd.Load(w + column) - (rate * first / denominator)).Store(w + column);
+            TSimd g = TSimd.ZeroBelow(gradient, _tinyGradient);
+            TSimd first = TSimd.ZeroBelow(TSimd.MultiplyAdd(_beta1, TSimd.Load(m), _rest1 * g), _tinyMoment);
+            TSimd second = TSimd.ZeroBelow(TSimd.MultiplyAdd(_beta2, TSimd.Load(v), _rest2 * g * g), _tinyMoment);
+            first.Store(m);
+            second.Store(v);
+            TSimd denominator = TSimd.MultiplyAdd(TSimd.Sqrt(second), _inverseRoot, _epsilon);
+            (TSimd.Load(w) - (_rate * first / denominator)).Store(w);
         }
     }
 
