@@ -13,8 +13,11 @@ internal static unsafe class TopKSelection
     /// <summary>More blocks than this are not worth their maxima.</summary>
     private const int MostBlocks = 64;
 
-    /// <summary>Floats of scratch that <see cref="Run"/> needs for F values, rounded for whole vectors.</summary>
-    public static int ScratchLength(int count) => (3 * FloatMatrix.RoundUp(count, FloatMatrix.StrideUnit)) + (4 * FloatMatrix.StrideUnit);
+    /// <summary>
+    /// Floats of scratch that <see cref="Run"/> needs for F values: candidates, their places, and maxima of groups and blocks together; each at most as many
+    /// as the values in whole vectors, and one vector.
+    /// </summary>
+    public static int ScratchLength(int count) => 3 * (FloatMatrix.RoundUp(count, FloatMatrix.StrideUnit) + FloatMatrix.StrideUnit);
 
     /// <summary>By sorting. False when a value is NaN.</summary>
     public static bool Reference(ReadOnlySpan<float> values, int k, Span<int> indices, Span<float> selected)
