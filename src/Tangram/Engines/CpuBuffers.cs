@@ -23,7 +23,7 @@ internal sealed unsafe class CpuMember : IDisposable
         _entries = (long)batch * options.MaximumNonZeros;
         _groupLength = (long)plan.Features * GroupProduct.Lanes;
         _partLength = (long)plan.Features * plan.TileImages;
-        _matrices = [.. Enum.GetValues<StateMatrix>().Select(_ => new PanelMatrix(options.Features, partition))];
+        _matrices = [.. Enum.GetValues<StateMatrix>().Select(matrix => new PanelMatrix(options.Features, partition, (int)matrix))];
         Residuals = new PanelMatrix(batch, partition);
         _preActivations = new NativeBuffer<float>(_partLength * plan.Parts);
         Features = new NativeBuffer<int>(_entries);

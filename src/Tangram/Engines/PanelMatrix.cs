@@ -10,11 +10,11 @@ internal sealed unsafe class PanelMatrix : IDisposable
     private readonly Partition _partition;
     private readonly long _rows;
 
-    public PanelMatrix(int rows, Partition partition)
+    public PanelMatrix(int rows, Partition partition, int stagger = 0)
     {
         _partition = partition;
         _rows = FloatMatrix.RoundUp(rows, FloatMatrix.RowUnit);
-        _buffer = new NativeBuffer<float>(_rows * partition.Columns);
+        _buffer = new NativeBuffer<float>(_rows * partition.Columns, stagger);
     }
 
     /// <summary>Where a panel begins; its rows are as far apart as it has columns.</summary>

@@ -117,12 +117,16 @@ internal sealed class Workers : IDisposable
             _done.Advance();
     }
 
-    /// <summary>A number that grows; who waits for it spins for a while, then sleeps.</summary>
+    /// <summary>
+    /// A number that grows; who waits for it spins for a while, then sleeps. The while grows as long as waits are short, and shrinks when they aren't: on a busy
+    /// machine, who spins may keep from its processor the very worker that it waits for.
+    /// </summary>
     private sealed class Gate(bool spin)
     {
-        /// <summary>Longer than the gaps between a step's phases on a quiet machine; on a busy one, a core given up early goes to a worker that waits for one.</summary>
-        private static readonly long s_spinTicks = Stopwatch.Frequency / 20_000; // 50 µs
+        /// <summary>Longer than the gaps between a step's phases on a quiet machine.</summary>
+        private static readonly long s_longestSpin = Stopwatch.Frequency / 20_000; // 50 µs
 
+        private long _spin = spin ? s_longestSpin : 0;
         private int _value, _sleepers;
 
         public int Value => Volatile.Read(ref _value);
@@ -139,20 +143,17 @@ internal sealed class Workers : IDisposable
 
         public void WaitUntilNot(int seen)
         {
-            if (spin)
+            long start = Stopwatch.GetTimestamp(), limit = Volatile.Read(ref _spin);
+            do
             {
-                long start = Stopwatch.GetTimestamp();
-                do
+                for (int look = 0; look < 64; look++)
                 {
-                    for (int look = 0; look < 64; look++)
-                    {
-                        if (Value != seen)
-                            return;
-                        Thread.SpinWait(1);
-                    }
+                    if (Value != seen)
+                        return;
+                    Thread.SpinWait(1);
                 }
-                while (Stopwatch.GetTimestamp() - start < s_spinTicks);
             }
+            while (Stopwatch.GetTimestamp() - start < limit);
             lock (this)
             {
                 Interlocked.Increment(ref _sleepers);
@@ -161,6 +162,8 @@ internal sealed class Workers : IDisposable
                     Monitor.Wait(this, milliseconds > 16 ? Timeout.Infinite : milliseconds);
                 Interlocked.Decrement(ref _sleepers);
             }
+            if (spin)
+                Volatile.Write(ref _spin, Stopwatch.GetTimestamp() - start < s_longestSpin ? Math.Min(s_longestSpin, (2 * limit) + 1) : limit / 2);
         }
     }
 }
