@@ -27,8 +27,7 @@ internal static class BenchVerb
                 Rule = new SparsityRule.TopK(parsed.GetValue(k)),
                 Members = parsed.GetValue(members),
             };
-            var execution = new Execution { Threads = parsed.GetValue(threads), Workspace = parsed.GetValue(workspace) };
-            StepBenchmark result = StepBenchmark.Measure(model, parsed.GetValue(batch), execution, parsed.GetValue(steps));
+            StepBenchmark result = StepBenchmark.Measure(model, parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(steps), parsed.GetValue(workspace));
             if (parsed.GetValue(json))
                 terminal.WriteJson(result);
             else

@@ -30,23 +30,25 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
 
     /// <param name="model">The model; TopK.</param>
     /// <param name="batch">Images per step.</param>
-    /// <param name="execution">Threads and workspace.</param>
+    /// <param name="threads">Threads; 0: one per processor.</param>
     /// <param name="steps">Steps measured, after some to warm up.</param>
-    /// <param name="peaks">The machine's peaks with as many threads, where they are known.</param>
+    /// <param name="workspace">Mebibytes that pre-activations may take; null: as many as a training's may.</param>
     /// <exception cref="InputException">An option is out of range.</exception>
-    public static StepBenchmark Measure(ModelOptions model, int batch, Execution execution, int steps = 50, MachinePeaks? peaks = null)
+    public static StepBenchmark Measure(ModelOptions model, int batch, int threads = 0, int steps = 50, int? workspace = null)
     {
         model.Check();
-        execution.Check();
         if (batch is < 1 or > TrainingSession.MaximumBatch || steps < 1)
             throw new InputException($"A benchmark needs a batch of 1 … {TrainingSession.MaximumBatch} images and at least 1 step.");
         if (2L * batch * model.Shape.Length > Array.MaxLength)
-            throw new InputException($"Two batches of {batch} images of {model.Shape.Length} values are too large (more than {Array.MaxLength} values); give a smaller batch.");
-        int threads = execution.ThreadCount;
-        var plan = new MemoryPlan(model, batch, threads, execution.WorkspaceBytes);
-        plan.Check(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        peaks ??= MachinePeaks.Measure(threads);
-        using TrainingSession session = Device.Parse("cpu").OpenTraining(model, batch, threads, execution.WorkspaceBytes);
+            throw new InputException($"A batch of {batch} images of {model.Shape.Length} values is too large (two are more than {Array.MaxLength} values); give a smaller batch.");
+        if (workspace < 0)
+            throw new InputException($"A workspace of {workspace} MiB can't be had; give 0 or more.");
+        threads = Workers.CountFor(threads);
+        long budget = workspace is { } mebibytes ? (long)mebibytes << 20 : MemoryPlan.DefaultBudget;
+        var plan = new MemoryPlan(model, batch, threads, budget);
+        plan.Check(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes); // before seconds are spent on the peaks
+        MachinePeaks peaks = MachinePeaks.Measure(threads);
+        using TrainingSession session = Device.Parse("cpu").OpenTraining(model, batch, threads, budget);
         ImageSet images = Images(2 * batch, model.Shape.Length);
         Initialise(session);
         ImageBatch[] batches = [.. Enumerable.Range(0, 2).Select(half => new ImageBatch(images, Enumerable.Range(half * batch, batch).ToArray()))];

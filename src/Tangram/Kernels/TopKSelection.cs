@@ -56,8 +56,9 @@ internal static unsafe class TopKSelection
         int* places = (int*)(candidates + padded + FloatMatrix.StrideUnit);
         float* maxima = (float*)(places + padded + FloatMatrix.StrideUnit);
 
-        // About 2k groups: fewer give a loose bound, more cost more than they save. Where that makes every value a group, the bound is the threshold.
-        int block = FloatMatrix.RoundUp(padded / Math.Clamp(padded / (2 * k), 1, MostBlocks), TSimd.Width);
+        // About 2k groups: fewer give a loose bound, more cost more than they save. Where that makes every value a group, the bound is the threshold;
+        // so it does where there are few values.
+        int block = padded <= 16 * TSimd.Width ? padded : FloatMatrix.RoundUp(padded / Math.Clamp(padded / (2 * k), 1, MostBlocks), TSimd.Width);
         float* blockMaxima = maxima + block;
         if (!Maxima<TSimd>(values, padded, block, maxima, blockMaxima, out int low, out int most))
             return false;

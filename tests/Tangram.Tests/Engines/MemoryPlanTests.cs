@@ -16,7 +16,8 @@ public sealed class MemoryPlanTests
         var plan = new MemoryPlan(model, batch, threads: 2);
         using TrainingSession session = Sessions.Cpu((int)SimdTiers.Best, model, batch, threads: 2);
         long taken = BuffersOf(session, new HashSet<object>(ReferenceEqualityComparer.Instance));
-        Assert.InRange(taken / (double)(plan.ParameterBytes + plan.WorkspaceBytes), 0.9, 1.02); // the rest: ages of features, sums per image
+        long expected = plan.ParameterBytes + plan.WorkspaceBytes;
+        Assert.InRange(taken, 0.9 * expected, (1.02 * expected) + (1 << 20)); // the rest: ages of features, sums per image, ends of buffers
     }
 
     [Fact]

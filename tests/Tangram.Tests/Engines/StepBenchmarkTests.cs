@@ -6,7 +6,7 @@ public sealed class StepBenchmarkTests
     public void A_step_is_measured_phase_by_phase_against_peaks_of_the_same_run()
     {
         var model = new ModelOptions { Shape = ImageShape.Row(40), Features = 24, Rule = new SparsityRule.TopK(3), Members = 2 };
-        StepBenchmark result = StepBenchmark.Measure(model, batch: 8, new Execution { Threads = 1 }, steps: 5);
+        StepBenchmark result = StepBenchmark.Measure(model, batch: 8, threads: 1, steps: 5);
         Assert.Equal(["read", "product", "select", "decode", "entries", "update", "wait"], result.Phases.Select(phase => phase.Name), StringComparer.Ordinal);
         Assert.All(result.Phases, phase => Assert.True(phase.Milliseconds > 0 && phase.FloorMilliseconds > 0));
         Assert.Equal(0, result.Collections);
@@ -20,5 +20,5 @@ public sealed class StepBenchmarkTests
 
     [Fact]
     public void Impossible_shapes_are_refused() =>
-        Assert.Throws<InputException>(() => StepBenchmark.Measure(new ModelOptions { Shape = ImageShape.Row(4), Features = 2, Rule = new SparsityRule.TopK(3) }, 8, new Execution()));
+        Assert.Throws<InputException>(() => StepBenchmark.Measure(new ModelOptions { Shape = ImageShape.Row(4), Features = 2, Rule = new SparsityRule.TopK(3) }, 8));
 }
