@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
@@ -157,6 +158,7 @@ public sealed class ImageSet
     }
 
     /// <summary>value / 255. Not System.Numerics.Tensors, which converts bytes one at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ToUnits(ReadOnlySpan<byte> pixels, Span<float> units)
     {
         int pixel = 0;
@@ -170,6 +172,7 @@ public sealed class ImageSet
             units[pixel] = pixels[pixel] / 255f;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ToUnits(Vector128<ushort> pixels, Span<float> units)
     {
         (Vector128<uint> lower, Vector128<uint> upper) = Vector128.Widen(pixels);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Tangram;
 
@@ -251,6 +252,7 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
     }
 
     /// <summary>Codes of 16 images in every member, and their consistency.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Select(int worker, int block)
     {
         long start = Stopwatch.GetTimestamp();
@@ -316,6 +318,7 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
         return Math.Max(Lanes, (_batch.Count + chunks - 1) / chunks);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Decode(int worker, int shard, int unit)
     {
         long start = Stopwatch.GetTimestamp();
@@ -361,6 +364,7 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
     private int DecodeWidth => Math.Max(4 * FloatMatrix.StrideUnit, DecodeCacheFloats / _k / (8 * FloatMatrix.StrideUnit) * 8 * FloatMatrix.StrideUnit);
 
     /// <summary>A chunk of images' entries, each at its feature's place: activations scaled by the loss's 2/(BD), pulls summed up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddEntries(int worker, int lane, int unit)
     {
         long start = Stopwatch.GetTimestamp();
@@ -386,6 +390,7 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
     }
 
     /// <summary>A panel of 32 features: gradient, Adam, and their part of the next batch's pre-activations.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Update(int worker, int panel, int unit)
     {
         long start = Stopwatch.GetTimestamp();

@@ -36,12 +36,18 @@ internal static unsafe class AdamUpdate
     }
 
     /// <summary>The update of one vector of columns, for kernels that have its gradient in a register.</summary>
-    public readonly struct Lanes<TSimd>(AdamScale scale) where TSimd : struct, ISimd<TSimd>
+    public readonly struct Lanes<TSimd> where TSimd : struct, ISimd<TSimd>
     {
-        private readonly TSimd _beta1 = TSimd.Broadcast((float)Beta1), _beta2 = TSimd.Broadcast((float)Beta2), _epsilon = TSimd.Broadcast((float)Epsilon);
-        private readonly TSimd _rest1 = TSimd.Broadcast((float)(1 - Beta1)), _rest2 = TSimd.Broadcast((float)(1 - Beta2));
-        private readonly TSimd _tinyGradient = TSimd.Broadcast(TinyGradient), _tinyMoment = TSimd.Broadcast(TinyMoment);
-        private readonly TSimd _rate = TSimd.Broadcast(scale.Rate), _inverseRoot = TSimd.Broadcast(scale.InverseRoot);
+        private readonly TSimd _beta1, _beta2, _rest1, _rest2, _epsilon, _tinyGradient, _tinyMoment, _rate, _inverseRoot;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] // or its fields live in memory, not in registers
+        public Lanes(AdamScale scale)
+        {
+            (_beta1, _beta2) = (TSimd.Broadcast((float)Beta1), TSimd.Broadcast((float)Beta2));
+            (_rest1, _rest2) = (TSimd.Broadcast((float)(1 - Beta1)), TSimd.Broadcast((float)(1 - Beta2)));
+            (_epsilon, _tinyGradient, _tinyMoment) = (TSimd.Broadcast((float)Epsilon), TSimd.Broadcast(TinyGradient), TSimd.Broadcast(TinyMoment));
+            (_rate, _inverseRoot) = (TSimd.Broadcast(scale.Rate), TSimd.Broadcast(scale.InverseRoot));
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Step(float* w, float* m, float* v, TSimd gradient)
