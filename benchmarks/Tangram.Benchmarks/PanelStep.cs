@@ -13,8 +13,6 @@ internal abstract class PanelStep : IDisposable
 
     public abstract void Dot();
 
-    public abstract void Differentiate();
-
     public abstract void Update();
 
     public abstract void Dispose();
@@ -23,7 +21,7 @@ internal abstract class PanelStep : IDisposable
 internal sealed unsafe class PanelStep<TSimd> : PanelStep where TSimd : struct, ISimd<TSimd>
 {
     private const int Images = 128, Lanes = GroupProduct.Lanes;
-    private readonly FloatMatrix _weights, _firstMoments, _secondMoments, _images, _residuals, _packed, _groups, _preActivations, _gradient, _activations;
+    private readonly FloatMatrix _weights, _firstMoments, _secondMoments, _images, _residuals, _packed, _groups, _preActivations, _activations;
     private readonly NativeBuffer<int> _features, _selected;
     private readonly NativeBuffer<float> _scratch, _values, _pulls;
     private readonly NativeBuffer<GradientEntry> _entries;
@@ -42,7 +40,6 @@ internal sealed unsafe class PanelStep<TSimd> : PanelStep where TSimd : struct, 
         (_images, _residuals, _preActivations, _activations) = (Random(Images, _columns, 4), Random(Images, _columns, 5), Random(Images, features, 6), Random(Images, k, 7));
         _packed = new FloatMatrix(Images / Lanes * _columns, Lanes);
         _groups = new FloatMatrix(Images / Lanes * features, Lanes);
-        _gradient = new FloatMatrix(1, _columns);
         (_features, _selected) = (new NativeBuffer<int>(Images * k), new NativeBuffer<int>(k));
         (_scratch, _values, _pulls) = (new NativeBuffer<float>(Tangram.TopKSelection.ScratchLength(features)), new NativeBuffer<float>(k), new NativeBuffer<float>(k));
         for (int image = 0; image < Images; image++)
@@ -92,21 +89,12 @@ internal sealed unsafe class PanelStep<TSimd> : PanelStep where TSimd : struct, 
             RowDots.Run<TSimd>(_residuals.RowPointer(image), _weights.Pointer, _columns, _features.Pointer + (image * _k), _k, _columns, _pulls.Pointer, add: false);
     }
 
-    public override void Differentiate()
-    {
-        for (int feature = 0; feature < _count; feature++)
-        {
-            SparseGradient.Run<TSimd>(_entries.Pointer + _entryStart[feature], _entryStart[feature + 1] - _entryStart[feature], _residuals.Pointer, _images.Pointer, _columns,
-                _columns, _gradient.Pointer);
-        }
-    }
-
     public override void Update()
     {
         for (int feature = 0; feature < _count; feature++)
         {
-            AdamUpdate.Run<TSimd>(_weights.RowPointer(feature), _firstMoments.RowPointer(feature), _secondMoments.RowPointer(feature), _gradient.Pointer, _columns,
-                new AdamScale(1e-3f, 1));
+            SparseGradient.Run<TSimd>(_entries.Pointer + _entryStart[feature], _entryStart[feature + 1] - _entryStart[feature], _residuals.Pointer, _images.Pointer, _columns,
+                _columns, _weights.RowPointer(feature), _firstMoments.RowPointer(feature), _secondMoments.RowPointer(feature), new AdamScale(1e-3f, 1));
         }
     }
 
@@ -114,7 +102,7 @@ internal sealed unsafe class PanelStep<TSimd> : PanelStep where TSimd : struct, 
     {
         foreach (IDisposable buffer in new IDisposable[]
         {
-            _weights, _firstMoments, _secondMoments, _images, _residuals, _packed, _groups, _preActivations, _gradient, _activations, _features, _selected,
+            _weights, _firstMoments, _secondMoments, _images, _residuals, _packed, _groups, _preActivations, _activations, _features, _selected,
             _scratch, _values, _pulls, _entries,
         })
         {

@@ -96,7 +96,7 @@ public static class DictionaryAnalysis
             return new Ensemble(options, [.. Enumerable.Range(0, members).Select(member =>
             {
                 var matrix = new FloatMatrix(options.Features, options.Shape.Length);
-                OrthogonalInitialisation.Fill(matrix, seed: ulong.MaxValue, member, workers);
+                OrthogonalInitialisation.Fill(matrix.Rows, matrix.Columns, seed: ulong.MaxValue, member, workers, (row, values) => values.CopyTo(matrix.Row(row)));
                 return matrix;
             })]);
         }

@@ -113,7 +113,7 @@ internal sealed unsafe class CpuMember : IDisposable
 internal sealed class CpuScratch : IDisposable
 {
     /// <summary>Floats per feature that a worker needs: rows of pre-activations, the selection's scratch, a sum of codes.</summary>
-    public const int RowsOfFeatures = GroupTranspose.RowBlock + 4;
+    public const int RowsOfFeatures = GroupTranspose.RowBlock + 5;
 
     public CpuScratch(int features, int columns, int phases)
     {
@@ -121,7 +121,6 @@ internal sealed class CpuScratch : IDisposable
         Selection = new NativeBuffer<float>(TopKSelection.ScratchLength(features));
         CodeSum = new NativeBuffer<float>(features);
         Row = new NativeBuffer<float>(columns);
-        Gradient = new NativeBuffer<float>(columns);
         Ticks = new long[phases + 16];
     }
 
@@ -134,8 +133,6 @@ internal sealed class CpuScratch : IDisposable
 
     public NativeBuffer<float> Row { get; }
 
-    public NativeBuffer<float> Gradient { get; }
-
     public long[] Ticks { get; }
 
     public void Dispose()
@@ -144,6 +141,5 @@ internal sealed class CpuScratch : IDisposable
         Selection.Dispose();
         CodeSum.Dispose();
         Row.Dispose();
-        Gradient.Dispose();
     }
 }

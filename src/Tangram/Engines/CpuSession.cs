@@ -32,7 +32,7 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
     private StepSettings _settings;
     private int _tileStart, _tileCount, _parts, _decodeChunk;
     private bool _isRead, _isPrepared;
-    private volatile int _notFinite;
+    private readonly bool[] _notFinite;
 
     public CpuSession(ModelOptions options, int batchCapacity, int threads, long workspace = MemoryPlan.DefaultBudget) : base(options, batchCapacity)
     {
@@ -42,6 +42,7 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
         _plan = new MemoryPlan(options, batchCapacity, threads, workspace);
         _plan.Check(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         _partition = _plan.Partition;
+        _notFinite = new bool[options.Members];
         _blocks = (options.Features + BlockFeatures - 1) / BlockFeatures;
         _members = [.. Enumerable.Range(0, options.Members).Select(_ => new CpuMember(options, batchCapacity, _plan))];
         _scratch = [.. Enumerable.Range(0, threads).Select(_ => new CpuScratch(options.Features, _partition.Columns, Phases.Length))];
@@ -146,7 +147,7 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
     /// <summary>Codes of the batch; beside the first tile's selection the next batch is read, into a place that is free by then.</summary>
     private void Encode()
     {
-        _notFinite = -1;
+        Array.Clear(_notFinite);
         for (_tileStart = 0; _tileStart < _batch.Count; _tileStart += _plan.TileImages)
         {
             _tileCount = Math.Min(_plan.TileImages, _batch.Count - _tileStart);
@@ -162,8 +163,8 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
             }
             int reads = _tileStart == 0 ? Groups(_next.Count) : 0;
             _workers.Run(1, reads + ((_tileCount + SelectImages - 1) / SelectImages), _select);
-            if (_notFinite >= 0)
-                throw NotFinite(_notFinite);
+            if (Array.IndexOf(_notFinite, true) is >= 0 and var member)
+                throw NotFinite(member);
         }
     }
 
@@ -268,10 +269,10 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
             {
                 long slot = (long)(first + row) * _k;
                 if (!TopKSelection.Run<TSimd>(rows.RowPointer(row), Options.Features, _k, own.Features.Pointer + slot, own.Activations.Pointer + slot, scratch.Selection.Pointer))
-                    _notFinite = member;
+                    _notFinite[member] = true;
             }
         }
-        if (_notFinite < 0 && _members.Length > 1)
+        if (_members.Length > 1 && !_notFinite.Contains(true))
         {
             for (int image = first; image < first + count; image++)
                 PullTogether(image, scratch.CodeSum.Pointer);
@@ -414,7 +415,7 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
                 scale = new AdamScale((float)(_settings.LearningRate / correction1), (float)(1 / Math.Sqrt(correction2)));
             }
             long row = (long)(feature - first) * width;
-            SparseGradient.RunAdam<TSimd>(own.Entries.Pointer + entry, count, residuals, images, width, width, weights + row, firstMoments + row, secondMoments + row, scale);
+            SparseGradient.Run<TSimd>(own.Entries.Pointer + entry, count, residuals, images, width, width, weights + row, firstMoments + row, secondMoments + row, scale);
         }
         long updated = Count(worker, Phase.Update, start);
         if (_next.Count == 0 || !_plan.IsFused)

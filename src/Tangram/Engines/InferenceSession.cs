@@ -38,6 +38,7 @@ internal sealed unsafe class CpuInference<TSimd>(SparseAutoencoder autoencoder) 
                 throw new InputException("A pre-activation is not a number: the model or the images hold values that aren't finite.");
         }
         GC.KeepAlive(rows);
+        GC.KeepAlive(Autoencoder);
     }
 
     public override void Decode(ReadOnlySpan<int> features, ReadOnlySpan<float> activations, FloatMatrix destination, int row)

@@ -8,7 +8,7 @@ namespace Tangram;
 /// <param name="Level1Read">Reading 16 KiB per thread.</param>
 /// <param name="Level2Read">Reading 384 KiB per thread.</param>
 /// <param name="Level3Read">Reading 6 MiB per thread.</param>
-/// <param name="MemoryRead">Reading 192 MiB per thread.</param>
+/// <param name="MemoryRead">Reading 192 MiB per thread, or less where all threads would take more than a quarter of the memory.</param>
 /// <param name="Level3Update">Reading and writing three arrays of 2 MiB per thread; both directions count.</param>
 /// <param name="MemoryUpdate">Reading and writing three arrays of 64 MiB per thread; both directions count.</param>
 /// <param name="EmptyLoop">Seconds that all threads take to begin and end a loop in which there is nothing to do.</param>
@@ -31,15 +31,17 @@ public sealed record MachinePeaks(int Threads, double Flops, double Level1Read, 
 
     private static unsafe MachinePeaks Measure<TSimd>(int threads) where TSimd : struct, ISimd<TSimd>
     {
+        // Many threads share a quarter of the memory.
+        int most = (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16 / threads, 2 << 20, 48 << 20);
         using var workers = new Workers(threads);
         var sink = new float[threads * 64];
-        NativeBuffer<float>[] buffers = [.. Enumerable.Range(0, threads).Select(_ => new NativeBuffer<float>((48 << 20) + (2 * Apart)))];
+        NativeBuffer<float>[] buffers = [.. Enumerable.Range(0, threads).Select(_ => new NativeBuffer<float>(most + (2 * Apart)))];
         try
         {
             const long Rounds = 20_000_000;
             double Read(int kibibytes)
             {
-                int count = kibibytes * 256;
+                int count = Math.Min(kibibytes * 256, most / 16 * 16);
                 long passes = Math.Max(1, (1L << 29) / (4L * count));
                 return threads * passes * 4.0 * count / Median(workers, thread =>
                 {
@@ -49,7 +51,7 @@ public sealed record MachinePeaks(int Threads, double Flops, double Level1Read, 
             }
             double Update(int kibibytes)
             {
-                int count = kibibytes * 256;
+                int count = Math.Min(kibibytes * 256, most / 48 * 16);
                 long passes = Math.Max(1, (1L << 29) / (24L * count));
                 return threads * passes * 24.0 * count / Median(workers, thread =>
                 {

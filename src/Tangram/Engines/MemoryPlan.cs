@@ -13,6 +13,7 @@ internal sealed record MemoryPlan
     private const double ParameterShare = 0.6, TotalShare = 0.9;
 
     private readonly string _formula;
+    private readonly long _passingBytes;
 
     /// <param name="options">The model.</param>
     /// <param name="batch">B.</param>
@@ -23,16 +24,17 @@ internal sealed record MemoryPlan
         Partition = Partition.For(options.Shape.Length, batch);
         Features = FloatMatrix.RoundUp(options.Features, GroupProduct.Tile);
         long members = options.Members, columns = Partition.Columns, images = FloatMatrix.RoundUp(batch, GroupProduct.Lanes);
-        long perImage = sizeof(float) * members * Features;
+        long perImage = sizeof(float) * members * Features, smaller = Math.Min(Features, columns);
         IsFused = perImage * images * Partition.Panels <= budget;
         TileImages = (int)(IsFused ? images : Math.Clamp(budget / perImage / GroupProduct.Lanes * GroupProduct.Lanes, GroupProduct.Lanes, images));
         Parts = IsFused ? Partition.Panels : 1;
-        ParameterBytes = 12 * members * Features * columns;
+        ParameterBytes = Bytes((Int128)12 * members * Features * columns);
+        _passingBytes = Bytes(Int128.Max(ParameterBytes / 3, sizeof(float) * (((Int128)Features * columns) + ((Int128)smaller * smaller))));
         long preActivations = perImage * TileImages * Parts;
-        long pixels = sizeof(float) * columns * (((2 + members) * batch) + TileImages); // two batches, residuals, images side by side
+        Int128 pixels = (Int128)sizeof(float) * columns * (((2 + members) * batch) + TileImages); // two batches, residuals, images side by side
         long codes = members * batch * options.MaximumNonZeros * (32 + (4 * Partition.Shards));
-        long scratch = threads * sizeof(float) * (((CpuScratch.RowsOfFeatures + 1L) * Features) + (2 * columns));
-        WorkspaceBytes = preActivations + pixels + codes + scratch;
+        long scratch = threads * sizeof(float) * (((long)CpuScratch.RowsOfFeatures * Features) + columns);
+        WorkspaceBytes = Bytes(pixels + preActivations + codes + scratch);
         _formula = $"12 bytes × {options.Members} members × {options.Features} features × {options.Shape.Length} values";
     }
 
@@ -54,7 +56,7 @@ internal sealed record MemoryPlan
     public long ParameterBytes { get; }
 
     /// <summary>
-    /// Pre-activations 4·M·F·tile·parts; images and residuals 4·D·((2 + M)·B + tile); codes and gradient entries M·B·k·(32 + 4·shards); scratch T·4·(20·F + 2·D).
+    /// Pre-activations 4·M·F·tile·parts; images and residuals 4·D·((2 + M)·B + tile); codes and gradient entries M·B·k·(32 + 4·shards); scratch T·4·(21·F + D).
     /// </summary>
     public long WorkspaceBytes { get; }
 
@@ -66,12 +68,16 @@ internal sealed record MemoryPlan
             throw new InputException($"Weights and moments take {Gibibytes(ParameterBytes)} GiB ({_formula}), more than 60 % of this machine's {Gibibytes(memory)} GiB; " +
                 "give fewer features, fewer members or smaller images.");
         }
-        if (ParameterBytes + WorkspaceBytes > TotalShare * memory)
+        if (ParameterBytes + WorkspaceBytes + _passingBytes > TotalShare * memory)
         {
-            throw new InputException($"Weights and moments take {Gibibytes(ParameterBytes)} GiB ({_formula}) and a step's workspace {Gibibytes(WorkspaceBytes)} GiB, " +
-                $"together more than 90 % of this machine's {Gibibytes(memory)} GiB; give a smaller batch.");
+            throw new InputException($"Weights and moments take {Gibibytes(ParameterBytes)} GiB ({_formula}), a step's workspace {Gibibytes(WorkspaceBytes)} GiB, and " +
+                $"initialisation or evaluation {Gibibytes(_passingBytes)} GiB for a time: together more than 90 % of this machine's {Gibibytes(memory)} GiB; " +
+                "give a smaller batch, or a smaller model.");
         }
     }
+
+    /// <summary>What doesn't fit 62 bits fits no machine either.</summary>
+    private static long Bytes(Int128 bytes) => (long)Int128.Min(bytes, long.MaxValue / 4);
 
     private static string Gibibytes(long bytes) => FormattableString.Invariant($"{bytes / (double)(1L << 30):N1}");
 }

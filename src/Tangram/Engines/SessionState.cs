@@ -22,6 +22,10 @@ internal sealed class FeatureAges(int features)
     /// <summary>When each feature was last active, or its birth.</summary>
     public long[] LastActive { get; } = new long[features];
 
+    /// <summary>Whether every feature was born at 0 or later, active no earlier than that, and neither after so many steps.</summary>
+    public bool AreWithin(long steps) =>
+        Enumerable.Range(0, Births.Length).All(feature => Births[feature] >= 0 && Births[feature] <= LastActive[feature] && LastActive[feature] <= steps);
+
     public void CopyFrom(FeatureAges source)
     {
         source.Births.CopyTo(Births, 0);

@@ -85,14 +85,14 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
     {
         Ensemble ensemble = session.Snapshot();
         // Each round takes at least about a quarter of a second, so that starting threads doesn't count.
-        int[] indices = [.. Enumerable.Range(0, images.Count)];
+        int[] indices = [.. Enumerable.Range(0, Math.Min(images.Count, Array.MaxLength / session.Options.MaximumNonZeros))];
         double Seconds(ImageSet set)
         {
             long start = Stopwatch.GetTimestamp();
             ensemble[0].Encode(set, threads);
             return Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
-        int repeats = (int)Math.Clamp(0.25 / Seconds(images), 1, 10_000_000 / images.Count + 1);
+        int repeats = (int)Math.Clamp(0.25 / Seconds(images.Subset("once", indices)), 1, 1 + (10_000_000 / indices.Length / session.Options.MaximumNonZeros));
         ImageSet repeated = images.Subset("repeated", [.. Enumerable.Repeat(indices, repeats).SelectMany(all => all)]);
         double rate = repeated.Count / Median([.. Enumerable.Range(0, 3).Select(_ => Seconds(repeated))]);
         ensemble.Free();

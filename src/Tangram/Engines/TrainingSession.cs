@@ -70,9 +70,10 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
         {
             return Compute(batch, next, settings);
         }
-        catch (ArithmeticException)
+        catch (Exception exception)
         {
-            Steps--;
+            if (exception is ArithmeticException)
+                Steps--;
             _first = null;
             Forget();
             throw;
@@ -124,6 +125,7 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
 
     public void Load(SessionState state)
     {
+        Forget();
         ForRows((member, matrix, feature) => SetRow(member, matrix, feature, state.Members[member][matrix].Row(feature)));
         for (int member = 0; member < _ages.Length; member++)
             _ages[member].CopyFrom(state.Members[member].Ages);
@@ -145,6 +147,7 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
     /// <summary>Reads what <see cref="AddTo"/> wrote.</summary>
     public void ReadFrom(SafetensorsFile file, long steps)
     {
+        Forget();
         for (int member = 0; member < Options.Members; member++)
         {
             int own = member;
@@ -152,6 +155,8 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
                 file.Read(NameOf(member, matrix), Options.Features, Options.Shape.Length, (feature, row) => SetRow(own, matrix, feature, row));
             file.Read(BirthsName(member), _ages[member].Births);
             file.Read(LastActiveName(member), _ages[member].LastActive);
+            if (!_ages[member].AreWithin(steps))
+                throw new InputException($"'{file.Path}' is damaged: it has features that were born or active after its {steps:N0} steps.");
         }
         Steps = steps;
     }

@@ -149,7 +149,11 @@ internal sealed class Workers : IDisposable
                 for (int look = 0; look < 64; look++)
                 {
                     if (Value != seen)
+                    {
+                        if (spin && limit < s_longestSpin)
+                            Volatile.Write(ref _spin, Math.Min(s_longestSpin, (2 * limit) + 1));
                         return;
+                    }
                     Thread.SpinWait(1);
                 }
             }

@@ -72,7 +72,7 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
 }
 
 /// <summary>Large pages for large arrays, where the system gives them on request: rows picked at random cost no look-up of their pages.</summary>
-internal static unsafe partial class HugePages
+internal static unsafe class HugePages
 {
     public const nuint Size = 2 << 20;
 

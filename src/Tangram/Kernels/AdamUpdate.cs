@@ -26,15 +26,6 @@ internal static unsafe class AdamUpdate
         }
     }
 
-    /// <summary><paramref name="columns"/> is a padded row length. The rows may not overlap.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TSimd>(float* w, float* m, float* v, float* gradient, int columns, AdamScale scale) where TSimd : struct, ISimd<TSimd>
-    {
-        var lanes = new Lanes<TSimd>(scale);
-        for (int column = 0; column < columns; column += TSimd.Width)
-            lanes.Step(w + column, m + column, v + column, TSimd.Load(gradient + column));
-    }
-
     /// <summary>The update of one vector of columns, for kernels that have its gradient in a register.</summary>
     public readonly struct Lanes<TSimd> where TSimd : struct, ISimd<TSimd>
     {

@@ -27,30 +27,12 @@ internal static unsafe class SparseGradient
         }
     }
 
-    /// <summary>The gradient of one row alone. <paramref name="columns"/> is a padded row length; e and x have the same stride.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TSimd>(GradientEntry* entries, int count, float* e, float* x, int stride, int columns, float* gradient)
-        where TSimd : struct, ISimd<TSimd>
-    {
-        int column = 0;
-        for (; column <= columns - (4 * TSimd.Width); column += 4 * TSimd.Width)
-        {
-            Sum(entries, count, e + column, x + column, stride, out TSimd g0, out TSimd g1, out TSimd g2, out TSimd g3);
-            g0.Store(gradient + column);
-            g1.Store(gradient + column + TSimd.Width);
-            g2.Store(gradient + column + (2 * TSimd.Width));
-            g3.Store(gradient + column + (3 * TSimd.Width));
-        }
-        for (; column < columns; column += TSimd.Width)
-            Sum<TSimd>(entries, count, e + column, x + column, stride).Store(gradient + column);
-    }
-
     /// <summary>
     /// Adam with the gradient of one row, which never leaves the registers: the processor waits for the rows of e and x while it divides. w, m and v are rows
-    /// of <paramref name="columns"/>, a padded length.
+    /// of <paramref name="columns"/>, a padded length; e and x have the same stride.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void RunAdam<TSimd>(GradientEntry* entries, int count, float* e, float* x, int stride, int columns, float* w, float* m, float* v, AdamScale scale)
+    public static void Run<TSimd>(GradientEntry* entries, int count, float* e, float* x, int stride, int columns, float* w, float* m, float* v, AdamScale scale)
         where TSimd : struct, ISimd<TSimd>
     {
         var lanes = new AdamUpdate.Lanes<TSimd>(scale);

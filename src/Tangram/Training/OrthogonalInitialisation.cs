@@ -6,7 +6,7 @@ namespace Tangram;
 /// R's diagonal is positive, so Q is uniformly distributed. Squaring A loses what lies below the root of float32's precision, so A Aᵀ is shifted, and passes
 /// repeated, until a pass begins so close to orthonormal rows that it ends with them: two passes where n ≪ m, three or four for a square. Source: Fukaya,
 /// Kannan, Nakatsukasa, Yamamoto, Yanagisawa, "Shifted Cholesky QR for computing the QR factorization of ill-conditioned matrices", 2020.
-/// Beside the weights this takes n² floats and, for F &gt; D, the transpose: 1 GiB for 16,384 × 16,384, 1 MiB and 128 MiB for 65,536 × 512.
+/// This takes FD + n² floats for its time: 2 GiB for 16,384 × 16,384.
 /// </summary>
 internal static unsafe class OrthogonalInitialisation
 {
@@ -19,16 +19,20 @@ internal static unsafe class OrthogonalInitialisation
     /// <summary>Passes end sooner unless rows depend on each other, which chance doesn't bring about.</summary>
     private const int MostPasses = 8;
 
-    public static void Fill(FloatMatrix weights, ulong seed, int member, Workers workers)
+    /// <summary>Makes the matrix [rows, columns] and gives <paramref name="setRow"/> its rows in order.</summary>
+    public static void Fill(int rows, int columns, ulong seed, int member, Workers workers, Action<int, ReadOnlySpan<float>> setRow)
     {
-        if (weights.Rows <= weights.Columns)
+        bool wide = rows <= columns;
+        using var matrix = new FloatMatrix(Math.Min(rows, columns), Math.Max(rows, columns));
+        FillRows(matrix, seed, member, workers);
+        const int Block = FloatMatrix.StrideUnit; // a cache line
+        using var block = new FloatMatrix(Block, columns);
+        for (int row = 0; row < rows; row++)
         {
-            FillRows(weights, seed, member, workers);
-            return;
+            if (!wide && row % Block == 0)
+                Transpose(matrix, row, Math.Min(Block, rows - row), block);
+            setRow(row, wide ? matrix.Row(row) : block.Row(row % Block));
         }
-        using var columns = new FloatMatrix(weights.Columns, weights.Rows);
-        FillRows(columns, seed, member, workers);
-        Transpose(columns, weights, workers);
     }
 
     private static void FillRows(FloatMatrix matrix, ulong seed, int member, Workers workers)
@@ -66,18 +70,14 @@ internal static unsafe class OrthogonalInitialisation
         }
     }
 
-    private static void Transpose(FloatMatrix source, FloatMatrix target, Workers workers)
+    /// <summary>Columns of the source from <paramref name="first"/> on become the target's first rows.</summary>
+    private static void Transpose(FloatMatrix source, int first, int count, FloatMatrix target)
     {
-        const int Block = FloatMatrix.StrideUnit; // a cache line of the source
-        workers.Run((target.Rows + Block - 1) / Block, (_, block) =>
+        for (int column = 0; column < source.Rows; column++)
         {
-            int start = block * Block, end = Math.Min(start + Block, target.Rows);
-            for (int column = 0; column < target.Columns; column++)
-            {
-                float* values = source.RowPointer(column);
-                for (int row = start; row < end; row++)
-                    target.RowPointer(row)[column] = values[row];
-            }
-        });
+            float* values = source.RowPointer(column) + first;
+            for (int row = 0; row < count; row++)
+                target.RowPointer(row)[column] = values[row];
+        }
     }
 }

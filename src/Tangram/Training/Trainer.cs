@@ -47,12 +47,11 @@ internal sealed class Trainer
     {
         Report("initialising", null);
         using var workers = new Workers(_threads);
-        using var weights = new FloatMatrix(_options.Features, _session.Options.Shape.Length);
         for (int member = 0; member < _options.Members; member++)
         {
-            OrthogonalInitialisation.Fill(weights, _options.Seed, member, workers);
-            for (int feature = 0; feature < weights.Rows; feature++)
-                _session.SetRow(member, StateMatrix.Weights, feature, weights.Row(feature));
+            int own = member;
+            OrthogonalInitialisation.Fill(_options.Features, _session.Options.Shape.Length, _options.Seed, member, workers,
+                (feature, weights) => _session.SetRow(own, StateMatrix.Weights, feature, weights));
         }
     }
 

@@ -50,11 +50,11 @@ public sealed class MemoryPlanTests
     [Fact]
     public void More_than_sixty_percent_of_memory_for_parameters_is_refused_with_the_formula()
     {
-        var plan = new MemoryPlan(Sessions.Model(49152, 65536, 50, 1), 128, 2);
+        var plan = new MemoryPlan(Sessions.Model(49152, 8192, 50, 1), 128, 2);
         plan.Check((plan.ParameterBytes / 6 * 10) + 10);
         var exception = Assert.Throws<InputException>(() => plan.Check((plan.ParameterBytes / 6 * 10) - 10));
-        Assert.Contains("12 bytes × 1 members × 65536 features × 49152 values", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("36.0 GiB", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("12 bytes × 1 members × 8192 features × 49152 values", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("4.5 GiB", exception.Message, StringComparison.Ordinal);
         Assert.Contains("60 %", exception.Message, StringComparison.Ordinal);
     }
 

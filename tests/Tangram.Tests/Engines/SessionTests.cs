@@ -94,6 +94,28 @@ public sealed class SessionTests
         Assert.Equal(5, cpu.Save().Members[0].Ages.Births[7]);
     }
 
+    [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(4, 3)]
+    [InlineData(0, 11)]
+    [InlineData(11, 11)]
+    public void Ages_that_cannot_be_are_a_damaged_file(long birth, long lastActive)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("checkpoint.safetensors");
+        using TrainingSession session = Open("cpu"), other = Open("cpu");
+        using (SessionState state = session.Save())
+        {
+            (state.Members[1].Ages.Births[3], state.Members[1].Ages.LastActive[3]) = (birth, lastActive);
+            session.Load(state);
+        }
+        var writer = new SafetensorsWriter();
+        session.AddTo(writer);
+        writer.WriteTo(path);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        Assert.Contains(path, Assert.Throws<InputException>(() => other.ReadFrom(file, steps: 10)).Message, StringComparison.Ordinal);
+    }
+
     [Theory, MemberData(nameof(Devices))]
     public void A_snapshot_keeps_the_weights_of_its_step(string device)
     {

@@ -25,10 +25,15 @@ internal abstract unsafe class KernelSet
 
     public abstract void RowDots(FloatMatrix e, FloatMatrix w, int[] rows, float[] dots, bool add = false);
 
-    public abstract void SparseGradient(GradientEntry[] entries, FloatMatrix e, FloatMatrix x, FloatMatrix gradient);
+    /// <summary>Adam with the gradient of the entries, on the first rows of w, m and v.</summary>
+    public abstract void SparseGradient(GradientEntry[] entries, FloatMatrix e, FloatMatrix x, FloatMatrix w, FloatMatrix m, FloatMatrix v, AdamScale scale);
 
-    /// <summary>The first rows of the four matrices.</summary>
-    public abstract void Adam(FloatMatrix w, FloatMatrix m, FloatMatrix v, FloatMatrix gradient, AdamScale scale);
+    /// <summary>Adam with a gradient as it is: that of one activation of 1.</summary>
+    public void Adam(FloatMatrix w, FloatMatrix m, FloatMatrix v, FloatMatrix gradient, AdamScale scale)
+    {
+        using var x = new FloatMatrix(1, w.Columns);
+        SparseGradient([new GradientEntry(0, 0, 1, 0)], gradient, x, w, m, v, scale);
+    }
 
     private sealed class At<TSimd> : KernelSet where TSimd : struct, ISimd<TSimd>
     {
@@ -83,19 +88,13 @@ internal abstract unsafe class KernelSet
             }
         }
 
-        public override void SparseGradient(GradientEntry[] entries, FloatMatrix e, FloatMatrix x, FloatMatrix gradient)
+        public override void SparseGradient(GradientEntry[] entries, FloatMatrix e, FloatMatrix x, FloatMatrix w, FloatMatrix m, FloatMatrix v, AdamScale scale)
         {
-            Assert.True(e.Columns == x.Columns && x.Columns == gradient.Columns);
+            Assert.All([x, w, m, v], matrix => Assert.Equal(e.Columns, matrix.Columns));
             fixed (GradientEntry* entryPointer = entries)
             {
-                Tangram.SparseGradient.Run<TSimd>(entryPointer, entries.Length, e.Pointer, x.Pointer, x.Stride, x.Stride, gradient.Pointer);
+                Tangram.SparseGradient.Run<TSimd>(entryPointer, entries.Length, e.Pointer, x.Pointer, x.Stride, x.Stride, w.Pointer, m.Pointer, v.Pointer, scale);
             }
-        }
-
-        public override void Adam(FloatMatrix w, FloatMatrix m, FloatMatrix v, FloatMatrix gradient, AdamScale scale)
-        {
-            Assert.True(w.Columns == m.Columns && m.Columns == v.Columns && v.Columns == gradient.Columns);
-            AdamUpdate.Run<TSimd>(w.Pointer, m.Pointer, v.Pointer, gradient.Pointer, w.Stride, scale);
         }
     }
 }

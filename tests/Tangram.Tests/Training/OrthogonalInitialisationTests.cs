@@ -118,7 +118,7 @@ public sealed class OrthogonalInitialisationTests
     {
         using var workers = new Workers(threads);
         var weights = new FloatMatrix(features, inputs);
-        OrthogonalInitialisation.Fill(weights, seed, member, workers);
+        OrthogonalInitialisation.Fill(weights.Rows, weights.Columns, seed, member, workers, (row, values) => values.CopyTo(weights.Row(row)));
         return weights;
     }
 

@@ -1,0 +1,69 @@
+// Draws docs/images/performance.svg: phases of a step beside their floors, for three models. node benchmarks/chart.mjs (after dotnet build -c Release)
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+
+const tangram = new URL('../artifacts/bin/Tangram.Cli/release/tangram', import.meta.url).pathname;
+const models = [
+  { name: '784 → 1024, k = 50', options: ['--steps', '1000'] },
+  { name: 'the same, five members', options: ['--members', '5', '--steps', '200'] },
+  { name: '12288 → 3072, k = 128', options: ['--inputs', '12288', '--features', '3072', '--k', '128', '--steps', '20'] },
+];
+// Okabe and Ito's colours, told apart with any kind of colour vision.
+const colours = { product: '#0072B2', update: '#E69F00', decode: '#009E73', select: '#CC79A7', other: '#999999' };
+const labels = { product: 'encoder product', update: 'gradient and Adam', decode: 'decode and pulls', select: 'selection', other: 'reading, entries, waiting' };
+const width = 760, left = 60, top = 106, row = 26, group = 92, floorAt = 480;
+
+const results = models.map(model => ({ ...model, ...JSON.parse(execFileSync(tangram, ['bench', '--json', ...model.options], { maxBuffer: 1 << 24 })) }));
+const height = top + results.length * group + 44;
+const escape = text => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+const text = (x, y, content, extra = '') => `<text x="${x}" y="${y}" ${extra}>${escape(content)}</text>`;
+const scale = (floorAt - left);
+const parts = phases => {
+  const sums = { product: 0, update: 0, decode: 0, select: 0, other: 0 };
+  for (const [name, value] of phases) sums[name in sums ? name : 'other'] += value;
+  return Object.entries(sums);
+};
+
+const body = [];
+body.push(text(left, 28, 'A training step over its floor', 'class="title"'));
+body.push(text(left, 46, 'What each phase takes, and what the peaks measured in the same run allow: operations at peak, bytes at the speed', 'class="small"'));
+body.push(text(left, 60, 'of the caches and of memory. Batch 128, 2 threads, fp32.', 'class="small"'));
+let x = left;
+for (const [key, label] of Object.entries(labels)) {
+  body.push(`<rect x="${x}" y="74" width="11" height="11" fill="${colours[key]}"/>`, text(x + 15, 84, label, 'class="small"'));
+  x += 24 + label.length * 5.9;
+}
+results.forEach((result, index) => {
+  const y = top + index * group;
+  body.push(text(left, y + 12, result.name, 'class="name"'));
+  const bars = [
+    ['floor', result.phases.map(phase => [phase.name, phase.floorMilliseconds]), result.floorMilliseconds],
+    ['step', result.phases.map(phase => [phase.name, phase.milliseconds]), result.milliseconds],
+  ];
+  bars.forEach(([label, phases, total], bar) => {
+    const at = y + 20 + bar * row;
+    const all = parts(phases), sum = all.reduce((before, [, value]) => before + value, 0);
+    let start = left;
+    body.push(text(left - 8, at + 15, label, 'class="small" text-anchor="end"'));
+    for (const [key, value] of all) {
+      const length = value / sum * total / result.floorMilliseconds * scale;
+      body.push(`<rect x="${start.toFixed(1)}" y="${at}" width="${length.toFixed(1)}" height="20" fill="${colours[key]}"><title>${labels[key]}: ${value.toPrecision(3)} ms</title></rect>`);
+      start += length;
+    }
+    body.push(text((start + 6).toFixed(1), at + 15, `${total.toPrecision(3)} ms${bar ? `, ${(total / result.floorMilliseconds).toFixed(2)} ×` : ''}`, 'class="small"'));
+  });
+});
+const axis = top + results.length * group - 6;
+for (const tick of [0, 0.5, 1, 1.5]) {
+  const at = left + tick * scale;
+  body.push(`<line x1="${at}" x2="${at}" y1="${top}" y2="${axis}" class="grid"/>`, text(at, axis + 16, `${tick}`, 'class="small" text-anchor="middle"'));
+}
+body.push(text(left + 0.75 * scale, axis + 34, 'time, in floors of the model', 'class="small" text-anchor="middle"'));
+const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="A training step over its floor, by phase, for three models">
+<style>text{font:13px system-ui,sans-serif;fill:#222}.title{font-size:17px;font-weight:600}.name{font-weight:600}.small{font-size:11px}.grid{stroke:#888;stroke-opacity:.35}.page{fill:#fff}@media(prefers-color-scheme:dark){.page{fill:#16181c}text{fill:#ddd}}</style>
+<rect class="page" width="${width}" height="${height}"/>
+${body.join('\n')}
+</svg>
+`;
+writeFileSync(new URL('../docs/images/performance.svg', import.meta.url), svg);
+for (const result of results) console.log(`${result.name}: ${result.milliseconds.toPrecision(4)} ms, ${(result.milliseconds / result.floorMilliseconds).toFixed(2)} times the floor; encode ${Math.round(result.encodeImagesPerSecond)} images/s, ${(result.encodeFloorImagesPerSecond / result.encodeImagesPerSecond).toFixed(2)}`);
