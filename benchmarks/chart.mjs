@@ -31,7 +31,7 @@ body.push(text(left, 60, 'of the caches and of memory. Batch 128, 2 threads, fp3
 let x = left;
 for (const [key, label] of Object.entries(labels)) {
   body.push(`<rect x="${x}" y="74" width="11" height="11" fill="${colours[key]}"/>`, text(x + 15, 84, label, 'class="small"'));
-  x += 24 + label.length * 5.9;
+  x += 24 + label.length * 6.3;
 }
 results.forEach((result, index) => {
   const y = top + index * group;

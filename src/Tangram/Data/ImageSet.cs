@@ -89,18 +89,16 @@ public sealed class ImageSet
     public int Label(int index) => (_labels ?? throw new InvalidOperationException($"'{Name}' has no labels."))[Source(index)];
 
     /// <summary>Writes one image's D values: pixels as value / 255, rows as they are.</summary>
-    public void CopyTo(int index, Span<float> destination)
+    public void CopyTo(int index, Span<float> destination) => CopyTo(index, 0, destination[..Shape.Length]);
+
+    /// <summary>Writes as many of an image's values as there is room for, from <paramref name="first"/> on.</summary>
+    internal void CopyTo(int index, int first, Span<float> destination)
     {
-        int length = Shape.Length;
-        long start = (long)Source(index) * length;
+        int start = (Source(index) * Shape.Length) + first;
         if (_rows.IsEmpty)
-        {
-            ToUnits(_pixels.Span.Slice((int)start, length), destination[..length]);
-        }
+            ToUnits(_pixels.Span.Slice(start, destination.Length), destination);
         else
-        {
-            _rows.Span.Slice((int)start, length).CopyTo(destination);
-        }
+            _rows.Span.Slice(start, destination.Length).CopyTo(destination);
     }
 
     /// <summary>The images at <paramref name="indices"/>, in that order, without copying pixels.</summary>
@@ -158,7 +156,6 @@ public sealed class ImageSet
     }
 
     /// <summary>value / 255. Not System.Numerics.Tensors, which converts bytes one at a time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ToUnits(ReadOnlySpan<byte> pixels, Span<float> units)
     {
         int pixel = 0;

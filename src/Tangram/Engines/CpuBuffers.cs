@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Tangram;
 
 /// <summary>A batch on the CPU: its images as float rows in panels.</summary>
@@ -75,7 +73,6 @@ internal sealed unsafe class CpuMember : IDisposable
     public long PartStride => _partLength;
 
     /// <summary>A counting sort by feature of the first <paramref name="count"/> entries; stable, so images ascend within a feature.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FindPositions(int count)
     {
         int* features = Features.Pointer, positions = Positions.Pointer;
@@ -115,12 +112,11 @@ internal sealed class CpuScratch : IDisposable
     /// <summary>Floats per feature that a worker needs: rows of pre-activations, the selection's scratch, a sum of codes.</summary>
     public const int RowsOfFeatures = GroupTranspose.RowBlock + 5;
 
-    public CpuScratch(int features, int columns, int phases)
+    public CpuScratch(int features, int phases)
     {
         PreActivations = new FloatMatrix(GroupTranspose.RowBlock, features + FloatMatrix.StrideUnit); // apart by more than a power of two
         Selection = new NativeBuffer<float>(TopKSelection.ScratchLength(features));
         CodeSum = new NativeBuffer<float>(features);
-        Row = new NativeBuffer<float>(columns);
         Ticks = new long[phases + 16];
     }
 
@@ -131,8 +127,6 @@ internal sealed class CpuScratch : IDisposable
     /// <summary>[F]; zero between uses.</summary>
     public NativeBuffer<float> CodeSum { get; }
 
-    public NativeBuffer<float> Row { get; }
-
     public long[] Ticks { get; }
 
     public void Dispose()
@@ -140,6 +134,5 @@ internal sealed class CpuScratch : IDisposable
         PreActivations.Dispose();
         Selection.Dispose();
         CodeSum.Dispose();
-        Row.Dispose();
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 
 namespace Tangram;
 
@@ -25,7 +24,7 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
     private readonly List<(int Member, int Feature)> _replaced = [];
     private readonly Action<int, int, int> _read, _pack, _product, _select, _decode, _addEntries, _update;
     private readonly double[] _phaseMilliseconds = new double[Phases.Length];
-    private readonly int _k, _blocks;
+    private readonly int _k, _blocks, _splits, _splitBlocks;
     private CpuBatch _batch, _next;
     private ImageBatch? _incoming;
     private CpuBatch _reading;
@@ -44,13 +43,16 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
         _partition = _plan.Partition;
         _notFinite = new bool[options.Members];
         _blocks = (options.Features + BlockFeatures - 1) / BlockFeatures;
+        // Where there are fewer panels than threads, each panel's features are split among several, so that all have rows of their own.
+        _splits = (threads + _partition.Panels - 1) / _partition.Panels;
+        _splitBlocks = (_blocks + _splits - 1) / _splits;
         _members = [.. Enumerable.Range(0, options.Members).Select(_ => new CpuMember(options, batchCapacity, _plan))];
-        _scratch = [.. Enumerable.Range(0, threads).Select(_ => new CpuScratch(options.Features, _partition.Columns, Phases.Length))];
+        _scratch = [.. Enumerable.Range(0, threads).Select(_ => new CpuScratch(options.Features, Phases.Length))];
         (_batch, _next) = (new CpuBatch(batchCapacity, _partition), new CpuBatch(batchCapacity, _partition));
         _reading = _next;
         _packed = new NativeBuffer<float>((long)_plan.TileImages * _partition.Columns);
         _workers = new Workers(threads);
-        (_read, _pack, _product, _select, _decode, _addEntries, _update) = (Read, Pack, Product, ReadOrSelect, Decode, AddEntries, Update);
+        (_read, _pack, _product, _select, _decode, _addEntries, _update) = (Read, Pack, Product, Select, Decode, AddEntries, Update);
     }
 
     private enum Phase
@@ -117,16 +119,16 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
         if (!_isRead)
         {
             (_reading, _incoming) = (_batch, batch);
-            _workers.Run(1, Groups(batch.Count), _read);
+            _workers.Run(_partition.Shards, Groups(batch.Count), _read);
         }
-        (_reading, _incoming) = (_next, next);
         Encode();
+        (_reading, _incoming) = (_next, next);
         _decodeChunk = DecodeChunk();
-        _workers.Run(_partition.Shards, Options.Members * (1 + Chunks(_decodeChunk)), _decode);
+        _workers.Run(_partition.Shards, Options.Members + Groups(_next.Count) + (Options.Members * Chunks(_decodeChunk)), _decode);
         StepLosses losses = Losses();
         ThrowIfNotFinite(losses);
         _workers.Run(1, Options.Members * Chunks(EntryImages), _addEntries);
-        _workers.Run(_partition.Panels, Options.Members * _blocks, _update);
+        _workers.Run(_partition.Panels * _splits, Options.Members * _splitBlocks, _update);
         (_isRead, _isPrepared) = (next is not null, next is not null && _plan.IsFused);
         Measure(start);
         return losses;
@@ -144,7 +146,7 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
         _packed.Dispose();
     }
 
-    /// <summary>Codes of the batch; beside the first tile's selection the next batch is read, into a place that is free by then.</summary>
+    /// <summary>Codes of the batch, a tile of images at a time.</summary>
     private void Encode()
     {
         Array.Clear(_notFinite);
@@ -161,8 +163,7 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
                 _workers.Run(1, Groups(_tileCount), _pack);
                 _workers.Run(1, Options.Members * _blocks, _product);
             }
-            int reads = _tileStart == 0 ? Groups(_next.Count) : 0;
-            _workers.Run(1, reads + ((_tileCount + SelectImages - 1) / SelectImages), _select);
+            _workers.Run(1, (_tileCount + SelectImages - 1) / SelectImages, _select);
             if (Array.IndexOf(_notFinite, true) is >= 0 and var member)
                 throw NotFinite(member);
         }
@@ -180,16 +181,18 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
         _replaced.Clear();
     }
 
-    private void Read(int worker, int lane, int group)
+    /// <summary>A shard's columns of a group of images; of the next batch, side by side as well where its product is near.</summary>
+    private void Read(int worker, int shard, int group)
     {
         long start = Stopwatch.GetTimestamp();
-        float* scratch = _scratch[worker].Row.Pointer;
-        var row = new Span<float>(scratch, Options.Shape.Length);
         ReadOnlySpan<int> indices = _incoming!.Indices.Span;
-        for (int image = group * Lanes; image < Math.Min((group + 1) * Lanes, indices.Length); image++)
+        for (int panel = _partition.FirstPanel(shard); panel < _partition.FirstPanel(shard + 1); panel++)
         {
-            _incoming.Images.CopyTo(indices[image], row);
-            _reading.Images.SetRow(image, row);
+            int column = _partition.Start(panel), columns = Math.Min(_partition.Width(panel), Options.Shape.Length - column);
+            for (int image = group * Lanes; image < Math.Min((group + 1) * Lanes, indices.Length); image++)
+                _incoming.Images.CopyTo(indices[image], column, new Span<float>(_reading.Images.RowPointer(panel, image), columns));
+            if (_plan.IsFused && _reading == _next)
+                Pack(_next, panel, 0, group);
         }
         Count(worker, Phase.Read, start);
     }
@@ -198,18 +201,15 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
     private void Pack(int worker, int lane, int group)
     {
         long start = Stopwatch.GetTimestamp();
-        Pack(_batch, _tileStart, group);
+        for (int panel = 0; panel < _partition.Panels; panel++)
+            Pack(_batch, panel, _tileStart, group);
         Count(worker, Phase.Read, start);
     }
 
-    private void Pack(CpuBatch batch, int tileStart, int group)
+    private void Pack(CpuBatch batch, int panel, int tileStart, int group)
     {
-        int image = tileStart + (group * Lanes), count = Math.Min(Lanes, batch.Count - image);
-        for (int panel = 0; panel < _partition.Panels; panel++)
-        {
-            int width = _partition.Width(panel);
-            GroupTranspose.FromRows(batch.Images.RowPointer(panel, image), width, count, width, Packed(panel, group));
-        }
+        int image = tileStart + (group * Lanes), width = _partition.Width(panel);
+        GroupTranspose.FromRows(batch.Images.RowPointer(panel, image), width, Math.Min(Lanes, batch.Count - image), width, Packed(panel, group));
     }
 
     private float* Packed(int panel, int group) => _packed.Pointer + ((long)_plan.TileImages * _partition.Start(panel)) + ((long)group * Lanes * _partition.Width(panel));
@@ -236,35 +236,18 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
             GroupProduct.Run<TSimd>(weights, width, GroupProduct.Tile, Packed(panel, group), width, own.PreActivations(part, group) + ((long)feature * Lanes), add: panel > part);
     }
 
-    private void ReadOrSelect(int worker, int lane, int unit)
-    {
-        int reads = _tileStart == 0 ? Groups(_next.Count) : 0;
-        if (unit >= reads)
-        {
-            Select(worker, unit - reads);
-            return;
-        }
-        Read(worker, lane, unit);
-        if (!_plan.IsFused)
-            return;
-        long start = Stopwatch.GetTimestamp();
-        Pack(_next, 0, unit);
-        Count(worker, Phase.Read, start);
-    }
-
     /// <summary>Codes of 16 images in every member, and their consistency.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Select(int worker, int block)
+    private void Select(int worker, int lane, int block)
     {
         long start = Stopwatch.GetTimestamp();
         CpuScratch scratch = _scratch[worker];
         FloatMatrix rows = scratch.PreActivations;
-        int group = block * SelectImages / Lanes, lane = block * SelectImages % Lanes;
+        int group = block * SelectImages / Lanes, side = block * SelectImages % Lanes;
         int first = _tileStart + (block * SelectImages), count = Math.Min(SelectImages, _tileStart + _tileCount - first);
         for (int member = 0; member < _members.Length; member++)
         {
             CpuMember own = _members[member];
-            GroupTranspose.SumToRows(own.PreActivations(0, group) + lane, own.PartStride, _parts, _plan.Features, rows.Pointer, rows.Stride);
+            GroupTranspose.SumToRows(own.PreActivations(0, group) + side, own.PartStride, _parts, _plan.Features, rows.Pointer, rows.Stride);
             for (int row = 0; row < count; row++)
             {
                 long slot = (long)(first + row) * _k;
@@ -319,12 +302,11 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
         return Math.Max(Lanes, (_batch.Count + chunks - 1) / chunks);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Decode(int worker, int shard, int unit)
     {
         long start = Stopwatch.GetTimestamp();
-        int chunks = Chunks(_decodeChunk);
-        if (unit < Options.Members)
+        int members = Options.Members, reads = Groups(_next.Count), chunks = Chunks(_decodeChunk);
+        if (unit < members)
         {
             // Each member's list is made once, by whoever comes first, while others decode.
             if (unit % _partition.Shards == shard)
@@ -332,7 +314,12 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
             Count(worker, Phase.Entries, start);
             return;
         }
-        int member = (unit - Options.Members) / chunks, first = (unit - Options.Members) % chunks * _decodeChunk;
+        if (unit < members + reads)
+        {
+            Read(worker, shard, unit - members);
+            return;
+        }
+        int member = (unit - members - reads) / chunks, first = (unit - members - reads) % chunks * _decodeChunk;
         CpuMember own = _members[member];
         int end = Math.Min(first + _decodeChunk, _batch.Count);
         float* pulls = own.PartialPulls(shard);
@@ -365,7 +352,6 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
     private int DecodeWidth => Math.Max(4 * FloatMatrix.StrideUnit, DecodeCacheFloats / _k / (8 * FloatMatrix.StrideUnit) * 8 * FloatMatrix.StrideUnit);
 
     /// <summary>A chunk of images' entries, each at its feature's place: activations scaled by the loss's 2/(BD), pulls summed up.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddEntries(int worker, int lane, int unit)
     {
         long start = Stopwatch.GetTimestamp();
@@ -391,11 +377,13 @@ internal sealed unsafe class CpuSession<TSimd> : TrainingSession where TSimd : s
     }
 
     /// <summary>A panel of 32 features: gradient, Adam, and their part of the next batch's pre-activations.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Update(int worker, int panel, int unit)
+    private void Update(int worker, int lane, int unit)
     {
         long start = Stopwatch.GetTimestamp();
-        int member = unit / _blocks, first = unit % _blocks * BlockFeatures, end = Math.Min(first + BlockFeatures, Options.Features), width = _partition.Width(panel);
+        int panel = lane / _splits, member = unit / _splitBlocks, block = (lane % _splits * _splitBlocks) + (unit % _splitBlocks);
+        int first = block * BlockFeatures, end = Math.Min(first + BlockFeatures, Options.Features), width = _partition.Width(panel);
+        if (first >= end)
+            return;
         CpuMember own = _members[member];
         FeatureAges ages = Ages(member);
         float* residuals = own.Residuals.Panel(panel), images = _batch.Images.Panel(panel);

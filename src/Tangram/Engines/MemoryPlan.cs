@@ -33,7 +33,7 @@ internal sealed record MemoryPlan
         long preActivations = perImage * TileImages * Parts;
         Int128 pixels = (Int128)sizeof(float) * columns * (((2 + members) * batch) + TileImages); // two batches, residuals, images side by side
         long codes = members * batch * options.MaximumNonZeros * (32 + (4 * Partition.Shards));
-        long scratch = threads * sizeof(float) * (((long)CpuScratch.RowsOfFeatures * Features) + columns);
+        long scratch = threads * sizeof(float) * CpuScratch.RowsOfFeatures * (long)Features;
         WorkspaceBytes = Bytes(pixels + preActivations + codes + scratch);
         _formula = $"12 bytes × {options.Members} members × {options.Features} features × {options.Shape.Length} values";
     }
@@ -56,7 +56,7 @@ internal sealed record MemoryPlan
     public long ParameterBytes { get; }
 
     /// <summary>
-    /// Pre-activations 4·M·F·tile·parts; images and residuals 4·D·((2 + M)·B + tile); codes and gradient entries M·B·k·(32 + 4·shards); scratch T·4·(21·F + D).
+    /// Pre-activations 4·M·F·tile·parts; images and residuals 4·D·((2 + M)·B + tile); codes and gradient entries M·B·k·(32 + 4·shards); scratch T·84·F.
     /// </summary>
     public long WorkspaceBytes { get; }
 
