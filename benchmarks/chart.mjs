@@ -1,4 +1,4 @@
-// Draws docs/images/performance.svg: phases of a step beside their floors, for three models. node benchmarks/chart.mjs (after dotnet build -c Release)
+// Draws docs/images/performance.svg: phases of a step beside their floors, for three models; prints them as a table in Markdown. node benchmarks/chart.mjs (after dotnet build -c Release)
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 
@@ -66,4 +66,10 @@ ${body.join('\n')}
 </svg>
 `;
 writeFileSync(new URL('../docs/images/performance.svg', import.meta.url), svg);
-for (const result of results) console.log(`${result.name}: ${result.milliseconds.toPrecision(4)} ms, ${(result.milliseconds / result.floorMilliseconds).toFixed(2)} times the floor; encode ${Math.round(result.encodeImagesPerSecond)} images/s, ${(result.encodeFloorImagesPerSecond / result.encodeImagesPerSecond).toFixed(2)}`);
+
+const cell = (value, floor) => `${value.toPrecision(3)}, ${(value / floor).toFixed(2)}`;
+console.log(`| phase | ${results.map(result => result.name).join(' | ')} |\n|---|${'---|'.repeat(results.length)}`);
+for (const [index, { name }] of results[0].phases.entries())
+  console.log(`| ${name} | ${results.map(({ phases }) => cell(phases[index].milliseconds, phases[index].floorMilliseconds)).join(' | ')} |`);
+console.log(`| **step** | ${results.map(result => `**${cell(result.milliseconds, result.floorMilliseconds)}**`).join(' | ')} |`);
+console.log(`| encoding, images/s | ${results.map(result => `${Math.round(result.encodeImagesPerSecond)}, ${(result.encodeFloorImagesPerSecond / result.encodeImagesPerSecond).toFixed(2)}`).join(' | ')} |`);
