@@ -5,20 +5,24 @@ namespace Tangram;
 
 /// <summary>
 /// A fixed crew of threads for short parallel loops; the caller is worker 0. The items of a loop lie in lanes, and each worker has lanes of its own: it begins
-/// with those, in order, so that from loop to loop it finds its data in its caches, and when they are done helps in others, so that a slow worker holds nobody up.
-/// What an item computes must not depend on who takes it. Between loops workers spin briefly, then sleep.
+/// with those, in order, so that from loop to loop it finds its data in its caches. When they are done it helps in others, so that a slow worker holds nobody up;
+/// but not at once, since what it helps with moves to its caches, and back in the next loop. What an item computes must not depend on who takes it. Between loops
+/// workers spin briefly, then sleep.
 /// </summary>
 internal sealed class Workers : IDisposable
 {
     /// <summary>Counters lie this many integers apart: two workers never write one cache line, nor the one fetched beside it.</summary>
     private const int Apart = 32;
 
+    /// <summary>Half a millisecond; a unit takes a tenth of that in small models, and what took longer was interrupted.</summary>
+    private static readonly long s_longestPatience = Stopwatch.Frequency / 2000;
+
     private readonly Thread[] _threads;
     private readonly Lock _oneLoop = new();
     private readonly Gate _begun, _done;
     private Action<int, int, int>? _body;
     private int[] _next = new int[Apart];
-    private int _lanes, _units, _busy;
+    private int _lanes, _units, _busy, _haste;
     private volatile bool _stop;
     private ExceptionDispatchInfo? _failure;
 
@@ -98,13 +102,21 @@ internal sealed class Workers : IDisposable
     {
         try
         {
-            int home = (int)((long)worker * _lanes / Count);
+            long begun = Stopwatch.GetTimestamp(), longest = 0;
+            int home = (int)((long)worker * _lanes / Count), owned = Math.Max(1, (int)((worker + 1L) * _lanes / Count) - home);
             for (int offset = 0; offset < _lanes; offset++)
             {
+                if (offset == owned)
+                    AwaitOthers(longest);
                 int lane = (home + offset) % _lanes, unit;
                 ref int next = ref _next[lane * Apart];
                 while (Volatile.Read(ref next) < _units && (unit = Interlocked.Increment(ref next) - 1) < _units)
+                {
                     _body!(worker, lane, unit);
+                    long now = Stopwatch.GetTimestamp();
+                    longest = Math.Max(longest, now - begun);
+                    begun = now;
+                }
             }
         }
         catch (Exception exception)
@@ -117,6 +129,38 @@ internal sealed class Workers : IDisposable
             _done.Advance();
     }
 
+    /// <summary>
+    /// Waits while others begin units of theirs; until none is left, or for twice the time of the own longest unit none was begun: then another program slows somebody down, and will
+    /// again, so the next waits are shorter.
+    /// </summary>
+    private void AwaitOthers(long longestUnit)
+    {
+        long since = Stopwatch.GetTimestamp(), patience = Math.Min(2 * longestUnit, s_longestPatience) >> Volatile.Read(ref _haste);
+        for (long left = Left(), seen = left; left > 0; left = Left())
+        {
+            long now = Stopwatch.GetTimestamp();
+            if (left != seen)
+            {
+                (seen, since) = (left, now);
+            }
+            else if (now - since >= patience)
+            {
+                Volatile.Write(ref _haste, Math.Min(_haste + 2, 6));
+                return;
+            }
+            Thread.SpinWait(8);
+        }
+        Volatile.Write(ref _haste, Math.Max(_haste - 1, 0));
+    }
+
+    /// <summary>Units that nobody has begun.</summary>
+    private long Left()
+    {
+        long left = 0;
+        for (int lane = 0; lane < _lanes; lane++)
+            left += Math.Max(0, _units - Volatile.Read(ref _next[lane * Apart]));
+        return left;
+    }
     /// <summary>
     /// A number that grows; who waits for it spins for a while, then sleeps. The while grows as long as waits are short, and shrinks when they aren't: on a busy
     /// machine, who spins may keep from its processor the very worker that it waits for.
