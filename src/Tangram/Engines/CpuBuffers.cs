@@ -117,7 +117,7 @@ internal sealed class CpuScratch : IDisposable
         PreActivations = new FloatMatrix(GroupTranspose.RowBlock, features + FloatMatrix.StrideUnit); // apart by more than a power of two
         Selection = new NativeBuffer<float>(TopKSelection.ScratchLength(features));
         CodeSum = new NativeBuffer<float>(features);
-        Ticks = new long[phases + 16];
+        Ticks = new long[phases + 16]; // the rest keeps two workers' ticks out of one cache line
     }
 
     public FloatMatrix PreActivations { get; }

@@ -36,14 +36,6 @@ internal sealed unsafe class FloatMatrix : IDisposable
         return new Span<float>(RowPointer(row), Columns);
     }
 
-    public void CopyFrom(FloatMatrix source)
-    {
-        if (source.Rows != Rows || source.Columns != Columns)
-            throw new ArgumentException("The matrices have different shapes.", nameof(source));
-        for (int row = 0; row < Rows; row++)
-            source.Row(row).CopyTo(Row(row));
-    }
-
     public static int RoundUp(int value, int unit) => checked(value + unit - 1) / unit * unit;
 
     public void Dispose() => _buffer.Dispose();

@@ -58,14 +58,4 @@ public sealed unsafe class NativeMemoryTests
         Assert.Throws<ArgumentOutOfRangeException>(() => matrix.Row(3).Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => matrix.Row(-1).Length);
     }
-
-    [Fact]
-    public void A_matrix_is_copied_from_one_of_the_same_shape_only()
-    {
-        using FloatMatrix source = new(2, 3), target = new(2, 3), other = new(3, 2);
-        source.Row(1)[2] = 7;
-        target.CopyFrom(source);
-        Assert.Equal([0, 0, 7f], target.Row(1).ToArray());
-        Assert.Throws<ArgumentException>(() => other.CopyFrom(source));
-    }
 }

@@ -28,6 +28,13 @@ internal static class Numbers
         return [.. Enumerable.Range(0, length).Select(index => random.Below(bound, (ulong)index))];
     }
 
+    public static void CopyFrom(this FloatMatrix target, FloatMatrix source)
+    {
+        Assert.Equal((source.Rows, source.Columns), (target.Rows, target.Columns));
+        for (int row = 0; row < source.Rows; row++)
+            source.Row(row).CopyTo(target.Row(row));
+    }
+
     /// <summary>A sum of <paramref name="terms"/> products whose magnitudes sum to <paramref name="magnitude"/>: errors add like a random walk.</summary>
     public static void SumIsClose(double expected, double actual, int terms, double magnitude) =>
         Assert.InRange(Math.Abs(actual - expected), 0, (4 + Math.Sqrt(terms)) * HalfUnit * magnitude + float.Epsilon);
