@@ -13,17 +13,18 @@ internal sealed class CpuBatch(int capacity, Partition partition) : IDisposable
 /// <summary>One member's parameters, moments, and buffers for one batch.</summary>
 internal sealed unsafe class CpuMember : IDisposable
 {
-    private readonly PanelMatrix[] _matrices;
+    private readonly PanelMatrix?[] _matrices = new PanelMatrix?[2 * 4];
     private readonly NativeBuffer<float> _preActivations, _partialPulls;
     private readonly long _partLength, _groupLength, _entries;
 
-    public CpuMember(ModelOptions options, int batch, MemoryPlan plan)
+    public CpuMember(ModelOptions options, int batch, SessionExtras extras, MemoryPlan plan)
     {
         Partition partition = plan.Partition;
         _entries = (long)batch * options.MaximumNonZeros;
         _groupLength = (long)plan.Features * GroupProduct.Lanes;
         _partLength = (long)plan.Features * plan.TileImages;
-        _matrices = [.. Enum.GetValues<StateMatrix>().Select(matrix => new PanelMatrix(options.Features, partition, (int)matrix))];
+        foreach (StateTensor tensor in StateTensor.Of(options, extras.Averages).Where(tensor => tensor.IsMatrix))
+            _matrices[Index(tensor)] = new PanelMatrix(options.Features, partition, Index(tensor));
         Residuals = new PanelMatrix(batch, partition);
         _preActivations = new NativeBuffer<float>(_partLength * plan.Parts);
         Features = new NativeBuffer<int>(_entries);
@@ -62,7 +63,10 @@ internal sealed unsafe class CpuMember : IDisposable
 
     public int[] EntryStart { get; }
 
-    public PanelMatrix this[StateMatrix matrix] => _matrices[(int)matrix];
+    /// <summary>A matrix [F, D].</summary>
+    public PanelMatrix this[Parameter parameter, Slot slot = Slot.Value] => _matrices[Index(new StateTensor(parameter, slot))]!;
+
+    private static int Index(StateTensor matrix) => ((int)matrix.Parameter * 4) + (int)matrix.Slot;
 
     /// <summary>⟨e, w⟩ over the columns of a shard, for each entry of the codes.</summary>
     public float* PartialPulls(int shard) => _partialPulls.Pointer + (shard * _entries);
@@ -93,8 +97,8 @@ internal sealed unsafe class CpuMember : IDisposable
 
     public void Dispose()
     {
-        foreach (PanelMatrix matrix in _matrices)
-            matrix.Dispose();
+        foreach (PanelMatrix? matrix in _matrices)
+            matrix?.Dispose();
         Residuals.Dispose();
         _preActivations.Dispose();
         Features.Dispose();

@@ -58,7 +58,7 @@ internal sealed unsafe partial class CpuSession<TSimd>
     {
         CpuMember own = _members[member];
         int width = _partition.Width(panel);
-        float* weights = own[StateMatrix.Weights].RowPointer(panel, feature);
+        float* weights = own[Parameter.Encoder].RowPointer(panel, feature);
         for (int group = 0; group < groups; group++)
             GroupProduct.Run<TSimd>(weights, width, GroupProduct.Tile, Packed(panel, group), width, own.PreActivations(part, group) + ((long)feature * Lanes), add: panel > part);
     }
@@ -149,7 +149,7 @@ internal sealed unsafe partial class CpuSession<TSimd>
         for (int panel = firstPanel; panel < _partition.FirstPanel(shard + 1); panel++)
         {
             int width = _partition.Width(panel);
-            float* weights = own[StateMatrix.Weights].Panel(panel);
+            float* weights = own[Parameter.Encoder].Panel(panel);
             for (int column = 0, columns; column < width; column += columns)
             {
                 // What is left over by less than a half is better done with the last piece.
@@ -207,8 +207,8 @@ internal sealed unsafe partial class CpuSession<TSimd>
         CpuMember own = _members[member];
         FeatureAges ages = Ages(member);
         float* residuals = own.Residuals.Panel(panel), images = _batch.Images.Panel(panel);
-        float* weights = own[StateMatrix.Weights].RowPointer(panel, first);
-        float* firstMoments = own[StateMatrix.FirstMoments].RowPointer(panel, first), secondMoments = own[StateMatrix.SecondMoments].RowPointer(panel, first);
+        float* weights = own[Parameter.Encoder].RowPointer(panel, first);
+        float* firstMoments = own[Parameter.Encoder, Slot.FirstMoment].RowPointer(panel, first), secondMoments = own[Parameter.Encoder, Slot.SecondMoment].RowPointer(panel, first);
         long age = -1;
         AdamScale scale = default;
         for (int feature = first; feature < end; feature++)

@@ -30,7 +30,8 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
     private bool _isRead, _isPrepared;
     private readonly bool[] _notFinite;
 
-    public CpuSession(ModelOptions options, int batchCapacity, int threads, long workspace = MemoryPlan.DefaultBudget) : base(options, batchCapacity)
+    public CpuSession(ModelOptions options, int batchCapacity, int threads, long workspace = MemoryPlan.DefaultBudget, SessionExtras extras = default)
+        : base(options, batchCapacity, extras)
     {
         _k = options.MaximumNonZeros;
         if ((long)batchCapacity * _k > int.MaxValue) // entries are counted in 32 bits
@@ -43,7 +44,7 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
         // Where there are fewer panels than threads, each panel's features are split among several, so that all have rows of their own.
         _splits = (threads + _partition.Panels - 1) / _partition.Panels;
         _splitBlocks = (_blocks + _splits - 1) / _splits;
-        _members = [.. Enumerable.Range(0, options.Members).Select(_ => new CpuMember(options, batchCapacity, _plan))];
+        _members = [.. Enumerable.Range(0, options.Members).Select(_ => new CpuMember(options, batchCapacity, extras, _plan))];
         _scratch = [.. Enumerable.Range(0, threads).Select(_ => new CpuScratch(options.Features, Phases.Length))];
         (_batch, _next) = (new CpuBatch(batchCapacity, _partition), new CpuBatch(batchCapacity, _partition));
         _reading = _next;
@@ -89,11 +90,13 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
             destination[column] = -destination[column];
     }
 
-    public override void CopyRow(int member, StateMatrix matrix, int feature, Span<float> destination) => _members[member][matrix].CopyRow(feature, destination);
+    public override void CopyRow(int member, StateTensor tensor, int row, Span<float> destination) => _members[member][tensor.Parameter, tensor.Slot].CopyRow(row, destination);
 
-    protected override void WriteRow(int member, StateMatrix matrix, int feature, ReadOnlySpan<float> values) => _members[member][matrix].SetRow(feature, values);
+    protected override void WriteRow(int member, StateTensor tensor, int row, ReadOnlySpan<float> values) => _members[member][tensor.Parameter, tensor.Slot].SetRow(row, values);
 
-    protected override void WeightsChanged(int member, int feature)
+    protected override void SetEncoderBias(int member, Slot slot, int feature, float value) => throw new NotSupportedException();
+
+    protected override void ValueChanged(int member, Parameter parameter, int feature)
     {
         if (_isPrepared)
             _replaced.Add((member, feature));
@@ -201,7 +204,7 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
             }
             reconstruction[member] /= pixels;
         }
-        return new StepLosses(reconstruction, _members.Length == 1 ? 0 : distance / (_members.Length - 1) / ((double)_batch.Count * Options.Features));
+        return new StepLosses(reconstruction, _members.Length == 1 ? 0 : distance / (_members.Length - 1) / ((double)_batch.Count * Options.Features), new double[_members.Length]);
     }
 
     private static int Groups(int images) => (images + Lanes - 1) / Lanes;

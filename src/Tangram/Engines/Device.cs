@@ -28,16 +28,17 @@ public sealed record Device(string Name, string Description)
             : $"There is no device '{name}'; choose {Auto}, {string.Join(" or ", All.Select(device => device.Name))}.");
     }
 
-    internal TrainingSession OpenTraining(ModelOptions options, int batchCapacity, int threads, long workspace = MemoryPlan.DefaultBudget)
+    internal TrainingSession OpenTraining(ModelOptions options, int batchCapacity, int threads, long workspace = MemoryPlan.DefaultBudget,
+        SessionExtras extras = default)
     {
         if (Name == ReferenceName)
-            return new ReferenceSession(options, batchCapacity);
+            return new ReferenceSession(options, batchCapacity, extras);
         return SimdTiers.Best switch
         {
-            SimdTier.Bits512 => new CpuSession<Simd512>(options, batchCapacity, threads, workspace),
-            SimdTier.Bits256 => new CpuSession<Simd256>(options, batchCapacity, threads, workspace),
-            SimdTier.Bits128 => new CpuSession<Simd128>(options, batchCapacity, threads, workspace),
-            _ => new CpuSession<SimdScalar>(options, batchCapacity, threads, workspace),
+            SimdTier.Bits512 => new CpuSession<Simd512>(options, batchCapacity, threads, workspace, extras),
+            SimdTier.Bits256 => new CpuSession<Simd256>(options, batchCapacity, threads, workspace, extras),
+            SimdTier.Bits128 => new CpuSession<Simd128>(options, batchCapacity, threads, workspace, extras),
+            _ => new CpuSession<SimdScalar>(options, batchCapacity, threads, workspace, extras),
         };
     }
 

@@ -1,9 +1,9 @@
 namespace Tangram;
 
 /// <summary>The oracle: plain loops, one thread, sums in float64, dense codes where they make the formula plain. State is float32, as in every session.</summary>
-internal sealed class ReferenceSession(ModelOptions options, int batchCapacity) : TrainingSession(options, batchCapacity)
+internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, SessionExtras extras = default) : TrainingSession(options, batchCapacity, extras)
 {
-    private readonly MemberState[] _members = [.. Enumerable.Range(0, options.Members).Select(_ => new MemberState(options.Features, options.Shape.Length))];
+    private readonly MemberState[] _members = [.. Enumerable.Range(0, options.Members).Select(_ => new MemberState(options, extras.Averages))];
     private readonly Batch _batch = new(batchCapacity, options.Shape.Length);
     private readonly float[][] _errors = [.. Enumerable.Range(0, options.Members).Select(_ => new float[batchCapacity])];
     private readonly double[][][] _residuals = [.. Enumerable.Range(0, options.Members).Select(_ => new double[batchCapacity][])];
@@ -18,9 +18,11 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity) 
             destination[column] = (float)-_residuals[member][sample][column];
     }
 
-    public override void CopyRow(int member, StateMatrix matrix, int feature, Span<float> destination) => _members[member][matrix].Row(feature).CopyTo(destination);
+    public override void CopyRow(int member, StateTensor tensor, int row, Span<float> destination) => _members[member][tensor].Row(row).CopyTo(destination);
 
-    protected override void WriteRow(int member, StateMatrix matrix, int feature, ReadOnlySpan<float> values) => values.CopyTo(_members[member][matrix].Row(feature));
+    protected override void WriteRow(int member, StateTensor tensor, int row, ReadOnlySpan<float> values) => values.CopyTo(_members[member][tensor].Row(row));
+
+    protected override void SetEncoderBias(int member, Slot slot, int feature, float value) => _members[member][Parameter.EncoderBias, slot].Row(0)[feature] = value;
 
     protected override void Dispose(bool disposing)
     {
@@ -54,7 +56,7 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity) 
                 reconstruction[member] += squared / ((double)samples * inputs);
             }
         }
-        var losses = new StepLosses(reconstruction, consistency);
+        var losses = new StepLosses(reconstruction, consistency, new double[members]);
         ThrowIfNotFinite(losses);
         for (int member = 0; member < members; member++)
         {
@@ -140,7 +142,7 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity) 
         {
             SparseGradient.Reference([.. entries[feature]], sample => _residuals[member][sample], x, gradient);
             var (first, second) = Corrections(Steps - Ages(member).Births[feature]);
-            AdamUpdate.Reference(state.Weights.Row(feature), state.FirstMoments.Row(feature), state.SecondMoments.Row(feature), gradient, rate, first, second);
+            AdamUpdate.Reference(state.Weights.Row(feature), state[Parameter.Encoder, Slot.FirstMoment].Row(feature), state[Parameter.Encoder, Slot.SecondMoment].Row(feature), gradient, rate, first, second);
         }
     }
 }

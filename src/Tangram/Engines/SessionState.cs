@@ -1,16 +1,55 @@
 namespace Tangram;
 
-/// <summary>One of the matrices [F, D] that a member's training keeps.</summary>
-internal enum StateMatrix
+/// <summary>What is kept of a parameter during training.</summary>
+internal enum Slot
 {
-    /// <summary>W.</summary>
-    Weights,
+    /// <summary>The parameter. Rows that shall have length 1 are kept at any length: what counts is their direction.</summary>
+    Value,
 
     /// <summary>Adam's m.</summary>
-    FirstMoments,
+    FirstMoment,
 
     /// <summary>Adam's v.</summary>
-    SecondMoments,
+    SecondMoment,
+
+    /// <summary>The average of the values so far.</summary>
+    Average,
+}
+
+/// <summary>One of the tensors that a member's training keeps: rows [F, D] of a matrix, or one row of a bias.</summary>
+internal readonly record struct StateTensor(Parameter Parameter, Slot Slot = Slot.Value)
+{
+    public bool IsMatrix => Parameter is Parameter.Encoder or Parameter.Decoder;
+
+    public int Rows(ModelOptions options) => IsMatrix ? options.Features : 1;
+
+    public int Columns(ModelOptions options) => Parameter == Parameter.EncoderBias ? options.Features : options.Shape.Length;
+
+    public string Name(int member) => Ensemble.NameOf(member, Parameter) + Slot switch
+    {
+        Slot.FirstMoment => ".first_moment",
+        Slot.SecondMoment => ".second_moment",
+        Slot.Average => Ensemble.AverageSuffix,
+        _ => "",
+    };
+
+    /// <summary>What a model learns.</summary>
+    public static Parameter[] ParametersOf(ModelOptions options) =>
+    [
+        Parameter.Encoder,
+        .. options.Untied ? [Parameter.Decoder] : Array.Empty<Parameter>(),
+        .. options.EncoderBias ? [Parameter.EncoderBias] : Array.Empty<Parameter>(),
+        .. options.PreBias ? [Parameter.PreBias] : Array.Empty<Parameter>(),
+    ];
+
+    /// <summary>What the training of a model keeps.</summary>
+    public static StateTensor[] Of(ModelOptions options, bool averages) =>
+    [
+        .. from parameter in ParametersOf(options)
+           from slot in Enum.GetValues<Slot>()
+           where averages || slot != Slot.Average
+           select new StateTensor(parameter, slot),
+    ];
 }
 
 /// <summary>What is remembered of a member's features beside the matrices, in steps done.</summary>
@@ -34,33 +73,35 @@ internal sealed class FeatureAges(int features)
 }
 
 /// <summary>One member's part of a <see cref="SessionState"/>.</summary>
-internal sealed class MemberState(int features, int inputs) : IDisposable
+internal sealed class MemberState(ModelOptions options, bool averages) : IDisposable
 {
-    private readonly FloatMatrix[] _matrices = [.. Enum.GetValues<StateMatrix>().Select(_ => new FloatMatrix(features, inputs))];
+    private readonly Dictionary<StateTensor, FloatMatrix> _tensors =
+        StateTensor.Of(options, averages).ToDictionary(tensor => tensor, tensor => new FloatMatrix(tensor.Rows(options), tensor.Columns(options)));
 
-    public FloatMatrix Weights => this[StateMatrix.Weights];
+    public IEnumerable<StateTensor> Tensors => _tensors.Keys;
 
-    public FloatMatrix FirstMoments => this[StateMatrix.FirstMoments];
+    /// <summary>W.</summary>
+    public FloatMatrix Weights => this[Parameter.Encoder];
 
-    public FloatMatrix SecondMoments => this[StateMatrix.SecondMoments];
+    public FeatureAges Ages { get; } = new(options.Features);
 
-    public FeatureAges Ages { get; } = new(features);
+    public FloatMatrix this[Parameter parameter, Slot slot = Slot.Value] => this[new StateTensor(parameter, slot)];
 
-    public FloatMatrix this[StateMatrix matrix] => _matrices[(int)matrix];
+    public FloatMatrix this[StateTensor tensor] => _tensors[tensor];
 
     public void Dispose()
     {
-        foreach (FloatMatrix matrix in _matrices)
+        foreach (FloatMatrix matrix in _tensors.Values)
             matrix.Dispose();
     }
 }
 
-/// <summary>The raw state of a training session in logical layout: parameters, moments, ages, steps.</summary>
-internal sealed class SessionState(ModelOptions options) : IDisposable
+/// <summary>The raw state of a training session in logical layout: parameters, moments, averages, ages, steps.</summary>
+internal sealed class SessionState(ModelOptions options, bool averages) : IDisposable
 {
     public ModelOptions Options { get; } = options;
 
-    public MemberState[] Members { get; } = [.. Enumerable.Range(0, options.Members).Select(_ => new MemberState(options.Features, options.Shape.Length))];
+    public MemberState[] Members { get; } = [.. Enumerable.Range(0, options.Members).Select(_ => new MemberState(options, averages))];
 
     /// <summary>Steps done.</summary>
     public long Steps { get; set; }

@@ -120,7 +120,7 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
                 ulong first = ((ulong)member << 40) + ((ulong)feature * (ulong)row.Length);
                 for (int column = 0; column < row.Length; column++)
                     row[column] = ((float)random.Uniform(first + (ulong)column) - 0.5f) * scale;
-                session.SetRow(member, StateMatrix.Weights, feature, row);
+                session.SetRow(member, new StateTensor(Parameter.Encoder), feature, row);
             }
         }
     }

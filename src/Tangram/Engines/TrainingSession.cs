@@ -1,24 +1,43 @@
 namespace Tangram;
 
-/// <summary>What may change from step to step.</summary>
+/// <summary>What may change from step to step; what isn't given is off.</summary>
 /// <param name="LearningRate">Adam's rate.</param>
 /// <param name="Consistency">λ, the weight of the consistency term.</param>
-internal readonly record struct StepSettings(double LearningRate, double Consistency);
+internal readonly record struct StepSettings(double LearningRate, double Consistency)
+{
+    /// <summary>α, the weight of the auxiliary term.</summary>
+    public double Auxiliary { get; init; }
+
+    /// <summary>Features that were active in none of this many steps make up the auxiliary reconstruction.</summary>
+    public int DeadAfter { get; init; }
+
+    /// <summary>Gradients of a member are scaled down to this norm; 0: never.</summary>
+    public double MaximumNorm { get; init; }
+
+    /// <summary>β of the average of the parameters: average ← β_t·average + (1 − β_t)·value, β_t = min(β, 1 − 1/t), t counted from a row's birth.</summary>
+    public double AverageDecay { get; init; }
+}
+
+/// <summary>What a session makes room for beside the model.</summary>
+/// <param name="AuxiliaryK">The most activations per image of the auxiliary reconstruction.</param>
+/// <param name="Averages">Whether averages of the parameters are kept.</param>
+internal readonly record struct SessionExtras(int AuxiliaryK = 0, bool Averages = false);
 
 /// <summary>A step's losses, before its update.</summary>
 /// <param name="Reconstruction">Per member, mean over images and pixels of (x − x̂)².</param>
 /// <param name="Consistency">½ Σ_a mean_{b≠a} mean_{i,f} (z_a − z_b)²; 0 with one member.</param>
-internal sealed record StepLosses(double[] Reconstruction, double Consistency)
+/// <param name="Auxiliary">Per member, mean over images and pixels of (x − x̂ − x̂_aux)²; 0 where no feature is dead.</param>
+internal sealed record StepLosses(double[] Reconstruction, double Consistency, double[] Auxiliary)
 {
-    /// <summary>L = Σ_a reconstruction_a + λ · consistency.</summary>
-    public double Total(double consistencyWeight) => Reconstruction.Sum() + (consistencyWeight * Consistency);
+    /// <summary>L = Σ_a (reconstruction_a + α · auxiliary_a) + λ · consistency.</summary>
+    public double Total(StepSettings settings) => Reconstruction.Sum() + (settings.Auxiliary * Auxiliary.Sum()) + (settings.Consistency * Consistency);
 }
 
 /// <summary>
 /// Owns the parameters and moments of an ensemble in training. One step: codes and reconstructions of a batch, the gradient of DESIGN.md's loss, Adam.
 /// Not thread-safe; a session runs its own threads.
 /// </summary>
-internal abstract class TrainingSession(ModelOptions options, int batchCapacity) : IDisposable
+internal abstract class TrainingSession(ModelOptions options, int batchCapacity, SessionExtras extras) : IDisposable
 {
     /// <summary>Images per step at most; see <see cref="ModelOptions.MaximumFeatures"/>.</summary>
     public const int MaximumBatch = 1 << 24;
@@ -27,12 +46,15 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
     public const int LoopsPerStep = 4;
 
     private readonly BiasCorrection _correction1 = new(AdamUpdate.Beta1), _correction2 = new(AdamUpdate.Beta2);
+    private readonly StateTensor[] _tensors = StateTensor.Of(options, extras.Averages);
     private readonly FeatureAges[] _ages = [.. Enumerable.Range(0, options.Members).Select(_ => new FeatureAges(options.Features))];
     private ImageBatch? _first, _second;
 
     public ModelOptions Options { get; } = options;
 
     public int BatchCapacity { get; } = batchCapacity;
+
+    public SessionExtras Extras { get; } = extras;
 
     /// <summary>Steps done.</summary>
     public long Steps { get; private set; }
@@ -92,32 +114,48 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
     /// <summary>When each feature was last active, in steps done; never before its birth.</summary>
     public ReadOnlySpan<long> LastActive(int member) => _ages[member].LastActive;
 
-    /// <summary>Writes a feature's row [D] of one of a member's matrices.</summary>
-    public abstract void CopyRow(int member, StateMatrix matrix, int feature, Span<float> destination);
+    /// <summary>Writes a row of one of a member's tensors, as it is kept.</summary>
+    public abstract void CopyRow(int member, StateTensor tensor, int row, Span<float> destination);
 
-    /// <summary>Sets a feature's row [D] of one of a member's matrices.</summary>
-    public void SetRow(int member, StateMatrix matrix, int feature, ReadOnlySpan<float> values)
+    /// <summary>Sets a row of one of a member's tensors.</summary>
+    public void SetRow(int member, StateTensor tensor, int row, ReadOnlySpan<float> values)
     {
-        WriteRow(member, matrix, feature, values);
-        if (matrix == StateMatrix.Weights)
-            WeightsChanged(member, feature);
+        WriteRow(member, tensor, row, values);
+        if (tensor.Slot == Slot.Value)
+            ValueChanged(member, tensor.Parameter, row);
     }
 
-    /// <summary>Gives a feature new weights; its moments, activity and bias correction start anew.</summary>
+    /// <summary>Writes a feature's row [D] of the decoder as the model has it: of length 1 where rows shall have that.</summary>
+    public void CopyFeature(int member, int feature, Span<float> destination)
+    {
+        CopyRow(member, new StateTensor(Options.Untied ? Parameter.Decoder : Parameter.Encoder), feature, destination);
+        if (!Options.UnitRows)
+            return;
+        double scale = UnitScale(destination);
+        foreach (ref float weight in destination)
+            weight = (float)(weight * scale);
+    }
+
+    /// <summary>
+    /// Gives a feature new weights, the same for encoder and decoder, and no bias; its moments, average, activity and bias correction start anew.
+    /// </summary>
     public void ReplaceFeature(int member, int feature, ReadOnlySpan<float> weights)
     {
-        SetRow(member, StateMatrix.Weights, feature, weights);
-        float[] zeros = new float[weights.Length];
-        SetRow(member, StateMatrix.FirstMoments, feature, zeros);
-        SetRow(member, StateMatrix.SecondMoments, feature, zeros);
+        foreach (StateTensor tensor in _tensors)
+        {
+            if (tensor.IsMatrix)
+                SetRow(member, tensor, feature, tensor.Slot is Slot.Value or Slot.Average ? weights : new float[weights.Length]);
+            else if (tensor.Parameter == Parameter.EncoderBias)
+                SetEncoderBias(member, tensor.Slot, feature, 0);
+        }
         _ages[member].Births[feature] = _ages[member].LastActive[feature] = Steps;
     }
 
     /// <summary>A copy of the state between steps, in logical layout.</summary>
     public SessionState Save()
     {
-        var state = new SessionState(Options) { Steps = Steps };
-        ForRows((member, matrix, feature) => CopyRow(member, matrix, feature, state.Members[member][matrix].Row(feature)));
+        var state = new SessionState(Options, Extras.Averages) { Steps = Steps };
+        ForRows((member, tensor, row) => CopyRow(member, tensor, row, state.Members[member][tensor].Row(row)));
         for (int member = 0; member < _ages.Length; member++)
             state.Members[member].Ages.CopyFrom(_ages[member]);
         return state;
@@ -126,20 +164,29 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
     public void Load(SessionState state)
     {
         Forget();
-        ForRows((member, matrix, feature) => SetRow(member, matrix, feature, state.Members[member][matrix].Row(feature)));
+        ForRows((member, tensor, row) => SetRow(member, tensor, row, state.Members[member][tensor].Row(row)));
         for (int member = 0; member < _ages.Length; member++)
             _ages[member].CopyFrom(state.Members[member].Ages);
         Steps = state.Steps;
     }
 
-    /// <summary>Adds the state but for <see cref="Steps"/>, the weights under the names they have in a model; it is read as the file is written.</summary>
+    /// <summary>Adds the state but for <see cref="Steps"/>, the parameters under the names they have in a model; it is read as the file is written.</summary>
     public void AddTo(SafetensorsWriter writer)
     {
         for (int member = 0; member < Options.Members; member++)
         {
             int own = member;
-            foreach (StateMatrix matrix in Enum.GetValues<StateMatrix>())
-                writer.Add(NameOf(member, matrix), Options.Features, Options.Shape.Length, (feature, row) => CopyRow(own, matrix, feature, row));
+            foreach (StateTensor tensor in _tensors)
+            {
+                if (tensor.IsMatrix)
+                {
+                    writer.Add(tensor.Name(member), Options.Features, Options.Shape.Length, (feature, row) => CopyRow(own, tensor, feature, row));
+                    continue;
+                }
+                var vector = new float[tensor.Columns(Options)];
+                CopyRow(member, tensor, 0, vector);
+                writer.Add<float>(tensor.Name(member), vector);
+            }
             writer.Add<long>(BirthsName(member), _ages[member].Births).Add<long>(LastActiveName(member), _ages[member].LastActive);
         }
     }
@@ -151,8 +198,17 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
         for (int member = 0; member < Options.Members; member++)
         {
             int own = member;
-            foreach (StateMatrix matrix in Enum.GetValues<StateMatrix>())
-                file.Read(NameOf(member, matrix), Options.Features, Options.Shape.Length, (feature, row) => SetRow(own, matrix, feature, row));
+            foreach (StateTensor tensor in _tensors)
+            {
+                if (tensor.IsMatrix)
+                {
+                    file.Read(tensor.Name(member), Options.Features, Options.Shape.Length, (feature, row) => SetRow(own, tensor, feature, row));
+                    continue;
+                }
+                var vector = new float[tensor.Columns(Options)];
+                file.Read(tensor.Name(member), vector);
+                SetRow(member, tensor, 0, vector);
+            }
             file.Read(BirthsName(member), _ages[member].Births);
             file.Read(LastActiveName(member), _ages[member].LastActive);
             if (!_ages[member].AreWithin(steps))
@@ -161,14 +217,35 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
         Steps = steps;
     }
 
-    /// <summary>A model with copies of the current weights.</summary>
-    public Ensemble Snapshot() => new(Options, Enumerable.Range(0, Options.Members).Select(member =>
+    /// <summary>A model with copies of the current parameters, or of their averages where these are kept.</summary>
+    public Ensemble Snapshot()
     {
-        var copy = new FloatMatrix(Options.Features, Options.Shape.Length);
-        for (int feature = 0; feature < copy.Rows; feature++)
-            CopyRow(member, StateMatrix.Weights, feature, copy.Row(feature));
-        return copy;
-    }).ToArray());
+        Slot slot = Extras.Averages ? Slot.Average : Slot.Value;
+        FloatMatrix Matrix(int member, Parameter parameter)
+        {
+            var copy = new FloatMatrix(Options.Features, Options.Shape.Length);
+            for (int feature = 0; feature < copy.Rows; feature++)
+                CopyRow(member, new StateTensor(parameter, slot), feature, copy.Row(feature));
+            return copy;
+        }
+        float[] Vector(int member, Parameter parameter, int length)
+        {
+            var copy = new float[length];
+            CopyRow(member, new StateTensor(parameter, slot), 0, copy);
+            return copy;
+        }
+        return new Ensemble(Options, [.. Enumerable.Range(0, Options.Members).Select(member =>
+        {
+            var weights = new MemberWeights(
+                Matrix(member, Parameter.Encoder),
+                Options.Untied ? Matrix(member, Parameter.Decoder) : null,
+                Options.EncoderBias ? Vector(member, Parameter.EncoderBias, Options.Features) : null,
+                Options.PreBias ? Vector(member, Parameter.PreBias, Options.Shape.Length) : null);
+            if (Options.UnitRows)
+                (weights.Decoder ?? weights.Encoder).NormaliseRows();
+            return weights;
+        })]);
+    }
 
     public void Dispose()
     {
@@ -182,13 +259,28 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
     protected abstract StepLosses Compute(ImageBatch batch, ImageBatch? next, StepSettings settings);
 
     /// <summary>Sets a row of the session's own storage.</summary>
-    protected abstract void WriteRow(int member, StateMatrix matrix, int feature, ReadOnlySpan<float> values);
+    protected abstract void WriteRow(int member, StateTensor tensor, int row, ReadOnlySpan<float> values);
 
-    /// <summary>What was prepared with a feature's former weights no longer holds.</summary>
-    protected virtual void WeightsChanged(int member, int feature) { }
+    /// <summary>Sets one number of b_enc or of what is kept of it.</summary>
+    protected abstract void SetEncoderBias(int member, Slot slot, int feature, float value);
+
+    /// <summary>What was prepared with former values of a parameter's row no longer holds.</summary>
+    protected virtual void ValueChanged(int member, Parameter parameter, int row) { }
 
     /// <summary>Nothing that was prepared holds.</summary>
     protected virtual void Forget() { }
+
+    /// <summary>1 / ‖row‖; 0 for a row of zeros, which stays one until it is updated.</summary>
+    protected static double UnitScale(ReadOnlySpan<float> row)
+    {
+        double squared = 0;
+        foreach (float value in row)
+            squared += (double)value * value;
+        return squared == 0 ? 0 : 1 / Math.Sqrt(squared);
+    }
+
+    /// <summary>What an average takes of a new value at an age.</summary>
+    protected static double AverageShare(StepSettings settings, long age) => Math.Max(1 - settings.AverageDecay, 1.0 / age);
 
     protected FeatureAges Ages(int member) => _ages[member];
 
@@ -200,7 +292,8 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
     {
         for (int member = 0; member < losses.Reconstruction.Length; member++)
         {
-            if (!float.IsFinite((float)losses.Reconstruction[member]) || !float.IsFinite((float)losses.Consistency))
+            if (!float.IsFinite((float)losses.Reconstruction[member]) || !float.IsFinite((float)losses.Auxiliary[member]) ||
+                !float.IsFinite((float)losses.Consistency))
                 throw NotFinite(member);
         }
     }
@@ -208,25 +301,18 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity)
     protected ArithmeticException NotFinite(int member) => new(
         $"Step {Steps:N0}: member {member} has a pre-activation or a loss that is not a finite number; training diverged. Use a lower learning rate.");
 
-    private static string NameOf(int member, StateMatrix matrix) => matrix switch
-    {
-        StateMatrix.FirstMoments => $"members.{member}.first_moment",
-        StateMatrix.SecondMoments => $"members.{member}.second_moment",
-        _ => Ensemble.EncoderName(member),
-    };
-
     private static string BirthsName(int member) => $"members.{member}.births";
 
     private static string LastActiveName(int member) => $"members.{member}.last_active";
 
-    private void ForRows(Action<int, StateMatrix, int> body)
+    private void ForRows(Action<int, StateTensor, int> body)
     {
         for (int member = 0; member < Options.Members; member++)
         {
-            foreach (StateMatrix matrix in Enum.GetValues<StateMatrix>())
+            foreach (StateTensor tensor in _tensors)
             {
-                for (int feature = 0; feature < Options.Features; feature++)
-                    body(member, matrix, feature);
+                for (int row = 0; row < tensor.Rows(Options); row++)
+                    body(member, tensor, row);
             }
         }
     }

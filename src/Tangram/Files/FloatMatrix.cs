@@ -36,6 +36,23 @@ internal sealed unsafe class FloatMatrix : IDisposable
         return new Span<float>(RowPointer(row), Columns);
     }
 
+    /// <summary>Brings each row to length 1, but for those of zeros; rows that have it up to rounding keep their bits.</summary>
+    public void NormaliseRows()
+    {
+        for (int index = 0; index < Rows; index++)
+        {
+            Span<float> row = Row(index);
+            double squared = 0;
+            foreach (float value in row)
+                squared += (double)value * value;
+            if (squared == 0 || Math.Abs(squared - 1) < 1e-6)
+                continue;
+            double scale = 1 / Math.Sqrt(squared);
+            foreach (ref float value in row)
+                value = (float)(value * scale);
+        }
+    }
+
     public static int RoundUp(int value, int unit) => checked(value + unit - 1) / unit * unit;
 
     public void Dispose() => _buffer.Dispose();

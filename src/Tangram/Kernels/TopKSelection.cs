@@ -92,6 +92,18 @@ internal static unsafe class TopKSelection
         return true;
     }
 
+    /// <summary>Of k selected values, moves the positive ones to the front, in order, with their indices; returns how many there are.</summary>
+    public static int KeepPositive(int* indices, float* selected, int k)
+    {
+        int kept = 0;
+        for (int slot = 0; slot < k; slot++)
+        {
+            (indices[kept], selected[kept]) = (indices[slot], selected[slot]);
+            kept += selected[slot] > 0 ? 1 : 0;
+        }
+        return kept;
+    }
+
     /// <summary>
     /// Values in rows of <paramref name="block"/>: the maxima of the columns, which are the groups; of each row the maxima of its lanes; and the integers that
     /// order the least and the largest maximum of a group. False when a value is NaN.

@@ -8,12 +8,16 @@ public sealed class Ensemble : IReadOnlyList<SparseAutoencoder>
     internal const string FormatVersion = "1";
     internal const string ModelKey = "model";
     private const string VersionKey = "formatVersion";
+
+    /// <summary>What follows a parameter's name in a checkpoint that holds the average of its values too.</summary>
+    internal const string AverageSuffix = ".average";
+
     private readonly SparseAutoencoder[] _members;
 
-    internal Ensemble(ModelOptions options, IEnumerable<FloatMatrix> encoders)
+    internal Ensemble(ModelOptions options, IEnumerable<MemberWeights> weights)
     {
         Options = options;
-        _members = [.. encoders.Select(encoder => new SparseAutoencoder(options, encoder))];
+        _members = [.. weights.Select(member => new SparseAutoencoder(options, member))];
     }
 
     /// <summary>What each member is.</summary>
@@ -33,14 +37,26 @@ public sealed class Ensemble : IReadOnlyList<SparseAutoencoder>
         return Read(file);
     }
 
-    /// <summary>Writes <c>members.{i}.encoder.weight</c> [F, D] for each member, the options in the metadata.</summary>
+    /// <summary>
+    /// Writes <c>members.{i}.encoder.weight</c> [F, D] for each member and, where the model has them, <c>decoder.weight</c> [F, D], <c>encoder.bias</c> [F] and
+    /// <c>pre_bias</c> [D] beside it; the options in the metadata.
+    /// </summary>
     /// <exception cref="IOException">The file can't be written.</exception>
     public void Save(string path)
     {
         var writer = new SafetensorsWriter();
         Describe(writer, Options);
         for (int member = 0; member < Count; member++)
-            writer.Add(EncoderName(member), _members[member].Encoder);
+        {
+            SparseAutoencoder own = _members[member];
+            writer.Add(NameOf(member, Parameter.Encoder), own.Encoder);
+            if (Options.Untied)
+                writer.Add(NameOf(member, Parameter.Decoder), own.Decoder);
+            if (own.EncoderBias is not null)
+                writer.Add<float>(NameOf(member, Parameter.EncoderBias), own.EncoderBias);
+            if (own.PreBias is not null)
+                writer.Add<float>(NameOf(member, Parameter.PreBias), own.PreBias);
+        }
         writer.WriteTo(path);
     }
 
@@ -53,10 +69,17 @@ public sealed class Ensemble : IReadOnlyList<SparseAutoencoder>
     internal void Free()
     {
         foreach (SparseAutoencoder member in _members)
-            member.Encoder.Dispose();
+            member.Free();
     }
 
-    internal static string EncoderName(int member) => $"members.{member}.encoder.weight";
+    /// <summary>A parameter's name in a file.</summary>
+    internal static string NameOf(int member, Parameter parameter) => parameter switch
+    {
+        Parameter.Decoder => $"members.{member}.decoder.weight",
+        Parameter.EncoderBias => $"members.{member}.encoder.bias",
+        Parameter.PreBias => $"members.{member}.pre_bias",
+        _ => $"members.{member}.encoder.weight",
+    };
 
     internal static void Describe(SafetensorsWriter writer, ModelOptions options) =>
         writer.Metadata(VersionKey, FormatVersion).Metadata(ModelKey, ModelJson.Serialize(options));
@@ -67,17 +90,36 @@ public sealed class Ensemble : IReadOnlyList<SparseAutoencoder>
             throw new InputException($"'{file.Path}' is not a model of this version of tangram.");
         var options = ModelJson.Deserialize<ModelOptions>(model, $"'{file.Path}'");
         options.Check();
-        var encoders = new List<FloatMatrix>(); // not as many as a damaged file may claim, but as many as it holds
+        var weights = new List<MemberWeights>(); // not as many as a damaged file may claim, but as many as it holds
         for (int member = 0; member < options.Members; member++)
-            encoders.Add(ReadMatrix(file, EncoderName(member), options));
-        return new Ensemble(options, encoders);
+        {
+            FloatMatrix encoder = ReadMatrix(file, member, Parameter.Encoder, options);
+            FloatMatrix? decoder = options.Untied ? ReadMatrix(file, member, Parameter.Decoder, options) : null;
+            weights.Add(new MemberWeights(encoder, decoder,
+                options.EncoderBias ? ReadVector(file, member, Parameter.EncoderBias, options.Features) : null,
+                options.PreBias ? ReadVector(file, member, Parameter.PreBias, options.Shape.Length) : null));
+            if (options.UnitRows)
+                (decoder ?? encoder).NormaliseRows();
+        }
+        return new Ensemble(options, weights);
     }
 
-    internal static FloatMatrix ReadMatrix(SafetensorsFile file, string name, ModelOptions options)
+    /// <summary>In a checkpoint of a training that averages them, the averages.</summary>
+    private static string Trained(SafetensorsFile file, string name) => file.Contains(name + AverageSuffix) ? name + AverageSuffix : name;
+
+    private static FloatMatrix ReadMatrix(SafetensorsFile file, int member, Parameter parameter, ModelOptions options)
     {
+        string name = Trained(file, NameOf(member, parameter));
         file.Require(name, options.Features, options.Shape.Length); // before memory is taken for it
         var matrix = new FloatMatrix(options.Features, options.Shape.Length);
         file.Read(name, matrix);
         return matrix;
+    }
+
+    private static float[] ReadVector(SafetensorsFile file, int member, Parameter parameter, int length)
+    {
+        var vector = new float[length];
+        file.Read(Trained(file, NameOf(member, parameter)), vector);
+        return vector;
     }
 }

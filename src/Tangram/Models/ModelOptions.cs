@@ -1,6 +1,9 @@
 namespace Tangram;
 
-/// <summary>What a model is, apart from its numbers: pre = x Wᵀ → rule → z; x̂ = z W (tied weights, no biases).</summary>
+/// <summary>
+/// What a model is, apart from its numbers: pre = (x − b_pre) Wᵀ + b_enc → rule → z; x̂ = z W_dec + b_pre. Unless asked for, there are no biases and the weights are
+/// tied, W_dec = W.
+/// </summary>
 public sealed record ModelOptions
 {
     /// <summary>Far beyond what a machine can train, and small enough that products of a few of these numbers fit 64 bits, and padded ones 32.</summary>
@@ -17,6 +20,26 @@ public sealed record ModelOptions
 
     /// <summary>Number of autoencoders in the ensemble.</summary>
     public int Members { get; init; } = 5;
+
+    /// <summary>
+    /// Whether the decoder has weights of its own, W_dec [F, D]; else W_dec = W. Source: Bricken et al., "Towards Monosemanticity", 2023.
+    /// </summary>
+    public bool Untied { get; init; }
+
+    /// <summary>
+    /// Whether there is a b_pre [D], learned, subtracted from images and added to reconstructions. Source: Bricken et al. 2023; Gao et al., "Scaling and evaluating
+    /// sparse autoencoders", 2024, equation 1.
+    /// </summary>
+    public bool PreBias { get; init; }
+
+    /// <summary>Whether there is a b_enc [F], learned, added to pre-activations.</summary>
+    public bool EncoderBias { get; init; }
+
+    /// <summary>
+    /// Whether the rows of W_dec have length 1: the gradient loses its part along the row, and the row is brought back to length 1 after each step, so that a
+    /// feature's strength is in its activations alone. Source: Bricken et al. 2023, appendix; Gao et al. 2024, appendix A.
+    /// </summary>
+    public bool UnitRows { get; init; }
 
     /// <summary>The most non-zeros that a code can have.</summary>
     internal int MaximumNonZeros => Rule switch

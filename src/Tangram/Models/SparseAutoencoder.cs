@@ -1,23 +1,75 @@
 namespace Tangram;
 
-/// <summary>One member of an ensemble: a dictionary of F features, the rows of W [F, D], and the rule that makes codes sparse. Immutable and thread-safe.</summary>
+/// <summary>A member's numbers: W [F, D] and, where the model has them, W_dec [F, D], b_enc [F] and b_pre [D].</summary>
+internal sealed record MemberWeights(FloatMatrix Encoder, FloatMatrix? Decoder = null, float[]? EncoderBias = null, float[]? PreBias = null);
+
+/// <summary>One member of an ensemble: a dictionary of F features, and the rule that makes codes sparse. Immutable and thread-safe.</summary>
 public sealed class SparseAutoencoder
 {
-    internal SparseAutoencoder(ModelOptions options, FloatMatrix encoder)
+    private readonly Lazy<float[]?> _offsets;
+
+    internal SparseAutoencoder(ModelOptions options, MemberWeights weights)
     {
-        (Options, Encoder) = (options, encoder);
+        (Options, Encoder, Decoder) = (options, weights.Encoder, weights.Decoder ?? weights.Encoder);
+        (EncoderBias, PreBias) = (weights.EncoderBias, weights.PreBias);
+        _offsets = new Lazy<float[]?>(Offsets);
     }
 
     /// <summary>What the model is.</summary>
     public ModelOptions Options { get; }
 
+    /// <summary>W [F, D].</summary>
     internal FloatMatrix Encoder { get; }
 
-    /// <summary>A copy of one row of the encoder matrix, D weights: a word of the dictionary, to be shown as an image of <see cref="ModelOptions.Shape"/>.</summary>
-    public float[] Feature(int feature)
+    /// <summary>W_dec [F, D]; with tied weights the same matrix.</summary>
+    internal FloatMatrix Decoder { get; }
+
+    /// <summary>b_enc [F], or null.</summary>
+    internal float[]? EncoderBias { get; }
+
+    /// <summary>b_pre [D], or null.</summary>
+    internal float[]? PreBias { get; }
+
+    /// <summary>What is added to x Wᵀ: b_enc − W b_pre [F]; null without biases.</summary>
+    internal float[]? PreActivationOffsets => _offsets.Value;
+
+    /// <summary>
+    /// A copy of one row of the decoder matrix, D weights: a word of the dictionary, to be shown as an image of <see cref="ModelOptions.Shape"/>. With tied weights
+    /// it is also what the feature looks for.
+    /// </summary>
+    public float[] Feature(int feature) => Row(Decoder, feature);
+
+    /// <summary>A copy of one row of the encoder matrix, D weights: what the feature looks for.</summary>
+    public float[] Detector(int feature) => Row(Encoder, feature);
+
+    /// <summary>Frees the weights now; for autoencoders that nobody else can hold.</summary>
+    internal void Free()
     {
-        float[] row = Encoder.Row(feature).ToArray();
-        GC.KeepAlive(Encoder);
+        Encoder.Dispose();
+        Decoder.Dispose();
+    }
+
+    private static float[] Row(FloatMatrix matrix, int feature)
+    {
+        float[] row = matrix.Row(feature).ToArray();
+        GC.KeepAlive(matrix);
         return row;
+    }
+
+    private float[]? Offsets()
+    {
+        if (EncoderBias is null && PreBias is null)
+            return null;
+        var offsets = new float[Options.Features];
+        for (int feature = 0; feature < offsets.Length; feature++)
+        {
+            double offset = EncoderBias?[feature] ?? 0;
+            ReadOnlySpan<float> row = Encoder.Row(feature);
+            for (int column = 0; PreBias is not null && column < row.Length; column++)
+                offset -= (double)PreBias[column] * row[column];
+            offsets[feature] = (float)offset;
+        }
+        GC.KeepAlive(Encoder);
+        return offsets;
     }
 }

@@ -75,7 +75,7 @@ internal static class Reinitialisation
         {
             if (skip.Contains(feature))
                 continue;
-            session.CopyRow(member, StateMatrix.Weights, feature, row);
+            session.CopyFeature(member, feature, row);
             sum += Norm(row);
             alive++;
         }

@@ -51,7 +51,7 @@ internal sealed class Trainer
         {
             int own = member;
             OrthogonalInitialisation.Fill(_options.Features, _session.Options.Shape.Length, _options.Seed, member, workers,
-                (feature, weights) => _session.SetRow(own, StateMatrix.Weights, feature, weights));
+                (feature, weights) => _session.SetRow(own, new StateTensor(Parameter.Encoder), feature, weights));
         }
     }
 
@@ -99,8 +99,9 @@ internal sealed class Trainer
         // The first step queues its own batch too; from then on each finds its own queued by the one before.
         for (; _queued < Math.Min(_session.Steps + 2, TotalSteps); _queued++)
             _session.Queue(_order[_queued]);
-        StepLosses losses = _session.Step(new StepSettings(_options.LearningRate, _options.Consistency));
-        double total = losses.Total(_options.Consistency);
+        var settings = new StepSettings(_options.LearningRate, _options.Consistency);
+        StepLosses losses = _session.Step(settings);
+        double total = losses.Total(settings);
         _reconstructionSum += losses.Reconstruction.Sum();
         _consistencySum += losses.Consistency;
         _stepsInRow++;

@@ -37,7 +37,7 @@ public sealed class GradientTests
         var loss = new DenseLoss(x, weights, K, consistency);
 
         StepLosses losses = session.Step(Sessions.BatchOf(images), new StepSettings(1e-3, consistency));
-        Assert.Equal(loss.At(weights), losses.Total(consistency), 1e-6);
+        Assert.Equal(loss.At(weights), losses.Total(new StepSettings(1e-3, consistency)), 1e-6);
         double largest = 0, difference = 0;
         for (int member = 0; member < weights.Length; member++)
         {
@@ -46,7 +46,7 @@ public sealed class GradientTests
                 for (int column = 0; column < Inputs; column++)
                 {
                     double expected = loss.Derivative(weights, member, feature, column);
-                    double actual = session.Save().Members[member].FirstMoments.Row(feature)[column] / (1 - AdamUpdate.Beta1);
+                    double actual = session.Save().Members[member][Parameter.Encoder, Slot.FirstMoment].Row(feature)[column] / (1 - AdamUpdate.Beta1);
                     largest = Math.Max(largest, Math.Abs(expected));
                     difference = Math.Max(difference, Math.Abs(actual - expected));
                 }

@@ -92,7 +92,7 @@ public sealed class InferenceTests
     public void More_codes_than_an_array_holds_are_refused_with_the_remedy()
     {
         const int Many = 1 << 16;
-        var model = new SparseAutoencoder(Sessions.Model(1, Many, Many, 1), Numbers.Matrix(Many, 1, 11));
+        var model = new SparseAutoencoder(Sessions.Model(1, Many, Many, 1), new MemberWeights(Numbers.Matrix(Many, 1, 11)));
         var exception = Assert.Throws<InputException>(() => model.Encode(ImageSet.FromRows("many", 1, new float[Many]), cancellation: Stop));
         Assert.Contains("separately", exception.Message, StringComparison.Ordinal);
     }
@@ -135,7 +135,7 @@ public sealed class InferenceTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static SparseAutoencoder Model() => new(Sessions.Model(Inputs, Features, K, 1), Numbers.Matrix(Features, Inputs, 11));
+    private static SparseAutoencoder Model() => new(Sessions.Model(Inputs, Features, K, 1), new MemberWeights(Numbers.Matrix(Features, Inputs, 11)));
 
     private static float[] Row(int index)
     {

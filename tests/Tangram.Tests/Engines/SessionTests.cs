@@ -56,8 +56,8 @@ public sealed class SessionTests
         session.ReplaceFeature(Member, Feature, row);
         MemberState state = session.Save().Members[Member];
         Assert.Equal(row, session.Feature(Member, Feature));
-        Assert.False(state.FirstMoments.Row(Feature).ContainsAnyExcept(0f));
-        Assert.False(state.SecondMoments.Row(Feature).ContainsAnyExcept(0f));
+        Assert.False(state[Parameter.Encoder, Slot.FirstMoment].Row(Feature).ContainsAnyExcept(0f));
+        Assert.False(state[Parameter.Encoder, Slot.SecondMoment].Row(Feature).ContainsAnyExcept(0f));
         Assert.Equal(30, state.Ages.Births[Feature]);
         Assert.Equal(30, session.LastActive(Member)[Feature]);
         Assert.Equal(0, state.Ages.Births[Feature - 1]);

@@ -11,14 +11,15 @@ internal static class Sessions
         Members = members,
     };
 
-    public static TrainingSession Cpu(int width, ModelOptions options, int batch, int threads, long workspace = MemoryPlan.DefaultBudget) => (SimdTier)width switch
-    {
-        SimdTier.Bits512 => new CpuSession<Simd512>(options, batch, threads, workspace),
-        SimdTier.Bits256 => new CpuSession<Simd256>(options, batch, threads, workspace),
-        SimdTier.Bits128 => new CpuSession<Simd128>(options, batch, threads, workspace),
-        SimdTier.Scalar => new CpuSession<SimdScalar>(options, batch, threads, workspace),
-        _ => throw new ArgumentOutOfRangeException(nameof(width)),
-    };
+    public static TrainingSession Cpu(int width, ModelOptions options, int batch, int threads, long workspace = MemoryPlan.DefaultBudget,
+        SessionExtras extras = default) => (SimdTier)width switch
+        {
+            SimdTier.Bits512 => new CpuSession<Simd512>(options, batch, threads, workspace, extras),
+            SimdTier.Bits256 => new CpuSession<Simd256>(options, batch, threads, workspace, extras),
+            SimdTier.Bits128 => new CpuSession<Simd128>(options, batch, threads, workspace, extras),
+            SimdTier.Scalar => new CpuSession<SimdScalar>(options, batch, threads, workspace, extras),
+            _ => throw new ArgumentOutOfRangeException(nameof(width)),
+        };
 
     /// <summary>Random rows of about unit norm.</summary>
     public static void Initialise(TrainingSession session, ulong seed)
@@ -29,7 +30,7 @@ internal static class Sessions
             using FloatMatrix random = Numbers.Matrix(session.Options.Features, session.Options.Shape.Length, seed + (ulong)member);
             for (int feature = 0; feature < session.Options.Features; feature++)
             {
-                session.SetRow(member, StateMatrix.Weights, feature, Array.ConvertAll(random.Row(feature).ToArray(), weight => weight * scale));
+                session.SetRow(member, new StateTensor(Parameter.Encoder), feature, Array.ConvertAll(random.Row(feature).ToArray(), weight => weight * scale));
             }
         }
     }
@@ -55,7 +56,7 @@ internal static class Sessions
     public static float[] Feature(this TrainingSession session, int member, int feature)
     {
         var weights = new float[session.Options.Shape.Length];
-        session.CopyRow(member, StateMatrix.Weights, feature, weights);
+        session.CopyRow(member, new StateTensor(Parameter.Encoder), feature, weights);
         return weights;
     }
 
@@ -65,9 +66,8 @@ internal static class Sessions
         for (int member = 0; member < expected.Members.Length; member++)
         {
             MemberState a = expected.Members[member], b = actual.Members[member];
-            Numbers.SameBits(a.Weights, b.Weights);
-            Numbers.SameBits(a.FirstMoments, b.FirstMoments);
-            Numbers.SameBits(a.SecondMoments, b.SecondMoments);
+            foreach (StateTensor tensor in a.Tensors)
+                Numbers.SameBits(a[tensor], b[tensor]);
             Assert.Equal(a.Ages.Births, b.Ages.Births);
             Assert.Equal(a.Ages.LastActive, b.Ages.LastActive);
         }
@@ -82,14 +82,17 @@ internal static class Sessions
             MemberState a = expected.Members[member], b = actual.Members[member];
             Assert.Equal(a.Ages.LastActive, b.Ages.LastActive);
             Assert.Equal(a.Ages.Births, b.Ages.Births);
-            Numbers.AreClose(a.FirstMoments, b.FirstMoments, 1e-6);
-            Numbers.AreClose(a.SecondMoments, b.SecondMoments, 1e-6);
-            for (int feature = 0; feature < a.Weights.Rows; feature++)
+            foreach (StateTensor tensor in a.Tensors)
             {
-                for (int column = 0; column < a.Weights.Columns; column++)
+                if (tensor.Slot is Slot.FirstMoment or Slot.SecondMoment)
                 {
-                    double difference = Math.Abs((double)a.Weights.Row(feature)[column] - b.Weights.Row(feature)[column]);
-                    Assert.InRange(difference, 0, rate * 1e-3);
+                    Numbers.AreClose(a[tensor], b[tensor], 1e-6);
+                    continue;
+                }
+                for (int row = 0; row < a[tensor].Rows; row++)
+                {
+                    for (int column = 0; column < a[tensor].Columns; column++)
+                        Assert.InRange(Math.Abs((double)a[tensor].Row(row)[column] - b[tensor].Row(row)[column]), 0, rate * 1e-3);
                 }
             }
         }

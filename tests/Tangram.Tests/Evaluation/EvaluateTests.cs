@@ -58,7 +58,7 @@ public sealed class EvaluateTests
         Assert.Null(alone.Consistency);
         Assert.Equal(alone.Mse, alone.Members[0].Mse);
 
-        var twins = new Ensemble(one.Options with { Members = 2 }, [one[0].Encoder, one[0].Encoder]);
+        var twins = new Ensemble(one.Options with { Members = 2 }, [new MemberWeights(one[0].Encoder), new MemberWeights(one[0].Encoder)]);
         ConsistencyScores consistency = Make.Scores(twins, images).Consistency!;
         Assert.Equal(0, consistency.CodeMse, 1e-15);
         Assert.Equal(1, consistency.MatchedCosine, 1e-12);

@@ -22,7 +22,7 @@ public sealed class GoldenTests
         for (int member = 0; member < 3; member++)
         {
             int own = member;
-            file.Read($"initial.{member}", features, inputs, (feature, row) => session.SetRow(own, StateMatrix.Weights, feature, row));
+            file.Read($"initial.{member}", features, inputs, (feature, row) => session.SetRow(own, new StateTensor(Parameter.Encoder), feature, row));
         }
         ImageSet images = ReadImages(file, count, inputs);
         int batches = (count + capacity - 1) / capacity;

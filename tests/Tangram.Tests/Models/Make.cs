@@ -16,7 +16,7 @@ internal static class Make
                 for (int pixel = 0; pixel < shape.Length; pixel++)
                     encoder.Row(feature)[pixel] = (float)(random.Normal((ulong)((feature * shape.Length) + pixel)) / Math.Sqrt(shape.Length));
             }
-            return encoder;
+            return new MemberWeights(encoder);
         }).ToArray());
     }
 
