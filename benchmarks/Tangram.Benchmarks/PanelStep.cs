@@ -93,8 +93,10 @@ internal sealed unsafe class PanelStep<TSimd> : PanelStep where TSimd : struct, 
     {
         for (int feature = 0; feature < _count; feature++)
         {
-            SparseGradient.Run<TSimd>(_entries.Pointer + _entryStart[feature], _entryStart[feature + 1] - _entryStart[feature], _residuals.Pointer, _images.Pointer, _columns,
-                _columns, _weights.RowPointer(feature), _firstMoments.RowPointer(feature), _secondMoments.RowPointer(feature), new AdamScale(1e-3f, 1));
+            var source = new GradientSource(_entries.Pointer + _entryStart[feature], _entryStart[feature + 1] - _entryStart[feature], _residuals.Pointer, _images.Pointer, _columns,
+                null, 0);
+            SparseGradient.Run<TSimd, TiedStreams>(source, _columns, _weights.RowPointer(feature), _firstMoments.RowPointer(feature), _secondMoments.RowPointer(feature), null,
+                new RowStep(new AdamScale(1e-3f, 1)));
         }
     }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Tangram;
 
-/// <content>The bodies of the parallel loops: what a worker does with one item.</content>
+/// <content>The bodies of the parallel loops up to the residuals: what a worker does with one item.</content>
 internal sealed unsafe partial class CpuSession<TSimd>
 {
     /// <summary>What the rows of an image's features may take of the first-level cache while they are combined and then multiplied by the residual.</summary>
@@ -77,8 +77,7 @@ internal sealed unsafe partial class CpuSession<TSimd>
             GroupTranspose.SumToRows(own.PreActivations(0, group) + side, own.PartStride, _parts, _plan.Features, rows.Pointer, rows.Stride);
             for (int row = 0; row < count; row++)
             {
-                long slot = (long)(first + row) * _k;
-                if (!TopKSelection.Run<TSimd>(rows.RowPointer(row), Options.Features, _k, own.Features.Pointer + slot, own.Activations.Pointer + slot, scratch.Selection.Pointer))
+                if (!Select(own, rows.RowPointer(row), first + row, scratch))
                     _notFinite[member] = true;
             }
         }
@@ -90,6 +89,43 @@ internal sealed unsafe partial class CpuSession<TSimd>
         Count(worker, Phase.Select, start);
     }
 
+    /// <summary>An image's code, and its activations of dead features. False when a pre-activation is NaN.</summary>
+    private bool Select(CpuMember own, float* row, int image, CpuScratch scratch)
+    {
+        long slot = (long)image * _slots;
+        int* features = own.Features.Pointer + slot;
+        float* activations = own.Activations.Pointer + slot;
+        if (_sumsFeatures)
+            PreActivations.Run<TSimd>(row, _scales ? own.Lengths.Pointer : null, own.Offsets.Pointer, Options.Features);
+        if (!TopKSelection.Run<TSimd>(row, Options.Features, _k, features, activations, scratch.Selection.Pointer))
+            return false;
+        own.Counts[image] = _isRectified ? TopKSelection.KeepPositive(features, activations, _k) : _k;
+        if (own.DeadCount > 0)
+        {
+            float* dead = scratch.Dead.Pointer;
+            for (int index = 0; index < own.DeadCount; index++)
+                dead[index] = row[own.Dead[index]];
+            int count = Math.Min(own.DeadCount, Extras.AuxiliaryK);
+            TopKSelection.Run<TSimd>(dead, own.DeadCount, count, features + _k, activations + _k, scratch.Selection.Pointer);
+            own.AuxiliaryCounts[image] = count = _isRectified ? TopKSelection.KeepPositive(features + _k, activations + _k, count) : count;
+            for (int index = _k; index < _k + count; index++)
+                features[index] = own.Dead[features[index]];
+        }
+        else
+        {
+            own.AuxiliaryCounts[image] = 0;
+        }
+        if (Options.UnitRows)
+        {
+            for (int index = 0; index < _k + own.AuxiliaryCounts[image]; index++)
+            {
+                if (index < own.Counts[image] || index >= _k)
+                    own.Coefficients.Pointer[slot + index] = activations[index] * own.Lengths.Pointer[features[index]];
+            }
+        }
+        return true;
+    }
+
     /// <summary>
     /// λ·2/(BF)·(z_a − mean_{b≠a} z_b) for each member a, and M‖z_a‖² − ⟨z_a, Σ_b z_b⟩, whose sum over members is half of Σ_a Σ_b ‖z_a − z_b‖².
     /// <paramref name="codeSum"/> [F] is zero before and after.
@@ -97,17 +133,17 @@ internal sealed unsafe partial class CpuSession<TSimd>
     private void PullTogether(int image, float* codeSum)
     {
         int members = _members.Length;
-        long first = (long)image * _k;
+        long first = (long)image * _slots;
         float scale = (float)(_settings.Consistency * 2.0 / ((double)_batch.Count * Options.Features));
         foreach (CpuMember member in _members)
         {
-            for (long slot = first; slot < first + _k; slot++)
+            for (long slot = first; slot < first + member.Counts[image]; slot++)
                 codeSum[member.Features.Pointer[slot]] += member.Activations.Pointer[slot];
         }
         foreach (CpuMember member in _members)
         {
             double distance = 0;
-            for (long slot = first; slot < first + _k; slot++)
+            for (long slot = first; slot < first + member.Counts[image]; slot++)
             {
                 float sum = codeSum[member.Features.Pointer[slot]], own = member.Activations.Pointer[slot];
                 distance += (double)own * (((double)members * own) - sum);
@@ -117,7 +153,7 @@ internal sealed unsafe partial class CpuSession<TSimd>
         }
         foreach (CpuMember member in _members)
         {
-            for (long slot = first; slot < first + _k; slot++)
+            for (long slot = first; slot < first + member.Counts[image]; slot++)
                 codeSum[member.Features.Pointer[slot]] = 0;
         }
     }
@@ -130,7 +166,7 @@ internal sealed unsafe partial class CpuSession<TSimd>
         {
             // Each member's list is made once, by whoever comes first, while others decode.
             if (unit % _partition.Shards == shard)
-                _members[unit].FindPositions(_batch.Count * _k);
+                _members[unit].FindPositions(_batch.Count);
             Count(worker, Phase.Entries, start);
             return;
         }
@@ -145,23 +181,35 @@ internal sealed unsafe partial class CpuSession<TSimd>
         float* pulls = own.PartialPulls(shard);
         float[] errors = own.SquaredErrors[shard];
         Array.Clear(errors, first, end - first);
+        if (own.DeadCount > 0)
+            Array.Clear(own.AuxiliaryErrors[shard], first, end - first);
         int firstPanel = _partition.FirstPanel(shard);
         for (int panel = firstPanel; panel < _partition.FirstPanel(shard + 1); panel++)
         {
             int width = _partition.Width(panel);
-            float* weights = own[Parameter.Encoder].Panel(panel);
+            float* weights = own.Decoder.Panel(panel), bias = Options.PreBias ? own[Parameter.PreBias].Panel(panel) : null;
             for (int column = 0, columns; column < width; column += columns)
             {
                 // What is left over by less than a half is better done with the last piece.
                 columns = width - column < DecodeWidth * 3 / 2 ? width - column : DecodeWidth;
                 for (int image = first; image < end; image++)
                 {
-                    long slot = (long)image * _k;
+                    long slot = (long)image * _slots;
                     int* features = own.Features.Pointer + slot;
+                    int count = own.Counts[image];
+                    bool add = panel > firstPanel || column > 0;
                     float* residual = own.Residuals.RowPointer(panel, image) + column;
-                    RowCombination.Run<TSimd>(weights + column, width, features, own.Activations.Pointer + slot, _k, columns, residual);
-                    errors[image] += Residual.Run<TSimd>(residual, _batch.Images.RowPointer(panel, image) + column, columns);
-                    RowDots.Run<TSimd>(residual, weights + column, width, features, _k, columns, pulls + slot, add: panel > firstPanel || column > 0);
+                    RowCombination.Run<TSimd>(weights + column, width, features, own.Coefficients.Pointer + slot, count, columns, residual);
+                    errors[image] += Residual.Run<TSimd>(residual, bias is null ? null : bias + column, _batch.Images.RowPointer(panel, image) + column, columns);
+                    RowDots.Run<TSimd>(residual, weights + column, width, features, count, columns, pulls + slot, add);
+                    count = own.AuxiliaryCounts[image];
+                    if (count == 0)
+                        continue;
+                    slot += _k;
+                    float* auxiliary = own.Residuals.RowPointer(panel, BatchCapacity + image) + column;
+                    RowCombination.Run<TSimd>(weights + column, width, features + _k, own.Coefficients.Pointer + slot, count, columns, auxiliary);
+                    own.AuxiliaryErrors[shard][image] += Residual.Add<TSimd>(auxiliary, residual, columns);
+                    RowDots.Run<TSimd>(auxiliary, weights + column, width, features + _k, count, columns, pulls + slot, add);
                 }
             }
         }
@@ -170,69 +218,6 @@ internal sealed unsafe partial class CpuSession<TSimd>
 
     /// <summary>Columns decoded at a time, in whole steps of the decoder's kernel.</summary>
     private int DecodeWidth => Math.Max(4 * FloatMatrix.StrideUnit, DecodeCacheFloats / _k / (8 * FloatMatrix.StrideUnit) * 8 * FloatMatrix.StrideUnit);
-
-    /// <summary>A chunk of images' entries, each at its feature's place: activations scaled by the loss's 2/(BD), pulls summed up.</summary>
-    private void AddEntries(int worker, int lane, int unit)
-    {
-        long start = Stopwatch.GetTimestamp();
-        int chunks = Chunks(EntryImages), first = unit % chunks * EntryImages;
-        CpuMember own = _members[unit / chunks];
-        float scale = (float)(2.0 / ((double)_batch.Count * Options.Shape.Length));
-        float* pulls = own.PartialPulls(0);
-        long stride = own.PartialPulls(1) - pulls;
-        for (int image = first; image < Math.Min(first + EntryImages, _batch.Count); image++)
-        {
-            for (long slot = (long)image * _k; slot < (image + 1L) * _k; slot++)
-            {
-                float pull = pulls[slot];
-                for (int shard = 1; shard < _partition.Shards; shard++)
-                    pull += pulls[(shard * stride) + slot];
-                pull *= scale;
-                if (_members.Length > 1)
-                    pull += own.ConsistencyPulls.Pointer[slot];
-                own.Entries.Pointer[own.Positions.Pointer[slot]] = new GradientEntry(image, image, own.Activations.Pointer[slot] * scale, pull);
-            }
-        }
-        Count(worker, Phase.Entries, start);
-    }
-
-    /// <summary>A panel of 32 features: gradient, Adam, and their part of the next batch's pre-activations.</summary>
-    private void Update(int worker, int lane, int unit)
-    {
-        long start = Stopwatch.GetTimestamp();
-        int panel = lane / _splits, member = unit / _splitBlocks, block = (lane % _splits * _splitBlocks) + (unit % _splitBlocks);
-        int first = block * BlockFeatures, end = Math.Min(first + BlockFeatures, Options.Features), width = _partition.Width(panel);
-        if (first >= end)
-            return;
-        CpuMember own = _members[member];
-        FeatureAges ages = Ages(member);
-        float* residuals = own.Residuals.Panel(panel), images = _batch.Images.Panel(panel);
-        float* weights = own[Parameter.Encoder].RowPointer(panel, first);
-        float* firstMoments = own[Parameter.Encoder, Slot.FirstMoment].RowPointer(panel, first), secondMoments = own[Parameter.Encoder, Slot.SecondMoment].RowPointer(panel, first);
-        long age = -1;
-        AdamScale scale = default;
-        for (int feature = first; feature < end; feature++)
-        {
-            int entry = own.EntryStart[feature], count = own.EntryStart[feature + 1] - entry;
-            if (count > 0 && panel == 0)
-                ages.LastActive[feature] = Steps;
-            if (Steps - ages.Births[feature] != age)
-            {
-                age = Steps - ages.Births[feature];
-                var (correction1, correction2) = Corrections(age);
-                scale = new AdamScale((float)(_settings.LearningRate / correction1), (float)(1 / Math.Sqrt(correction2)));
-            }
-            long row = (long)(feature - first) * width;
-            SparseGradient.Run<TSimd>(own.Entries.Pointer + entry, count, residuals, images, width, width, weights + row, firstMoments + row, secondMoments + row, scale);
-        }
-        long updated = Count(worker, Phase.Update, start);
-        if (_next.Count == 0 || !_plan.IsFused)
-            return;
-        int groups = Groups(_next.Count);
-        for (int feature = first; feature < end; feature += GroupProduct.Tile)
-            MultiplyTile(member, panel, feature, part: panel, groups);
-        Count(worker, Phase.Product, updated);
-    }
 
     private long Count(int worker, Phase phase, long start)
     {

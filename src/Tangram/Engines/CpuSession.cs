@@ -5,7 +5,8 @@ namespace Tangram;
 /// <summary>
 /// Training on the CPU: after the encoder everything is sparse, and everything that is large lies in panels of columns. Four parallel loops a step: select (images),
 /// decode and pulls (panels), feature-major entries (images), and, per panel and block of features, gradient → Adam → the next batch's pre-activations while the
-/// weights are hot. Where those don't fit the workspace, a step begins with their product, a tile of images at a time. Every output is computed whole by one
+/// weights are hot. Biases and unit rows need sums over a feature's entries, b_pre's gradient reads all weights once, and clipping sums up all gradients first: a loop
+/// more for each. Where those don't fit the workspace, a step begins with their product, a tile of images at a time. Every output is computed whole by one
 /// thread, in an order that the <see cref="Partition"/> gives: bits depend neither on threads nor on the workspace.
 /// </summary>
 internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : struct, ISimd<TSimd>
@@ -19,24 +20,31 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
     private readonly CpuScratch[] _scratch;
     private readonly NativeBuffer<float> _packed;
     private readonly List<(int Member, int Feature)> _replaced = [];
-    private readonly Action<int, int, int> _read, _pack, _product, _select, _decode, _addEntries, _update;
+    private readonly Action<int, int, int> _read, _pack, _product, _select, _decode, _addEntries, _sum, _pull, _square, _update;
     private readonly double[] _phaseMilliseconds = new double[Phases.Length];
-    private readonly int _k, _blocks, _splits, _splitBlocks;
+    private readonly int _k, _slots, _blocks, _splits, _splitBlocks;
+    private readonly bool _isRectified, _sumsFeatures, _scales;
+    private readonly NativeBuffer<int> _ascending;
+    private readonly NativeBuffer<float> _lossScales;
+    private readonly double[][] _squaredGradients;
     private CpuBatch _batch, _next;
     private ImageBatch? _incoming;
     private CpuBatch _reading;
     private StepSettings _settings;
     private int _tileStart, _tileCount, _parts, _decodeChunk;
-    private bool _isRead, _isPrepared;
+    private bool _isRead, _isPrepared, _isPreBiasNew;
     private readonly bool[] _notFinite;
 
     public CpuSession(ModelOptions options, int batchCapacity, int threads, long workspace = MemoryPlan.DefaultBudget, SessionExtras extras = default)
         : base(options, batchCapacity, extras)
     {
-        _k = options.MaximumNonZeros;
-        if ((long)batchCapacity * _k > int.MaxValue) // entries are counted in 32 bits
-            throw new InputException($"A batch of {batchCapacity} images with {_k} active features each is too large (more than {int.MaxValue} activations); give a smaller batch.");
-        _plan = new MemoryPlan(options, batchCapacity, threads, workspace);
+        (_k, _isRectified) = (options.MaximumNonZeros, options.Rule is SparsityRule.TopK { Rectified: true });
+        _plan = new MemoryPlan(options, batchCapacity, threads, workspace, extras);
+        _slots = _plan.SlotsPerImage;
+        if ((long)batchCapacity * _slots > int.MaxValue) // entries are counted in 32 bits
+            throw new InputException($"A batch of {batchCapacity} images with {_slots} active features each is too large (more than {int.MaxValue} activations); give a smaller batch.");
+        _sumsFeatures = options.PreBias || options.EncoderBias || options.UnitRows;
+        _scales = options.UnitRows && !options.Untied;
         _plan.Check(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         _partition = _plan.Partition;
         _notFinite = new bool[options.Members];
@@ -49,8 +57,14 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
         (_batch, _next) = (new CpuBatch(batchCapacity, _partition), new CpuBatch(batchCapacity, _partition));
         _reading = _next;
         _packed = new NativeBuffer<float>((long)_plan.TileImages * _partition.Columns);
+        _ascending = new NativeBuffer<int>(options.PreBias ? Math.Max(batchCapacity, options.Features) : 0);
+        for (int index = 0; index < _ascending.Length; index++)
+            _ascending.Span(index, 1)[0] = index;
+        _lossScales = new NativeBuffer<float>(options.PreBias ? batchCapacity : 0);
+        _squaredGradients = [.. Enumerable.Range(0, options.Members).Select(_ => new double[_partition.Panels * _blocks])];
         _workers = new Workers(threads);
-        (_read, _pack, _product, _select, _decode, _addEntries, _update) = (Read, Pack, Product, Select, Decode, AddEntries, Update);
+        (_read, _pack, _product, _select, _decode, _addEntries) = (Read, Pack, Product, Select, Decode, AddEntries);
+        (_sum, _pull, _square, _update) = (SumFeatures, PullPreBias, SquareGradients, Update);
     }
 
     private enum Phase
@@ -60,6 +74,8 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
         Select,
         Decode,
         Entries,
+        Bias,
+        Norm,
         Update,
         Wait,
     }
@@ -90,16 +106,34 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
             destination[column] = -destination[column];
     }
 
-    public override void CopyRow(int member, StateTensor tensor, int row, Span<float> destination) => _members[member][tensor.Parameter, tensor.Slot].CopyRow(row, destination);
-
-    protected override void WriteRow(int member, StateTensor tensor, int row, ReadOnlySpan<float> values) => _members[member][tensor.Parameter, tensor.Slot].SetRow(row, values);
-
-    protected override void SetEncoderBias(int member, Slot slot, int feature, float value) => throw new NotSupportedException();
-
-    protected override void ValueChanged(int member, Parameter parameter, int feature)
+    public override void CopyRow(int member, StateTensor tensor, int row, Span<float> destination)
     {
-        if (_isPrepared)
-            _replaced.Add((member, feature));
+        CpuMember own = _members[member];
+        if (tensor.Parameter == Parameter.EncoderBias)
+            own.EncoderBias(tensor.Slot)!.Span(0, Options.Features).CopyTo(destination);
+        else
+            own[tensor.Parameter, tensor.Slot].CopyRow(row, destination);
+    }
+
+    protected override void WriteRow(int member, StateTensor tensor, int row, ReadOnlySpan<float> values)
+    {
+        CpuMember own = _members[member];
+        if (tensor.Parameter == Parameter.EncoderBias)
+            values.CopyTo(own.EncoderBias(tensor.Slot)!.Span(0, Options.Features));
+        else
+            own[tensor.Parameter, tensor.Slot].SetRow(row, values);
+    }
+
+    protected override void SetEncoderBias(int member, Slot slot, int feature, float value) => _members[member].EncoderBias(slot)!.Span(feature, 1)[0] = value;
+
+    protected override void ValueChanged(int member, Parameter parameter, int row)
+    {
+        if (parameter == Parameter.Encoder && _isPrepared)
+            _replaced.Add((member, row));
+        if (parameter is Parameter.Encoder or Parameter.Decoder)
+            MeasureRow(member, row, _members[member][Parameter.PreBias]);
+        else if (parameter == Parameter.PreBias)
+            _isPreBiasNew = true;
     }
 
     protected override void Forget()
@@ -121,6 +155,7 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
             (_reading, _incoming) = (_batch, batch);
             _workers.Run(_partition.Shards, Groups(batch.Count), _read);
         }
+        FinishRows();
         Encode();
         (_reading, _incoming) = (_next, next);
         _decodeChunk = DecodeChunk();
@@ -128,7 +163,16 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
         StepLosses losses = Losses();
         ThrowIfNotFinite(losses);
         _workers.Run(1, Options.Members * Chunks(EntryImages), _addEntries);
+        if (_sumsFeatures)
+            _workers.Run(1, Options.Members * _blocks, _sum);
+        if (Options.PreBias)
+            _workers.Run(_partition.Panels, Options.Members * PullPieces, _pull);
+        if (settings.MaximumNorm > 0)
+            _workers.Run(_partition.Panels * _splits, Options.Members * _splitBlocks, _square);
+        Clip();
+        StepPreBiases();
         _workers.Run(_partition.Panels * _splits, Options.Members * _splitBlocks, _update);
+        TakePreBiases();
         (_isRead, _isPrepared) = (next is not null, next is not null && _plan.IsFused);
         Measure(start);
         return losses;
@@ -144,6 +188,8 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
         _batch.Dispose();
         _next.Dispose();
         _packed.Dispose();
+        _ascending.Dispose();
+        _lossScales.Dispose();
     }
 
     /// <summary>Codes of the batch, a tile of images at a time.</summary>
@@ -191,7 +237,7 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
     private StepLosses Losses()
     {
         double pixels = (double)_batch.Count * Options.Shape.Length;
-        var reconstruction = new double[_members.Length];
+        double[] reconstruction = new double[_members.Length], auxiliary = new double[_members.Length];
         double distance = 0;
         for (int member = 0; member < _members.Length; member++)
         {
@@ -199,12 +245,18 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
             {
                 foreach (float[] errors in _members[member].SquaredErrors)
                     reconstruction[member] += errors[image];
+                if (_members[member].DeadCount > 0)
+                {
+                    foreach (float[] errors in _members[member].AuxiliaryErrors)
+                        auxiliary[member] += errors[image];
+                }
                 if (_members.Length > 1)
                     distance += _members[member].Distances[image];
             }
             reconstruction[member] /= pixels;
+            auxiliary[member] /= pixels;
         }
-        return new StepLosses(reconstruction, _members.Length == 1 ? 0 : distance / (_members.Length - 1) / ((double)_batch.Count * Options.Features), new double[_members.Length]);
+        return new StepLosses(reconstruction, _members.Length == 1 ? 0 : distance / (_members.Length - 1) / ((double)_batch.Count * Options.Features), auxiliary);
     }
 
     private static int Groups(int images) => (images + Lanes - 1) / Lanes;

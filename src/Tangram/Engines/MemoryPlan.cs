@@ -1,8 +1,8 @@
 namespace Tangram;
 
 /// <summary>
-/// How a CPU session cuts a step, and what it takes, in bytes: 12·M·F·D for weights and moments, and a workspace. F counts whole tiles of 8, D whole vectors of 16;
-/// M members, B images a batch, k activations an image, T threads.
+/// How a CPU session cuts a step, and what it takes, in bytes: 12·M·F·D for weights and moments, twice that where the decoder has its own, a third more for averages;
+/// and a workspace. F counts whole tiles of 8, D whole vectors of 16; M members, B images a batch, k activations an image (auxiliary ones included), T threads.
 /// </summary>
 internal sealed record MemoryPlan
 {
@@ -19,7 +19,8 @@ internal sealed record MemoryPlan
     /// <param name="batch">B.</param>
     /// <param name="threads">T.</param>
     /// <param name="budget">Bytes that pre-activations may take; decides how a step is cut, not what it computes.</param>
-    public MemoryPlan(ModelOptions options, int batch, int threads, long budget = DefaultBudget)
+    /// <param name="extras">What is needed beside the model.</param>
+    public MemoryPlan(ModelOptions options, int batch, int threads, long budget = DefaultBudget, SessionExtras extras = default)
     {
         Partition = Partition.For(options.Shape.Length, batch);
         Features = FloatMatrix.RoundUp(options.Features, GroupProduct.Tile);
@@ -28,14 +29,16 @@ internal sealed record MemoryPlan
         IsFused = perImage * images * Partition.Panels <= budget;
         TileImages = (int)(IsFused ? images : Math.Clamp(budget / perImage / GroupProduct.Lanes * GroupProduct.Lanes, GroupProduct.Lanes, images));
         Parts = IsFused ? Partition.Panels : 1;
-        ParameterBytes = Bytes((Int128)12 * members * Features * columns);
-        _passingBytes = Bytes(Int128.Max(ParameterBytes / 3, sizeof(float) * (((Int128)Features * columns) + ((Int128)smaller * smaller))));
+        int matrices = (options.Untied ? 2 : 1) * (extras.Averages ? 4 : 3);
+        ParameterBytes = Bytes((Int128)sizeof(float) * matrices * members * Features * columns);
+        _passingBytes = Bytes(Int128.Max(ParameterBytes / (extras.Averages ? 4 : 3), sizeof(float) * (((Int128)Features * columns) + ((Int128)smaller * smaller))));
         long preActivations = perImage * TileImages * Parts;
-        Int128 pixels = (Int128)sizeof(float) * columns * (((2 + members) * batch) + TileImages); // two batches, residuals, images side by side
-        long codes = members * batch * options.MaximumNonZeros * (32 + (4 * Partition.Shards));
+        Int128 pixels = (Int128)sizeof(float) * columns * (((2 + (members * (extras.AuxiliaryK > 0 ? 2 : 1))) * batch) + TileImages); // two batches, residuals, images side by side
+        SlotsPerImage = options.MaximumNonZeros + extras.AuxiliaryK;
+        long codes = members * batch * SlotsPerImage * (32 + (options.UnitRows ? 8 : 0) + (4 * Partition.Shards));
         long scratch = threads * sizeof(float) * CpuScratch.RowsOfFeatures * (long)Features;
         WorkspaceBytes = Bytes(pixels + preActivations + codes + scratch);
-        _formula = $"12 bytes × {options.Members} members × {options.Features} features × {options.Shape.Length} values";
+        _formula = $"{sizeof(float) * matrices} bytes × {options.Members} members × {options.Features} features × {options.Shape.Length} values";
     }
 
     public Partition Partition { get; }
@@ -52,11 +55,15 @@ internal sealed record MemoryPlan
     /// <summary>Parts of a pre-activation that are held apart.</summary>
     public int Parts { get; }
 
-    /// <summary>12·M·F·D.</summary>
+    /// <summary>Activations that an image can have, auxiliary ones included.</summary>
+    public int SlotsPerImage { get; }
+
+    /// <summary>12·M·F·D and more, as above.</summary>
     public long ParameterBytes { get; }
 
     /// <summary>
-    /// Pre-activations 4·M·F·tile·parts; images and residuals 4·D·((2 + M)·B + tile); codes and gradient entries M·B·k·(32 + 4·shards); scratch T·84·F.
+    /// Pre-activations 4·M·F·tile·parts; images and residuals 4·D·((2 + M)·B + tile); codes and gradient entries M·B·k·(32 + 4·shards),
+    /// 8 more with unit rows; scratch T·88·F. An auxiliary reconstruction has residuals of its own.
     /// </summary>
     public long WorkspaceBytes { get; }
 

@@ -76,7 +76,7 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
                 phases[phase][step] = session.PhaseMilliseconds[phase];
         }
         collections = GC.CollectionCount(0) - collections;
-        PhaseTime[] times = [.. phases.Select((all, phase) => Floor(session.PhaseNames[phase], Median(all), model, batch, peaks))];
+        PhaseTime[] times = [.. phases.Select((all, phase) => Floor(session.PhaseNames[phase], Median(all), session, settings, peaks)).Where(time => time.FloorMilliseconds > 0)];
         return new StepBenchmark(peaks, times, Median(whole), times.Sum(time => time.FloorMilliseconds), collections, plan.Partition.ToString(), plan.IsFused,
             EncodeRate(session, images, threads), peaks.Flops / (2.0 * model.Features * model.Shape.Length));
     }
@@ -125,22 +125,33 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
         }
     }
 
-    /// <summary>The peaks that bound a phase, as PERFORMANCE.md's floors: B images, F features, D inputs, k active, M members; 4 bytes a number.</summary>
-    private static PhaseTime Floor(string phase, double milliseconds, ModelOptions model, int batch, MachinePeaks peaks)
+    /// <summary>
+    /// The peaks that bound a phase, as PERFORMANCE.md's floors: B images, F features, D inputs, k active (auxiliary ones included), M members; 4 bytes a number. None
+    /// for a phase that the model doesn't have.
+    /// </summary>
+    private static PhaseTime Floor(string phase, double milliseconds, TrainingSession session, StepSettings settings, MachinePeaks peaks)
     {
-        double b = batch, f = model.Features, d = model.Shape.Length, k = model.MaximumNonZeros, m = model.Members;
-        double parameters = 12 * f * d * m;
-        // Three arrays that fit the last-level cache with room to spare are updated there, larger ones in memory.
-        double update = parameters < 24 << 20 ? peaks.Level3Update : peaks.MemoryUpdate;
+        ModelOptions model = session.Options;
+        double b = session.BatchCapacity, f = model.Features, d = model.Shape.Length, m = model.Members;
+        double k = model.MaximumNonZeros + (settings.Auxiliary > 0 ? session.Extras.AuxiliaryK : 0);
+        int matrices = (model.Untied ? 2 : 1) * (session.Extras.Averages ? 4 : 3);
+        double parameters = sizeof(float) * matrices * f * d * m;
+        // Arrays that fit the last-level cache with room to spare are read and updated there, larger ones in memory.
+        bool near = parameters < 24 << 20;
+        double update = near ? peaks.Level3Update : peaks.MemoryUpdate, gradients = 8 * b * k * d * m / peaks.Level2Read;
         var (seconds, how) = phase switch
         {
             "read" => (5 * b * d / peaks.Level2Read, "5BD bytes from L2"),
             "product" => (2 * b * f * d * m / peaks.Flops, "2BFDM operations at peak"),
             "select" => (4 * b * f * m / peaks.Level2Read, "4BFM bytes from L2"),
-            "decode" => (8 * b * k * d * m / peaks.Level2Read, "8BkDM bytes from L2"),
+            "decode" => (gradients, "8BkDM bytes from L2"),
             "entries" => (24 * b * k * m / peaks.Level2Read, "24BkM bytes from L2"),
-            "update" => ((8 * b * k * d * m / peaks.Level2Read) + (2 * parameters / update), "8BkDM bytes from L2 + Adam's 24FDM bytes read and written"),
-            _ => (TrainingSession.LoopsPerStep * peaks.EmptyLoop, $"{TrainingSession.LoopsPerStep} empty loops of all threads"),
+            "bias" when model.PreBias => ((4 * f * d * m / (near ? peaks.Level3Read : peaks.MemoryRead)) + (4 * b * d * m / peaks.Level2Read), "all weights read, 4FDM bytes + 4BDM bytes from L2"),
+            "bias" when model.EncoderBias || model.UnitRows => (4 * b * k * m / peaks.Level2Read, "4BkM bytes from L2"),
+            "norm" when settings.MaximumNorm > 0 => (gradients, "8BkDM bytes from L2"),
+            "update" => (gradients + (2 * parameters / update), $"8BkDM bytes from L2 + Adam's {sizeof(float) * matrices * 2}FDM bytes read and written"),
+            "wait" => (TrainingSession.LoopsPerStep(model, settings) * peaks.EmptyLoop, $"{TrainingSession.LoopsPerStep(model, settings)} empty loops of all threads"),
+            _ => (0, ""),
         };
         return new PhaseTime(phase, milliseconds, seconds * 1000, how);
     }

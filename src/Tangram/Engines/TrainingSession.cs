@@ -42,8 +42,12 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity,
     /// <summary>Images per step at most; see <see cref="ModelOptions.MaximumFeatures"/>.</summary>
     public const int MaximumBatch = 1 << 24;
 
-    /// <summary>Parallel loops that a step can't do without: codes need all columns, pulls all features, the gradient all pulls.</summary>
-    public const int LoopsPerStep = 4;
+    /// <summary>
+    /// Parallel loops that a step can't do without: codes need all columns, pulls all features, the gradient all pulls; sums over a feature's entries need all of
+    /// them, b_pre's gradient those sums, and clipping all gradients.
+    /// </summary>
+    public static int LoopsPerStep(ModelOptions options, StepSettings settings) =>
+        4 + (options.EncoderBias || options.PreBias || options.UnitRows ? 1 : 0) + (options.PreBias ? 1 : 0) + (settings.MaximumNorm > 0 ? 1 : 0);
 
     private readonly BiasCorrection _correction1 = new(AdamUpdate.Beta1), _correction2 = new(AdamUpdate.Beta2);
     private readonly StateTensor[] _tensors = StateTensor.Of(options, extras.Averages);

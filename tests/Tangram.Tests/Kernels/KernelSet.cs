@@ -74,7 +74,7 @@ internal abstract unsafe class KernelSet
         public override float Residual(FloatMatrix reconstruction, FloatMatrix x)
         {
             Assert.Equal(x.Columns, reconstruction.Columns);
-            return Tangram.Residual.Run<TSimd>(reconstruction.Pointer, x.Pointer, x.Stride);
+            return Tangram.Residual.Run<TSimd>(reconstruction.Pointer, null, x.Pointer, x.Stride);
         }
 
         public override void RowDots(FloatMatrix e, FloatMatrix w, int[] rows, float[] dots, bool add = false)
@@ -93,7 +93,8 @@ internal abstract unsafe class KernelSet
             Assert.All([x, w, m, v], matrix => Assert.Equal(e.Columns, matrix.Columns));
             fixed (GradientEntry* entryPointer = entries)
             {
-                Tangram.SparseGradient.Run<TSimd>(entryPointer, entries.Length, e.Pointer, x.Pointer, x.Stride, x.Stride, w.Pointer, m.Pointer, v.Pointer, scale);
+                var source = new GradientSource(entryPointer, entries.Length, e.Pointer, x.Pointer, x.Stride, null, 0);
+                Tangram.SparseGradient.Run<TSimd, TiedStreams>(source, x.Stride, w.Pointer, m.Pointer, v.Pointer, null, new RowStep(scale));
             }
         }
     }
