@@ -1,21 +1,24 @@
 namespace Tangram;
 
-/// <summary>The oracle: plain loops, one thread, sums in float64, dense codes where they make the formula plain. State is float32, as in every session.</summary>
+/// <summary>
+/// The oracle: plain loops, one thread, sums in float64, dense codes where they make the formula plain. State is float32, as in every session. What a member
+/// computes is in <see cref="ReferencePass"/>, its gradient in <see cref="ReferenceGradient"/>.
+/// </summary>
 internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, SessionExtras extras = default) : TrainingSession(options, batchCapacity, extras)
 {
     private readonly MemberState[] _members = [.. Enumerable.Range(0, options.Members).Select(_ => new MemberState(options, extras.Averages))];
     private readonly Batch _batch = new(batchCapacity, options.Shape.Length);
-    private readonly float[][] _errors = [.. Enumerable.Range(0, options.Members).Select(_ => new float[batchCapacity])];
-    private readonly double[][][] _residuals = [.. Enumerable.Range(0, options.Members).Select(_ => new double[batchCapacity][])];
+    private ReferencePass[] _passes = [];
 
-    public override ReadOnlySpan<float> SampleErrors(int member) => _errors[member].AsSpan(0, _batch.Count);
+    public override ReadOnlySpan<float> SampleErrors(int member) =>
+        _passes.Length == 0 ? [] : Array.ConvertAll(_passes[member].Errors, error => (float)error.Sum(value => value * value));
 
     public override void CopyInput(int sample, Span<float> destination) => _batch.Rows.Row(sample).CopyTo(destination);
 
     public override void CopyResidual(int member, int sample, Span<float> destination)
     {
         for (int column = 0; column < destination.Length; column++)
-            destination[column] = (float)-_residuals[member][sample][column];
+            destination[column] = (float)-_passes[member].Errors[sample][column];
     }
 
     public override void CopyRow(int member, StateTensor tensor, int row, Span<float> destination) => _members[member][tensor].Row(row).CopyTo(destination);
@@ -34,115 +37,141 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, 
     protected override StepLosses Compute(ImageBatch batch, ImageBatch? next, StepSettings settings)
     {
         _batch.Fill(batch.Images, batch.Indices.Span);
-        int members = Options.Members, samples = batch.Count, features = Options.Features, inputs = Options.Shape.Length;
-        var codes = new (int[] Features, float[] Values)[members, samples];
-        for (int member = 0; member < members; member++)
-        {
-            for (int sample = 0; sample < samples; sample++)
-                codes[member, sample] = Encode(member, _batch.Rows.Row(sample));
-        }
-        var reconstruction = new double[members];
-        double consistency = Consistency(codes, samples);
-        for (int member = 0; member < members; member++)
-        {
-            for (int sample = 0; sample < samples; sample++)
-            {
-                var (indices, values) = codes[member, sample];
-                var error = new double[inputs];
-                RowCombination.Reference(_members[member].Weights, indices, values, error);
-                double squared = Residual.Reference(error, _batch.Rows.Row(sample));
-                _residuals[member][sample] = error;
-                _errors[member][sample] = (float)squared;
-                reconstruction[member] += squared / ((double)samples * inputs);
-            }
-        }
-        var losses = new StepLosses(reconstruction, consistency, new double[members]);
+        double[][] images = [.. Enumerable.Range(0, batch.Count).Select(image => Doubles(_batch.Rows.Row(image)))];
+        var passes = new ReferencePass[Options.Members];
+        for (int member = 0; member < passes.Length; member++)
+            passes[member] = ReferencePass.Of(ModelOf(member), images, Dead(member, settings), Extras.AuxiliaryK) ?? throw NotFinite(member);
+        double[][][] distances = Distances(passes, batch.Count);
+        var losses = new StepLosses([.. passes.Select(pass => pass.Reconstruction)], Consistency(passes, batch.Count), [.. passes.Select(pass => pass.Auxiliary)]);
         ThrowIfNotFinite(losses);
-        for (int member = 0; member < members; member++)
+
+        _passes = passes;
+        for (int member = 0; member < passes.Length; member++)
         {
-            var entries = new List<GradientEntry>[features];
-            for (int feature = 0; feature < features; feature++)
-                entries[feature] = [];
-            for (int sample = 0; sample < samples; sample++)
-                AddEntries(entries, codes, member, sample, _residuals[member][sample], samples, settings.Consistency);
-            Update(member, entries, _batch.Rows, settings.LearningRate);
+            var gradient = new ReferenceGradient(passes[member].Model);
+            gradient.Add(images, passes[member], distances[member], settings);
+            if (Options.UnitRows)
+                gradient.Project();
+            if (settings.MaximumNorm > 0)
+                gradient.Clip(settings.MaximumNorm);
+            Update(member, passes[member].Model, gradient, settings);
+            foreach (int feature in passes[member].Codes.SelectMany(code => code.Features)) // an auxiliary activation isn't one
+                Ages(member).LastActive[feature] = Steps;
         }
         return losses;
     }
 
-    private (int[] Features, float[] Values) Encode(int member, ReadOnlySpan<float> input)
+    /// <summary>A member's parameters as the formula has them.</summary>
+    private ReferenceModel ModelOf(int member)
     {
-        var pre = new float[Options.Features];
-        for (int feature = 0; feature < pre.Length; feature++)
-            pre[feature] = (float)GroupProduct.Reference(input, _members[member].Weights.Row(feature));
-        int k = Options.MaximumNonZeros;
-        var (indices, values) = (new int[k], new float[k]);
-        return TopKSelection.Reference(pre, k, indices, values) ? (indices, values) : throw NotFinite(member);
+        double[][] Rows(Parameter parameter, bool unit) => [.. Enumerable.Range(0, Options.Features).Select(feature =>
+        {
+            ReadOnlySpan<float> row = _members[member][parameter].Row(feature);
+            double scale = unit ? UnitScale(row) : 1;
+            return Array.ConvertAll(Doubles(row), weight => weight * scale);
+        })];
+        double[][] encoder = Rows(Parameter.Encoder, Options.UnitRows && !Options.Untied);
+        return new ReferenceModel(
+            Options,
+            encoder,
+            Options.Untied ? Rows(Parameter.Decoder, Options.UnitRows) : encoder,
+            Options.EncoderBias ? Doubles(_members[member][Parameter.EncoderBias].Row(0)) : new double[Options.Features],
+            Options.PreBias ? Doubles(_members[member][Parameter.PreBias].Row(0)) : new double[Options.Shape.Length]);
     }
 
+    /// <summary>
+    /// The features whose auxiliary activations count: active in none of the last DeadAfter steps before this one. Steps is already the number of this step, so
+    /// those are Steps − DeadAfter … Steps − 1, and a dead feature was last active, or born, before: LastActive &lt; Steps − DeadAfter.
+    /// </summary>
+    private int[] Dead(int member, StepSettings settings) => settings.Auxiliary > 0 && Extras.AuxiliaryK > 0
+        ? [.. Enumerable.Range(0, Options.Features).Where(feature => Ages(member).LastActive[feature] < Steps - settings.DeadAfter)]
+        : [];
+
     /// <summary>½ Σ_a mean_{b≠a} mean_{i,f} (z_a − z_b)², over dense codes.</summary>
-    private double Consistency((int[] Features, float[] Values)[,] codes, int samples)
+    private double Consistency(ReferencePass[] passes, int samples)
     {
-        int members = Options.Members;
         double sum = 0;
-        for (int sample = 0; sample < samples && members > 1; sample++)
+        for (int sample = 0; sample < samples && passes.Length > 1; sample++)
         {
-            double[][] dense = [.. Enumerable.Range(0, members).Select(member => Dense(codes[member, sample]))];
-            for (int a = 0; a < members; a++)
+            double[][] dense = [.. passes.Select(pass => pass.Codes[sample].Dense(Options.Features))];
+            for (int a = 0; a < passes.Length; a++)
             {
-                for (int b = 0; b < members; b++)
+                for (int b = 0; b < passes.Length; b++)
                 {
                     for (int feature = 0; feature < Options.Features; feature++)
                         sum += (dense[a][feature] - dense[b][feature]) * (dense[a][feature] - dense[b][feature]);
                 }
             }
         }
-        return members == 1 ? 0 : 0.5 * sum / (members - 1) / ((double)samples * Options.Features);
+        return passes.Length == 1 ? 0 : 0.5 * sum / (passes.Length - 1) / ((double)samples * Options.Features);
     }
 
-    private double[] Dense((int[] Features, float[] Values) code)
+    /// <summary>For each member and image, z_a − mean_{b≠a} z_b over dense codes [F]: what consistency pulls together; empty with one member.</summary>
+    private double[][][] Distances(ReferencePass[] passes, int samples)
     {
-        var dense = new double[Options.Features];
-        for (int slot = 0; slot < code.Features.Length; slot++)
-            dense[code.Features[slot]] = code.Values[slot];
-        return dense;
-    }
-
-    /// <summary>∂L/∂z = 2/(BD)·⟨e, w⟩ + λ·2/(BF)·(z_a − mean_{b≠a} z_b) for the selected features; the others get no gradient.</summary>
-    private void AddEntries(List<GradientEntry>[] entries, (int[] Features, float[] Values)[,] codes, int member, int sample, double[] error, int samples,
-        double consistencyWeight)
-    {
-        int members = Options.Members, inputs = error.Length;
-        double scale = 2.0 / ((double)samples * inputs);
-        var (indices, values) = codes[member, sample];
-        double[][] dense = [.. Enumerable.Range(0, members).Select(other => Dense(codes[other, sample]))];
-        for (int slot = 0; slot < indices.Length; slot++)
+        if (passes.Length == 1)
+            return [[]];
+        double[][][] distances = [.. passes.Select(_ => new double[samples][])];
+        for (int sample = 0; sample < samples; sample++)
         {
-            int feature = indices[slot];
-            ReadOnlySpan<float> row = _members[member].Weights.Row(feature);
-            double pull = 0;
-            for (int column = 0; column < inputs; column++)
-                pull += error[column] * row[column];
-            pull *= scale;
-            if (members > 1)
+            double[][] dense = [.. passes.Select(pass => pass.Codes[sample].Dense(Options.Features))];
+            for (int a = 0; a < passes.Length; a++)
             {
-                double others = Enumerable.Range(0, members).Where(other => other != member).Average(other => dense[other][feature]);
-                pull += consistencyWeight * 2.0 / ((double)samples * Options.Features) * (values[slot] - others);
+                double[] distance = [.. dense[a]];
+                for (int feature = 0; feature < distance.Length; feature++)
+                {
+                    for (int b = 0; b < passes.Length; b++)
+                        distance[feature] -= b == a ? 0 : dense[b][feature] / (passes.Length - 1);
+                }
+                distances[a][sample] = distance;
             }
-            entries[feature].Add(new GradientEntry(sample, sample, (float)(values[slot] * scale), (float)pull));
-            Ages(member).LastActive[feature] = Steps;
+        }
+        return distances;
+    }
+
+    /// <summary>Adam on every parameter; a feature's corrections and averages count from its birth, those of b_pre from the training's beginning.</summary>
+    private void Update(int member, ReferenceModel model, ReferenceGradient gradient, StepSettings settings)
+    {
+        foreach (Parameter parameter in StateTensor.ParametersOf(Options))
+        {
+            double[][] rows = gradient[parameter];
+            if (parameter == Parameter.PreBias)
+            {
+                UpdateRow(member, parameter, 0, .., rows[0], Steps, settings);
+                continue;
+            }
+            bool unit = Options.UnitRows && parameter == (Options.Untied ? Parameter.Decoder : Parameter.Encoder);
+            for (int feature = 0; feature < Options.Features; feature++)
+            {
+                long age = Steps - Ages(member).Births[feature];
+                if (unit) // the step starts from the row of length 1, where the gradient was taken
+                    Array.ConvertAll(model.Decoder[feature], weight => (float)weight).CopyTo(_members[member][parameter].Row(feature));
+                if (parameter == Parameter.EncoderBias)
+                    UpdateRow(member, parameter, 0, feature..(feature + 1), rows[0], age, settings);
+                else
+                    UpdateRow(member, parameter, feature, .., rows[feature], age, settings);
+            }
         }
     }
 
-    private void Update(int member, List<GradientEntry>[] entries, FloatMatrix x, double rate)
+    private void UpdateRow(int member, Parameter parameter, int row, Range columns, double[] gradient, long age, StepSettings settings)
     {
-        MemberState state = _members[member];
-        var gradient = new double[Options.Shape.Length];
-        for (int feature = 0; feature < entries.Length; feature++)
-        {
-            SparseGradient.Reference([.. entries[feature]], sample => _residuals[member][sample], x, gradient);
-            var (first, second) = Corrections(Steps - Ages(member).Births[feature]);
-            AdamUpdate.Reference(state.Weights.Row(feature), state[Parameter.Encoder, Slot.FirstMoment].Row(feature), state[Parameter.Encoder, Slot.SecondMoment].Row(feature), gradient, rate, first, second);
-        }
+        Span<float> Kept(Slot slot) => _members[member][parameter, slot].Row(row)[columns];
+        var (first, second) = Corrections(age);
+        Span<float> values = Kept(Slot.Value);
+        AdamUpdate.Reference(values, Kept(Slot.FirstMoment), Kept(Slot.SecondMoment), gradient.AsSpan(columns), settings.LearningRate, first, second);
+        if (!Extras.Averages)
+            return;
+        Span<float> averages = Kept(Slot.Average);
+        for (int column = 0; column < averages.Length; column++)
+            averages[column] = (float)(averages[column] + (AverageShare(settings, age) * ((double)values[column] - averages[column])));
+    }
+
+    private static double[] Doubles(ReadOnlySpan<float> values)
+    {
+        var doubles = new double[values.Length];
+        for (int index = 0; index < doubles.Length; index++)
+            doubles[index] = values[index];
+        return doubles;
     }
 }

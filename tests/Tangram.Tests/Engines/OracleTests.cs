@@ -5,36 +5,44 @@ public sealed class OracleTests
 {
     private const int Steps = 50;
 
-    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
-    public void Three_members_step_like_plain_loops(int width) => CompareSteps(width, Sessions.Model(37, 45, 7, 3), consistency: 0.7);
+    public static TheoryData<int, string> Cases =>
+        [.. from width in Widths.All.Select(row => row.Data) from variant in Variants.Of("cpu") select (width, variant)];
 
-    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
-    public void One_member_steps_like_plain_loops(int width) => CompareSteps(width, Sessions.Model(37, 45, 7, 1), consistency: 0.7);
+    [Theory, MemberData(nameof(Cases))]
+    public void Three_members_step_like_plain_loops(int width, string variant) => CompareSteps(width, variant, 37, 45, 7, 3, consistency: 0.7);
 
-    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
-    public void Two_members_that_keep_every_feature_step_like_plain_loops(int width) =>
-        CompareSteps(width, Sessions.Model(19, 11, 11, 2), consistency: 0.3);
+    [Theory, MemberData(nameof(Cases))]
+    public void One_member_steps_like_plain_loops(int width, string variant) => CompareSteps(width, variant, 37, 45, 7, 1, consistency: 0.7);
 
-    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
-    public void One_active_feature_of_many_steps_like_plain_loops(int width) => CompareSteps(width, Sessions.Model(5, 83, 1, 2), consistency: 0);
+    [Theory, MemberData(nameof(Cases))]
+    public void Two_members_that_keep_every_feature_step_like_plain_loops(int width, string variant) =>
+        CompareSteps(width, variant, 19, 11, 11, 2, consistency: 0.3);
 
-    private static void CompareSteps(int width, ModelOptions options, double consistency)
+    [Theory, MemberData(nameof(Cases))]
+    public void One_active_feature_of_many_steps_like_plain_loops(int width, string variant) => CompareSteps(width, variant, 5, 83, 1, 2, consistency: 0);
+
+    private static void CompareSteps(int width, string name, int inputs, int features, int k, int members, double consistency)
     {
         const int Batch = 13, Count = 35; // 13 + 13 + 9
-        var settings = new StepSettings(1e-2, consistency);
+        Variant variant = Variants.Named(name);
+        ModelOptions options = variant.Model(inputs, features, k, members);
+        SessionExtras extras = variant.Extras(auxiliaryK: 4);
+        StepSettings settings = variant.Settings(1e-2, consistency, deadAfter: 3, maximumNorm: 0.3);
         ImageSet images = Sessions.Images(Count, options.Shape.Length, 5);
         var order = new EpochOrder(images, Batch, seed: 9);
-        using var reference = new ReferenceSession(options, Batch);
-        using TrainingSession cpu = Sessions.Cpu(width, options, Batch, threads: 2);
+        using var reference = new ReferenceSession(options, Batch, extras);
+        using TrainingSession cpu = Sessions.Cpu(width, options, Batch, threads: 2, extras: extras);
         Sessions.Initialise(reference, 21);
         for (int step = 0; step < Steps; step++)
         {
             ImageBatch batch = order[step];
-            cpu.Load(reference.Save());
+            using SessionState before = reference.Save();
+            cpu.Load(before);
             StepLosses expected = reference.Step(batch, settings), actual = cpu.Step(batch, settings);
             // The data are chosen so that no selection hangs on rounding: LastActive must agree as well.
             Sessions.CloseLosses(expected, actual);
-            Sessions.CloseState(reference.Save(), cpu.Save(), settings.LearningRate);
+            using SessionState after = reference.Save(), reached = cpu.Save();
+            Sessions.CloseState(after, reached, settings.LearningRate);
             CompareSamples(reference, cpu, batch.Count);
         }
         Assert.Equal(Steps, cpu.Steps);

@@ -21,16 +21,21 @@ internal static class Sessions
             _ => throw new ArgumentOutOfRangeException(nameof(width)),
         };
 
-    /// <summary>Random rows of about unit norm.</summary>
+    /// <summary>Random rows of about unit norm, different ones for encoder and decoder, and small biases; averages begin with the values.</summary>
     public static void Initialise(TrainingSession session, ulong seed)
     {
-        float scale = 1 / MathF.Sqrt(session.Options.Shape.Length);
-        for (int member = 0; member < session.Options.Members; member++)
+        float matrixScale = 1 / MathF.Sqrt(session.Options.Shape.Length), biasScale = 0.1f;
+        foreach (StateTensor tensor in StateTensor.Of(session.Options, session.Extras.Averages).Where(tensor => tensor.Slot is Slot.Value or Slot.Average))
         {
-            using FloatMatrix random = Numbers.Matrix(session.Options.Features, session.Options.Shape.Length, seed + (ulong)member);
-            for (int feature = 0; feature < session.Options.Features; feature++)
+            for (int member = 0; member < session.Options.Members; member++)
             {
-                session.SetRow(member, new StateTensor(Parameter.Encoder), feature, Array.ConvertAll(random.Row(feature).ToArray(), weight => weight * scale));
+                ulong own = seed + (ulong)member + (1000 * (ulong)tensor.Parameter);
+                using FloatMatrix random = Numbers.Matrix(tensor.Rows(session.Options), tensor.Columns(session.Options), own);
+                for (int row = 0; row < random.Rows; row++)
+                {
+                    float scale = tensor.IsMatrix ? matrixScale : biasScale;
+                    session.SetRow(member, tensor, row, Array.ConvertAll(random.Row(row).ToArray(), value => value * scale));
+                }
             }
         }
     }
@@ -104,5 +109,8 @@ internal static class Sessions
         for (int member = 0; member < expected.Reconstruction.Length; member++)
             Assert.InRange(actual.Reconstruction[member] / expected.Reconstruction[member], 1 - 2e-6, 1 + 2e-6);
         Assert.InRange(Math.Abs(actual.Consistency - expected.Consistency), 0, 2e-6 * expected.Consistency);
+        Assert.Equal(expected.Auxiliary.Length, actual.Auxiliary.Length);
+        for (int member = 0; member < expected.Auxiliary.Length; member++)
+            Assert.InRange(Math.Abs(actual.Auxiliary[member] - expected.Auxiliary[member]), 0, 2e-6 * expected.Auxiliary[member]);
     }
 }

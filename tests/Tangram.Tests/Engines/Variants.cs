@@ -1,0 +1,81 @@
+namespace Tangram.Tests;
+
+/// <summary>The options of models and steps, alone and together, that every session is checked with.</summary>
+internal static class Variants
+{
+    /// <summary>The devices that train models with options; the others are checked with the plain model only.</summary>
+    public static readonly string[] DevicesWithOptions = ["reference"];
+
+    public const string Plain = "plain";
+
+    private static readonly Dictionary<string, Variant> ByName = new(StringComparer.Ordinal)
+    {
+        [Plain] = new(),
+        ["rectified"] = new() { Rectified = true },
+        ["pre-bias"] = new() { PreBias = true },
+        ["encoder bias"] = new() { EncoderBias = true },
+        ["both biases, rectified"] = new() { PreBias = true, EncoderBias = true, Rectified = true },
+        ["unit rows"] = new() { UnitRows = true },
+        ["auxiliary"] = new() { Auxiliary = true },
+        ["clipped"] = new() { Clipped = true },
+        ["averaged"] = new() { Averaged = true },
+        ["untied"] = new() { Untied = true },
+        ["untied, rectified"] = new() { Untied = true, Rectified = true },
+        ["untied, both biases"] = new() { Untied = true, PreBias = true, EncoderBias = true },
+        ["untied, unit rows"] = new() { Untied = true, UnitRows = true },
+        ["untied, auxiliary"] = new() { Untied = true, Auxiliary = true },
+        ["untied, rectified, auxiliary"] = new() { Untied = true, Rectified = true, Auxiliary = true },
+        ["everything, tied"] = new()
+        {
+            Rectified = true, PreBias = true, EncoderBias = true, UnitRows = true, Auxiliary = true, Clipped = true, Averaged = true,
+        },
+        ["everything, untied"] = new()
+        {
+            Untied = true, Rectified = true, PreBias = true, EncoderBias = true, UnitRows = true, Auxiliary = true, Clipped = true, Averaged = true,
+        },
+    };
+
+    public static Variant Named(string name) => ByName[name];
+
+    /// <summary>The names of the variants that a device trains.</summary>
+    public static IEnumerable<string> Of(string device) => ByName.Keys.Where(name => name == Plain || DevicesWithOptions.Contains(device, StringComparer.Ordinal));
+}
+
+/// <summary>Which options are on.</summary>
+internal sealed record Variant
+{
+    public bool Untied { get; init; }
+
+    public bool Rectified { get; init; }
+
+    public bool PreBias { get; init; }
+
+    public bool EncoderBias { get; init; }
+
+    public bool UnitRows { get; init; }
+
+    public bool Auxiliary { get; init; }
+
+    public bool Clipped { get; init; }
+
+    public bool Averaged { get; init; }
+
+    public ModelOptions Model(int inputs, int features, int k, int members) => Sessions.Model(inputs, features, k, members) with
+    {
+        Rule = new SparsityRule.TopK(k, Rectified),
+        Untied = Untied,
+        PreBias = PreBias,
+        EncoderBias = EncoderBias,
+        UnitRows = UnitRows,
+    };
+
+    public SessionExtras Extras(int auxiliaryK) => new(Auxiliary ? auxiliaryK : 0, Averaged);
+
+    public StepSettings Settings(double rate, double consistency, int deadAfter, double maximumNorm) => new(rate, consistency)
+    {
+        Auxiliary = Auxiliary ? 0.6 : 0,
+        DeadAfter = deadAfter,
+        MaximumNorm = Clipped ? maximumNorm : 0,
+        AverageDecay = Averaged ? 0.9 : 0,
+    };
+}
