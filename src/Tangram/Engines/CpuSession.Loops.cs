@@ -202,9 +202,9 @@ internal sealed unsafe partial class CpuSession<TSimd>
                     RowCombination.Run<TSimd>(weights + column, width, features, own.Coefficients.Pointer + slot, count, columns, residual);
                     errors[image] += Residual.Run<TSimd>(residual, bias is null ? null : bias + column, _batch.Images.RowPointer(panel, image) + column, columns);
                     RowDots.Run<TSimd>(residual, weights + column, width, features, count, columns, pulls + slot, add);
-                    count = own.AuxiliaryCounts[image];
-                    if (count == 0)
+                    if (own.DeadCount == 0)
                         continue;
+                    count = own.AuxiliaryCounts[image];
                     slot += _k;
                     float* auxiliary = own.Residuals.RowPointer(panel, BatchCapacity + image) + column;
                     RowCombination.Run<TSimd>(weights + column, width, features + _k, own.Coefficients.Pointer + slot, count, columns, auxiliary);

@@ -91,7 +91,8 @@ internal static class Sessions
             {
                 if (tensor.Slot is Slot.FirstMoment or Slot.SecondMoment)
                 {
-                    Numbers.AreClose(a[tensor], b[tensor], 1e-6);
+                    // Sums of pulls, and what is left of a gradient without its part along the row, cancel much.
+                    Numbers.AreClose(a[tensor], b[tensor], tensor.IsMatrix && !expected.Options.UnitRows ? 1e-6 : 5e-6);
                     continue;
                 }
                 for (int row = 0; row < a[tensor].Rows; row++)
@@ -108,7 +109,7 @@ internal static class Sessions
         Assert.Equal(expected.Reconstruction.Length, actual.Reconstruction.Length);
         for (int member = 0; member < expected.Reconstruction.Length; member++)
             Assert.InRange(actual.Reconstruction[member] / expected.Reconstruction[member], 1 - 2e-6, 1 + 2e-6);
-        Assert.InRange(Math.Abs(actual.Consistency - expected.Consistency), 0, 2e-6 * expected.Consistency);
+        Assert.InRange(Math.Abs(actual.Consistency - expected.Consistency), 0, 4e-6 * expected.Consistency);
         Assert.Equal(expected.Auxiliary.Length, actual.Auxiliary.Length);
         for (int member = 0; member < expected.Auxiliary.Length; member++)
             Assert.InRange(Math.Abs(actual.Auxiliary[member] - expected.Auxiliary[member]), 0, 2e-6 * expected.Auxiliary[member]);

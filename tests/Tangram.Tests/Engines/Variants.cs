@@ -4,7 +4,7 @@ namespace Tangram.Tests;
 internal static class Variants
 {
     /// <summary>The devices that train models with options; the others are checked with the plain model only.</summary>
-    public static readonly string[] DevicesWithOptions = ["reference"];
+    public static readonly string[] DevicesWithOptions = ["reference", "cpu"];
 
     public const string Plain = "plain";
 
