@@ -8,6 +8,8 @@ internal static class Variants
 
     public const string Plain = "plain";
 
+    public const string EverythingTied = "everything, tied", EverythingUntied = "everything, untied";
+
     private static readonly Dictionary<string, Variant> ByName = new(StringComparer.Ordinal)
     {
         [Plain] = new(),
@@ -25,17 +27,32 @@ internal static class Variants
         ["untied, unit rows"] = new() { Untied = true, UnitRows = true },
         ["untied, auxiliary"] = new() { Untied = true, Auxiliary = true },
         ["untied, rectified, auxiliary"] = new() { Untied = true, Rectified = true, Auxiliary = true },
-        ["everything, tied"] = new()
+        [EverythingTied] = new()
         {
-            Rectified = true, PreBias = true, EncoderBias = true, UnitRows = true, Auxiliary = true, Clipped = true, Averaged = true,
+            Rectified = true,
+            PreBias = true,
+            EncoderBias = true,
+            UnitRows = true,
+            Auxiliary = true,
+            Clipped = true,
+            Averaged = true,
         },
-        ["everything, untied"] = new()
+        [EverythingUntied] = new()
         {
-            Untied = true, Rectified = true, PreBias = true, EncoderBias = true, UnitRows = true, Auxiliary = true, Clipped = true, Averaged = true,
+            Untied = true,
+            Rectified = true,
+            PreBias = true,
+            EncoderBias = true,
+            UnitRows = true,
+            Auxiliary = true,
+            Clipped = true,
+            Averaged = true,
         },
     };
 
     public static Variant Named(string name) => ByName[name];
+
+    public static bool IsPlainOrEverything(string name) => name is Plain or EverythingTied or EverythingUntied;
 
     /// <summary>The names of the variants that a device trains.</summary>
     public static IEnumerable<string> Of(string device) => ByName.Keys.Where(name => name == Plain || DevicesWithOptions.Contains(device, StringComparer.Ordinal));

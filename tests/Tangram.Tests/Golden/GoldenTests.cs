@@ -24,7 +24,7 @@ public sealed class GoldenTests
     {
         using SafetensorsFile file = Open("modern");
         int features = (int)file.Shape("initial.0.encoder.weight")[0], inputs = (int)file.Shape("images")[1];
-        ModelOptions options = Variants.Named("everything, untied").Model(inputs, features, Integer(file, "k"), members: 2);
+        ModelOptions options = Variants.Named(Variants.EverythingUntied).Model(inputs, features, Integer(file, "k"), members: 2);
         double[] rates = file.Read<double>("rate");
         StepSettings Settings(int step) => new(rates[step - 1], Number(file, "consistencyWeight"))
         {
