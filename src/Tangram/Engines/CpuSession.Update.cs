@@ -215,7 +215,7 @@ internal sealed unsafe partial class CpuSession<TSimd>
             {
                 AdamUpdate.Run<SimdScalar>(own.EncoderBias()!.Pointer + feature, own.EncoderBias(Slot.FirstMoment)!.Pointer + feature,
                     own.EncoderBias(Slot.SecondMoment)!.Pointer + feature, Extras.Averages ? own.EncoderBias(Slot.Average)!.Pointer + feature : null,
-                    own.Pulls.Pointer + feature, 1, step);
+                    own.Pulls.Pointer + feature, 1, step with { Adam = step.Adam with { Rate = step.Adam.Rate * (float)_settings.EncoderBiasRate } });
             }
         }
         long updated = Count(worker, Phase.Update, start);

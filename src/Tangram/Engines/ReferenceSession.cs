@@ -159,7 +159,8 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, 
         Span<float> Kept(Slot slot) => _members[member][parameter, slot].Row(row)[columns];
         var (first, second) = Corrections(age);
         Span<float> values = Kept(Slot.Value);
-        AdamUpdate.Reference(values, Kept(Slot.FirstMoment), Kept(Slot.SecondMoment), gradient.AsSpan(columns), settings.LearningRate, first, second);
+        double rate = settings.LearningRate * (parameter == Parameter.EncoderBias ? settings.EncoderBiasRate : 1);
+        AdamUpdate.Reference(values, Kept(Slot.FirstMoment), Kept(Slot.SecondMoment), gradient.AsSpan(columns), rate, first, second);
         if (!Extras.Averages)
             return;
         Span<float> averages = Kept(Slot.Average);

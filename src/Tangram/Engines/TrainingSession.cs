@@ -5,6 +5,9 @@ namespace Tangram;
 /// <param name="Consistency">λ, the weight of the consistency term.</param>
 internal readonly record struct StepSettings(double LearningRate, double Consistency)
 {
+    /// <summary>b_enc's rate as a share of <see cref="LearningRate"/>.</summary>
+    public double EncoderBiasRate { get; init; } = 1;
+
     /// <summary>α, the weight of the auxiliary term.</summary>
     public double Auxiliary { get; init; }
 

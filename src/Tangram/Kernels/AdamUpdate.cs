@@ -34,7 +34,7 @@ internal static unsafe class AdamUpdate
     /// <summary>The update of one vector of columns, for kernels that have its gradient in a register.</summary>
     public readonly struct Lanes<TSimd> where TSimd : struct, ISimd<TSimd>
     {
-        private readonly TSimd _beta1, _beta2, _rest1, _rest2, _epsilon, _tinyGradient, _tinyMoment, _rate, _inverseRoot, _length, _along, _clip, _share;
+        private readonly TSimd _beta1, _beta2, _rest1, _rest2, _epsilon, _tinyGradient, _tinyMoment, _rate, _inverseRoot, _length, _along, _clip, _share, _keep;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)] // or its fields live in memory, not in registers
         public Lanes(RowStep step)
@@ -43,7 +43,8 @@ internal static unsafe class AdamUpdate
             (_rest1, _rest2) = (TSimd.Broadcast((float)(1 - Beta1)), TSimd.Broadcast((float)(1 - Beta2)));
             (_epsilon, _tinyGradient, _tinyMoment) = (TSimd.Broadcast((float)Epsilon), TSimd.Broadcast(TinyGradient), TSimd.Broadcast(TinyMoment));
             (_rate, _inverseRoot) = (TSimd.Broadcast(step.Adam.Rate), TSimd.Broadcast(step.Adam.InverseRoot));
-            (_length, _along, _clip, _share) = (TSimd.Broadcast(step.Length), TSimd.Broadcast(-step.Along), TSimd.Broadcast(step.Clip), TSimd.Broadcast(step.Share));
+            (_length, _along, _clip) = (TSimd.Broadcast(step.Length), TSimd.Broadcast(-step.Along), TSimd.Broadcast(step.Clip));
+            (_share, _keep) = (TSimd.Broadcast(step.Share), TSimd.Broadcast(1 - step.Share));
         }
 
         /// <summary>The gradient of the row as it counts, before it's clipped.</summary>
@@ -63,10 +64,8 @@ internal static unsafe class AdamUpdate
             TSimd denominator = TSimd.MultiplyAdd(TSimd.Sqrt(second), _inverseRoot, _epsilon);
             weight -= _rate * first / denominator;
             weight.Store(w);
-            if (average is null)
-                return;
-            TSimd mean = TSimd.Load(average);
-            TSimd.MultiplyAdd(_share, weight - mean, mean).Store(average);
+            if (average is not null)
+                TSimd.MultiplyAdd(_share, weight, _keep * TSimd.Load(average)).Store(average);
         }
     }
 

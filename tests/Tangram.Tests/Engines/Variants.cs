@@ -92,6 +92,7 @@ internal sealed record Variant
     {
         Auxiliary = Auxiliary ? 0.6 : 0,
         DeadAfter = deadAfter,
+        EncoderBiasRate = Clipped ? 0.3 : 1,
         MaximumNorm = Clipped ? maximumNorm : 0,
         AverageDecay = Averaged ? 0.9 : 0,
     };
