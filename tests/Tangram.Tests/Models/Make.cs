@@ -20,6 +20,25 @@ internal static class Make
         }).ToArray());
     }
 
+    /// <summary>A model with all options: own decoder, both biases, rectified codes.</summary>
+    public static Ensemble Full(ImageShape shape, int features, int k, int members)
+    {
+        var options = new ModelOptions
+        {
+            Shape = shape,
+            Features = features,
+            Rule = new SparsityRule.TopK(k, Rectified: true),
+            Members = members,
+            Untied = true,
+            PreBias = true,
+            EncoderBias = true,
+        };
+        return new Ensemble(options, [.. Enumerable.Range(0, members).Select(member => new MemberWeights(
+            Numbers.Matrix(features, shape.Length, (ulong)(100 + member)), Numbers.Matrix(features, shape.Length, (ulong)(200 + member)),
+            Numbers.Row(features, (ulong)(300 + member)),
+            Array.ConvertAll(Numbers.Row(shape.Length, (ulong)(400 + member)), value => 0.3f * value)))]);
+    }
+
     public static Scores Scores(Ensemble ensemble, ImageSet images, bool ssim = true, int threads = 0) =>
         ensemble.Evaluate(images, ssim, threads, cancellation: TestContext.Current.CancellationToken);
 
