@@ -82,12 +82,12 @@ internal static class TangramCommand
         return parsed.CommandResult.Command.Subcommands.Count > 0 ? $"'{path}' has no verb '{word}'" : $"'{path}' takes no '{word}'";
     }
 
-    /// <summary>The parser's own words, except where they name types of .NET: options that aren't words take numbers, or true and false.</summary>
+    /// <summary>The parser's own words, except where they name types of .NET; all options that aren't words or switches take numbers.</summary>
     private static string Describe(ParseError error)
     {
         SymbolResult? option = error.SymbolResult is ArgumentResult { Parent: OptionResult parent } ? parent : error.SymbolResult;
         return option is OptionResult { Option.Name: var name, Tokens: [.., var last] } && error.Message.Contains("System.", StringComparison.Ordinal)
-            ? $"{name} takes {(error.Message.Contains("Boolean", StringComparison.Ordinal) ? "true or false" : "a number")}, not '{last.Value}'"
+            ? $"{name} takes a number, not '{last.Value}'"
             : error.Message.TrimEnd('.');
     }
 

@@ -25,7 +25,7 @@ internal static class ArchitectureFigure
             ("Selection", [$"the {most} largest of {model.Features:N0}", model.IsRectified ? "kept where positive," : "kept as they are,", "the rest become 0"]),
             ("Code z", [model.IsRectified ? $"{nonZeros:F1} non-zeros, mean" : $"{nonZeros} non-zeros", $"{nonZeros / model.Features:P1} of the features",
                 $"{nonZeros / inputs:P1} of the {inputs:N0} inputs"]),
-            (model.Untied ? "Decoder V" : "Decoder Wᵀ", [model.Untied ? $"[{model.Features:N0} × {inputs:N0}], its own" : "the same W (tied)",
+            (model.Untied ? "Decoder V" : "Decoder Wᵀ", [model.Untied ? $"[{model.Features:N0} × {inputs:N0}], own" : "the same W (tied)",
                 $"x̂ = z {decoder}{added}", model.PreBias ? "the same b" : "no bias"]),
             ("Reconstruction x̂", [$"{inputs:N0} values", $"reshaped: {model.Shape}", "shown clamped to [0, 1]"]),
         ];

@@ -34,9 +34,21 @@ internal static class Make
             EncoderBias = true,
         };
         return new Ensemble(options, [.. Enumerable.Range(0, members).Select(member => new MemberWeights(
-            Numbers.Matrix(features, shape.Length, (ulong)(100 + member)), Numbers.Matrix(features, shape.Length, (ulong)(200 + member)),
-            Numbers.Row(features, (ulong)(300 + member)),
+            Rows(features, shape.Length, (ulong)(100 + member)), Rows(features, shape.Length, (ulong)(200 + member)),
+            Array.ConvertAll(Numbers.Row(features, (ulong)(300 + member)), value => 0.2f * value),
             Array.ConvertAll(Numbers.Row(shape.Length, (ulong)(400 + member)), value => 0.3f * value)))]);
+    }
+
+    /// <summary>Random directions of about unit length.</summary>
+    private static FloatMatrix Rows(int rows, int columns, ulong seed)
+    {
+        FloatMatrix matrix = Numbers.Matrix(rows, columns, seed);
+        for (int row = 0; row < rows; row++)
+        {
+            foreach (ref float value in matrix.Row(row))
+                value /= MathF.Sqrt(columns);
+        }
+        return matrix;
     }
 
     public static Scores Scores(Ensemble ensemble, ImageSet images, bool ssim = true, int threads = 0) =>
