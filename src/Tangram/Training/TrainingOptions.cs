@@ -16,45 +16,6 @@ public sealed record ReinitialisationOptions
     public double Scale { get; init; } = 1.0;
 }
 
-/// <summary>What b_pre starts as, and whether there is one.</summary>
-public enum PreBiasStart
-{
-    /// <summary>There is no b_pre.</summary>
-    None,
-
-    /// <summary>The mean of the training images.</summary>
-    Mean,
-
-    /// <summary>The point whose distances to the training images (a sample of 10,000 at most) have the least sum. Source: Bricken et al. 2023, appendix.</summary>
-    GeometricMedian,
-}
-
-/// <summary>What features start as.</summary>
-public enum Initialisation
-{
-    /// <summary>Rows of a random semi-orthogonal matrix: orthonormal rows, or columns where there are more features than pixels.</summary>
-    Orthogonal,
-
-    /// <summary>Random training images less b_pre, scaled to length 1.</summary>
-    DataPoints,
-}
-
-/// <summary>
-/// The auxiliary term: features that have long been inactive rebuild together what the code leaves over, and so find something to stand for. Source: Gao et al.,
-/// "Scaling and evaluating sparse autoencoders", 2024, appendix A.2.
-/// </summary>
-public sealed record AuxiliaryOptions
-{
-    /// <summary>α, the weight of the term; 0: there is none. The source: 1/32.</summary>
-    public double Weight { get; init; }
-
-    /// <summary>The most activations per image of the auxiliary reconstruction; no more than there are features are used.</summary>
-    public int K { get; init; } = 64;
-
-    /// <summary>A feature that was active in none of this many steps takes part.</summary>
-    public int DeadAfter { get; init; } = 100;
-}
-
 /// <summary>The experiment: everything that decides what is learned, apart from the images. Where and how fast it runs is <see cref="Execution"/>.</summary>
 public sealed record TrainingOptions
 {
