@@ -13,10 +13,17 @@ internal static class BenchVerb
         Option<int> k = Number("--k", "Features active in each code.", "K", 50), members = Number("--members", "Autoencoders trained together.", "M", 1);
         Option<int> batch = Number("--batch", "Images per step.", "B", 128), steps = Number("--steps", "Steps measured.", "N", 50), threads = Common.Threads();
         Option<int> workspace = Common.Workspace();
+        Option<bool> Switch(string name, string description) => new(name) { Description = description };
+        Option<bool> relu = Switch("--relu", "Keep only positive activations."), untied = Switch("--untied", "Give the decoder weights of its own.");
+        Option<bool> preBias = Switch("--pre-bias", "Learn a bias of images."), encoderBias = Switch("--encoder-bias", "Learn a bias of pre-activations.");
+        Option<bool> unitRows = Switch("--unit-rows", "Keep the decoder's rows at length 1.");
+        Option<int> auxiliaryK = Number("--auxiliary-k", "Activations per image of the auxiliary term, which then takes every feature; 0: none.", "K", 0);
+        Option<double> clip = new("--clip") { Description = "Scale gradients down to this norm; 0: never.", HelpName = "NORM" };
+        Option<double> average = new("--average") { Description = "Average the parameters with this decay; 0: don't.", HelpName = "BETA" };
         Option<bool> json = Common.Json();
         var command = new Verb("bench", "Measure this machine's peaks, and a training step against them.", "tangram bench --inputs 12288 --features 3072 --k 128 --steps 10")
         {
-            inputs, features, k, members, batch, steps, threads, workspace, json,
+            inputs, features, k, relu, untied, preBias, encoderBias, unitRows, members, batch, auxiliaryK, clip, average, steps, threads, workspace, json,
         };
         command.SetAction((parsed, _) =>
         {
@@ -24,10 +31,15 @@ internal static class BenchVerb
             {
                 Shape = ImageShape.Row(parsed.GetValue(inputs)),
                 Features = parsed.GetValue(features),
-                Rule = new SparsityRule.TopK(parsed.GetValue(k)),
+                Rule = new SparsityRule.TopK(parsed.GetValue(k), parsed.GetValue(relu)),
+                Untied = parsed.GetValue(untied),
+                PreBias = parsed.GetValue(preBias),
+                EncoderBias = parsed.GetValue(encoderBias),
+                UnitRows = parsed.GetValue(unitRows),
                 Members = parsed.GetValue(members),
             };
-            StepBenchmark result = StepBenchmark.Measure(model, parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(steps), parsed.GetValue(workspace));
+            StepBenchmark result = StepBenchmark.Measure(model, parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(steps), parsed.GetValue(workspace),
+                parsed.GetValue(auxiliaryK), parsed.GetValue(clip), parsed.GetValue(average));
             if (parsed.GetValue(json))
                 terminal.WriteJson(result);
             else

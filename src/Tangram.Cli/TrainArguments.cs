@@ -5,14 +5,31 @@ namespace Tangram.Cli;
 /// <summary>The arguments of <c>train</c>. Options of the experiment have no defaults here: what isn't given comes from the preset, or from the run that is resumed.</summary>
 internal sealed class TrainArguments
 {
-    private readonly Option<string?> _preset = new("--preset") { Description = "Source of the options not given: paper-mnist (the default).", HelpName = "NAME" };
+    private readonly Option<string?> _preset = new("--preset") { Description = "Source of the options not given: paper-mnist (the default) or modern.", HelpName = "NAME" };
     private readonly Option<int?> _features = new("--features") { Description = "Features of the dictionary.", HelpName = "F" };
-    private readonly Option<int?> _k = new("--k") { Description = "Features active in each code.", HelpName = "K" };
+    private readonly Option<int?> _k = new("--k") { Description = "Features active in each code; with --relu at most.", HelpName = "K" };
+    private readonly Option<bool?> _relu = Switch("--relu", "Keep only positive activations.");
+    private readonly Option<bool?> _untied = Switch("--untied", "Give the decoder weights of its own.");
+    private readonly Option<bool?> _encoderBias = Switch("--encoder-bias", "Learn a bias of pre-activations.");
+    private readonly Option<bool?> _unitRows = Switch("--unit-rows", "Keep the decoder's rows at length 1.");
+    private readonly Choice<PreBiasStart> _preBias = new("--pre-bias", "Learn a bias that is subtracted from images and added to reconstructions; what it starts as.",
+        ("none", PreBiasStart.None), ("mean", PreBiasStart.Mean), ("median", PreBiasStart.GeometricMedian));
+
+    private readonly Choice<Initialisation> _initialisation = new("--initialisation", "What features start as: an orthogonal matrix, or training images.",
+        ("orthogonal", Initialisation.Orthogonal), ("data", Initialisation.DataPoints));
+
     private readonly Option<int?> _members = new("--members") { Description = "Autoencoders trained together.", HelpName = "M" };
     private readonly Option<double?> _consistency = new("--consistency") { Description = "Weight of the consistency term, lambda.", HelpName = "L" };
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the images.", HelpName = "N" };
     private readonly Option<int?> _batch = new("--batch") { Description = "Images per step.", HelpName = "B" };
-    private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "Adam's step size.", HelpName = "R" };
+    private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "Adam's step size, at its highest.", HelpName = "R" };
+    private readonly Option<double?> _warmUp = new("--warm-up") { Description = "Share of the steps over which the rate rises from 0; 0: none.", HelpName = "SHARE" };
+    private readonly Option<double?> _decay = new("--decay") { Description = "Share of the steps at whose end the rate has fallen to 0; 0: none.", HelpName = "SHARE" };
+    private readonly Option<double?> _clip = new("--clip") { Description = "Scale gradients down to this norm; 0: never.", HelpName = "NORM" };
+    private readonly Option<double?> _average = new("--average") { Description = "Average the parameters with this decay, such as 0.999; 0: don't.", HelpName = "BETA" };
+    private readonly Option<double?> _auxiliary = new("--auxiliary") { Description = "Weight of the auxiliary term, which teaches inactive features; 0: none.", HelpName = "W" };
+    private readonly Option<int?> _auxiliaryK = new("--auxiliary-k") { Description = "Activations per image of the auxiliary term.", HelpName = "K" };
+    private readonly Option<int?> _deadAfter = new("--dead-after") { Description = "The auxiliary term takes features inactive over this many steps.", HelpName = "STEPS" };
     private readonly Option<ulong?> _seed = new("--seed") { Description = "Seed of everything random.", HelpName = "S" };
     private readonly Option<int?> _window = new("--reinitialise-after")
     {
@@ -34,7 +51,7 @@ internal sealed class TrainArguments
 
     public Option<string?> Out { get; } = new("--out") { Description = "The run's folder, new or empty. [default: runs/NAME-DATE-TIME]", HelpName = "RUN" };
 
-    public Option<bool> Resume { get; } = new("--resume") { Description = "Continue the run in --out with its options; --epochs may be larger." };
+    public Option<bool> Resume { get; } = new("--resume") { Description = "Continue the run in --out with its options; --epochs may be larger where the rate is constant." };
 
     public Option<string?> EvaluateOn { get; } = new("--evaluate-on")
     {
@@ -51,7 +68,8 @@ internal sealed class TrainArguments
         command.Add(Data);
         Option[] options =
         [
-            _preset, _features, _k, _members, _consistency, _epochs, _batch, _learningRate, _window, _seed, EvaluateOn,
+            _preset, _features, _k, _relu, _untied, _preBias.Option, _encoderBias, _unitRows, _members, _consistency, _initialisation.Option,
+            _epochs, _batch, _learningRate, _warmUp, _decay, _clip, _average, _auxiliary, _auxiliaryK, _deadAfter, _window, _seed, EvaluateOn,
             _device, _precision, _threads, _workspace, Out, Resume, _checkpointSeconds, NoReport, Json,
         ];
         foreach (Option option in options)
@@ -71,15 +89,34 @@ internal sealed class TrainArguments
     {
         Preset = parsed.GetValue(_preset) ?? basis.Preset,
         Features = parsed.GetValue(_features) ?? basis.Features,
-        Rule = parsed.GetValue(_k) is { } k ? new SparsityRule.TopK(k) : basis.Rule,
+        Rule = basis.Rule is SparsityRule.TopK rule
+            ? rule with { K = parsed.GetValue(_k) ?? rule.K, Rectified = parsed.GetValue(_relu) ?? rule.Rectified } : basis.Rule,
+        Untied = parsed.GetValue(_untied) ?? basis.Untied,
+        PreBias = _preBias.Value(parsed) ?? basis.PreBias,
+        EncoderBias = parsed.GetValue(_encoderBias) ?? basis.EncoderBias,
+        UnitRows = parsed.GetValue(_unitRows) ?? basis.UnitRows,
+        Initialisation = _initialisation.Value(parsed) ?? basis.Initialisation,
         Members = parsed.GetValue(_members) ?? basis.Members,
         Consistency = parsed.GetValue(_consistency) ?? basis.Consistency,
         Epochs = parsed.GetValue(_epochs) ?? basis.Epochs,
         Batch = parsed.GetValue(_batch) ?? basis.Batch,
         LearningRate = parsed.GetValue(_learningRate) ?? basis.LearningRate,
+        WarmUp = parsed.GetValue(_warmUp) ?? basis.WarmUp,
+        Decay = parsed.GetValue(_decay) ?? basis.Decay,
+        MaximumNorm = parsed.GetValue(_clip) ?? basis.MaximumNorm,
+        AverageDecay = parsed.GetValue(_average) ?? basis.AverageDecay,
+        Auxiliary = basis.Auxiliary with
+        {
+            Weight = parsed.GetValue(_auxiliary) ?? basis.Auxiliary.Weight,
+            K = parsed.GetValue(_auxiliaryK) ?? basis.Auxiliary.K,
+            DeadAfter = parsed.GetValue(_deadAfter) ?? basis.Auxiliary.DeadAfter,
+        },
         Seed = parsed.GetValue(_seed) ?? basis.Seed,
         Reinitialisation = parsed.GetValue(_window) is { } window ? basis.Reinitialisation with { Window = window } : basis.Reinitialisation,
     };
+
+    /// <summary>A switch that an option after a preset can also turn off: --name, --name true, --name false.</summary>
+    private static Option<bool?> Switch(string name, string description) => new(name) { Description = description, HelpName = "true|false" };
 
     public Execution Execution(ParseResult parsed)
     {

@@ -15,8 +15,36 @@ internal sealed class TrainingDisplay(Terminal terminal)
     public void Announce(TrainingOptions options, ImageSet train, ImageSet heldOut, string folder)
     {
         string rule = options.Rule is SparsityRule.TopK topK ? $"k = {topK.K}" : $"{options.Rule}";
+        string more = string.Join(", ", BeyondPlain(options));
         _headline = $"Preset {options.Preset}: {options.Members} × {train.Shape.Length} → {options.Features}, {rule}, λ = {options.Consistency}, " +
-            $"{options.Epochs} epochs of {train.Count:N0} images ({train.Name}), evaluated on {heldOut.Count:N0} ({heldOut.Name}); into {folder}";
+            $"{options.Epochs} epochs of {train.Count:N0} images ({train.Name}), evaluated on {heldOut.Count:N0} ({heldOut.Name}); into {folder}" + (more.Length > 0 ? $"{Environment.NewLine}With {more}" : "");
+    }
+
+    /// <summary>What sets a training apart from the plain one: tied weights, no bias, a constant rate.</summary>
+    private static IEnumerable<string> BeyondPlain(TrainingOptions options)
+    {
+        if (options.Rule is SparsityRule.TopK { Rectified: true })
+            yield return "ReLU";
+        if (options.Untied)
+            yield return "untied weights";
+        if (options.PreBias != PreBiasStart.None)
+            yield return $"a pre-bias from the {(options.PreBias == PreBiasStart.Mean ? "mean" : "median")}";
+        if (options.EncoderBias)
+            yield return "an encoder bias";
+        if (options.UnitRows)
+            yield return "unit rows";
+        if (options.Initialisation == Initialisation.DataPoints)
+            yield return "features from images";
+        if (options.Auxiliary.Weight > 0)
+            yield return $"an auxiliary term ({Number(options.Auxiliary.Weight, "0.#####")}, {options.Auxiliary.K} activations, after {options.Auxiliary.DeadAfter} steps)";
+        if (options.WarmUp > 0)
+            yield return $"warm-up {Number(100 * options.WarmUp, "0.##")} %";
+        if (options.Decay > 0)
+            yield return $"decay {Number(100 * options.Decay, "0.##")} %";
+        if (options.MaximumNorm > 0)
+            yield return $"gradients of norm {Number(options.MaximumNorm)} at most";
+        if (options.AverageDecay > 0)
+            yield return $"parameters averaged at {Number(options.AverageDecay)}";
     }
 
     public async Task<Run> ShowAsync(Func<IProgress<TrainingProgress>, Task<Run>> train)

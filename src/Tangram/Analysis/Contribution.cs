@@ -1,7 +1,8 @@
 namespace Tangram;
 
 /// <summary>
-/// Reconstructions from the n largest activations (by magnitude) of a code, n = 1 … k, over a sample of images spread over the set.
+/// Reconstructions from the n largest activations (by magnitude) of a code and the pre-bias, n = 1 … k, over a sample of images spread over the set. A code of fewer
+/// activations stays as it is from its last one on.
 /// </summary>
 /// <param name="Images">Number of images.</param>
 /// <param name="Pearson">Mean correlation of image and reconstruction from the n largest, [k]; NaN where no image has one.</param>
@@ -32,15 +33,20 @@ internal sealed record Contribution(int Images, double[] Pearson, double[] Share
         images.CopyTo(image, x);
         int[] order = [.. Enumerable.Range(0, indices.Length).OrderByDescending(slot => Math.Abs(values.Span[slot]))];
         double total = order.Sum(slot => (double)values.Span[slot] * values.Span[slot]), sum = 0;
-        for (int n = 0; n < order.Length; n++)
+        autoencoder.PreBias?.CopyTo(y, 0);
+        double correlation = Correlation.Pearson(x, y);
+        for (int n = 0; n < pearson.Length; n++)
         {
-            ReadOnlySpan<float> row = autoencoder.Feature(indices.Span[order[n]]);
-            float value = values.Span[order[n]];
-            for (int pixel = 0; pixel < y.Length; pixel++)
-                y[pixel] += value * row[pixel];
-            sum += (double)value * value;
+            if (n < order.Length)
+            {
+                ReadOnlySpan<float> row = autoencoder.Feature(indices.Span[order[n]]);
+                float value = values.Span[order[n]];
+                for (int pixel = 0; pixel < y.Length; pixel++)
+                    y[pixel] += value * row[pixel];
+                sum += (double)value * value;
+                correlation = Correlation.Pearson(x, y);
+            }
             share[n] += total > 0 ? sum / total : 0;
-            double correlation = Correlation.Pearson(x, y);
             if (!double.IsFinite(correlation))
                 continue;
             pearson[n] += correlation;

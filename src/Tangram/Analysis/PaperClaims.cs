@@ -54,8 +54,7 @@ public static class PaperClaims
         Add(record.Train.Images, 60_000, "training image");
         Add(run.Features, paper.Features, "feature");
         if (run.Rule != paper.Rule)
-            differences.Add(run.Rule is SparsityRule.TopK { K: var k } ? $"{k:N0} active features instead of 50"
-                : "another rule of selection instead of TopK");
+            differences.AddRange(RuleDifferences(run.Rule));
         Add(run.Members, paper.Members, "member");
         if (run.Consistency == 0 && run.Members > 1)
             differences.Add("no consistency loss");
@@ -64,6 +63,8 @@ public static class PaperClaims
             differences.Add($"batches of {run.Batch:N0} instead of {paper.Batch}");
         if (run.LearningRate != paper.LearningRate)
             differences.Add($"a learning rate of {run.LearningRate} instead of {paper.LearningRate}");
+        differences.AddRange(ModelDifferences(run));
+        differences.AddRange(CourseDifferences(run));
         return differences;
 
         void Add(int value, int papers, string unit)
@@ -71,6 +72,49 @@ public static class PaperClaims
             if (value != papers)
                 differences.Add($"{Plural(value, unit)} instead of {papers:N0}");
         }
+    }
+
+    private static IEnumerable<string> RuleDifferences(SparsityRule rule)
+    {
+        if (rule is not SparsityRule.TopK topK)
+        {
+            yield return "another rule of selection instead of TopK";
+            yield break;
+        }
+        if (topK.K != 50)
+            yield return $"{(topK.Rectified ? "up to " : "")}{topK.K:N0} active features instead of 50";
+        if (topK.Rectified)
+            yield return "positive activations only (ReLU)";
+    }
+
+    private static IEnumerable<string> ModelDifferences(TrainingOptions run)
+    {
+        if (run.Untied)
+            yield return "a decoder of its own instead of tied weights";
+        if (run.PreBias != PreBiasStart.None)
+            yield return "a pre-bias";
+        if (run.EncoderBias)
+            yield return "an encoder bias";
+        if (run.UnitRows)
+            yield return "decoder rows of length 1";
+    }
+
+    private static IEnumerable<string> CourseDifferences(TrainingOptions run)
+    {
+        if (run.Initialisation != Initialisation.Orthogonal)
+            yield return "features that start as images";
+        if (run.WarmUp > 0)
+            yield return $"a rate that rises over the first {run.WarmUp * 100:0.##} % of the steps";
+        if (run.Decay > 0)
+            yield return $"a rate that falls over the last {run.Decay * 100:0.##} % of the steps";
+        if (run.Auxiliary.Weight > 0)
+            yield return "an auxiliary term for inactive features";
+        if (run.Reinitialisation.Window == 0)
+            yield return "no re-initialisation";
+        if (run.MaximumNorm > 0)
+            yield return "gradients of bounded norm";
+        if (run.AverageDecay > 0)
+            yield return "averaged parameters";
     }
 
     /// <summary>"1 epoch", "5 epochs".</summary>
@@ -87,7 +131,8 @@ public static class PaperClaims
             $"{share:P1} of the features, {scores.L0.Mean / inputs:P1} of the input's dimensions", Verdict.InconsistentInSource);
         yield return new("4.3", "about 5 % of the features are active (4.5 … 5.5 %)", $"{share:P1}", Is(share is >= 0.045 and <= 0.055));
         long tied = (long)features * inputs;
-        yield return new("2.2", "tied weights have fewer parameters (half)", $"{tied:N0} a member, {2 * tied:N0} untied", Verdict.Reproduced);
+        yield return new("2.2", "tied weights have fewer parameters (half)", record.Options.Untied
+            ? $"{2 * tied:N0} in this run's encoder and decoder, {tied:N0} tied" : $"{tied:N0} a member, {2 * tied:N0} untied", Verdict.Reproduced);
         const string Codes = "the consistency loss makes members' codes similar (cosine of codes > .5; about .03 at λ = 0)";
         const string Features = "the consistency loss makes members learn similar features (cosine of matched features > .5; below .01 at λ = 0)";
         if (scores.Consistency is not { } consistency)

@@ -9,6 +9,8 @@ internal enum RandomPurpose
     Initialisation = 4,
     Reinitialisation = 5,
     EvaluationSample = 6,
+    InitialImages = 7,
+    MedianSample = 8,
 }
 
 /// <summary>

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Tangram;
 
 /// <summary>One thread's room for encoding a tile of images: images side by side, pre-activations, selection scratch.</summary>
@@ -24,10 +26,16 @@ internal sealed unsafe class EncoderTile : IDisposable
     }
 
     /// <summary>
-    /// Encodes rows x[0 … samples − 1] (samples at most <see cref="Samples"/>): k features and activations per image, k apart. False when a pre-activation is NaN.
+    /// Encodes rows x[0 … samples − 1] (samples at most <see cref="Samples"/>): of each image as many features and activations as <paramref name="lengths"/> then says,
+    /// the images' k apart. False when a pre-activation is NaN.
     /// </summary>
-    public bool Encode<TSimd>(FloatMatrix weights, float* x, int xStride, int samples, int k, int* features, float* activations) where TSimd : struct, ISimd<TSimd>
+    public bool Encode<TSimd>(SparseAutoencoder autoencoder, float* x, int xStride, int samples, int* features, float* activations, int* lengths)
+        where TSimd : struct, ISimd<TSimd>
     {
+        FloatMatrix weights = autoencoder.Encoder;
+        float[]? offsets = autoencoder.PreActivationOffsets;
+        int k = autoencoder.Options.MaximumNonZeros;
+        bool rectified = autoencoder.Options.IsRectified;
         int groups = (samples + Lanes - 1) / Lanes;
         for (int column = 0; column < weights.Stride; column += Panel)
         {
@@ -53,8 +61,13 @@ internal sealed unsafe class EncoderTile : IDisposable
             GroupTranspose.SumToRows(block, 0, 1, _groupLength / Lanes, _rows.Pointer, _rows.Stride);
             for (int sample = start; sample < Math.Min(start + Block, samples); sample++)
             {
-                numbers &= TopKSelection.Run<TSimd>(_rows.RowPointer(sample - start), weights.Rows, k, features + ((long)sample * k), activations + ((long)sample * k),
-                    _scratch.Pointer);
+                float* pre = _rows.RowPointer(sample - start);
+                if (offsets is not null)
+                    TensorPrimitives.Add(new ReadOnlySpan<float>(pre, weights.Rows), offsets, new Span<float>(pre, weights.Rows));
+                int* ownFeatures = features + ((long)sample * k);
+                float* ownActivations = activations + ((long)sample * k);
+                numbers &= TopKSelection.Run<TSimd>(pre, weights.Rows, k, ownFeatures, ownActivations, _scratch.Pointer);
+                lengths[sample] = rectified && numbers ? TopKSelection.KeepPositive(ownFeatures, ownActivations, k) : k;
             }
         }
         return numbers;

@@ -17,14 +17,19 @@ public static class Inference
             int k = autoencoder.Options.MaximumNonZeros;
             if ((long)images.Count * k > Array.MaxLength)
             {
-                throw new InputException($"The codes of {images.Count} images with {k} active features each are too many for one set ({Array.MaxLength} activations at most); " +
+                throw new InputException($"The codes of {images.Count} images with up to {k} active features each are too many for one set ({Array.MaxLength} activations at most); " +
                     "encode its splits or parts of it separately.");
             }
             var features = new int[images.Count * k];
             var activations = new float[features.Length];
+            var lengths = new int[images.Count];
             ForTiles(images, autoencoder.Options, threads, (start, batch, tile) =>
-                session.Encode(batch.Rows, batch.Count, tile, features.AsSpan(start * k, batch.Count * k), activations.AsSpan(start * k, batch.Count * k)), cancellation);
-            return new SparseCodes(autoencoder.Options.Features, [.. Enumerable.Range(0, images.Count + 1).Select(row => (long)row * k)], features, activations);
+                session.Encode(batch.Rows, batch.Count, tile, features.AsSpan(start * k, batch.Count * k), activations.AsSpan(start * k, batch.Count * k),
+                    lengths.AsSpan(start, batch.Count)), cancellation);
+            long[] rowStart = Pack(features, activations, lengths, k);
+            Array.Resize(ref features, (int)rowStart[^1]); // copies only where codes are shorter than k
+            Array.Resize(ref activations, features.Length);
+            return new SparseCodes(autoencoder.Options.Features, rowStart, features, activations);
         }
 
         /// <summary>The code of one image: features ascending, and their activations.</summary>
@@ -40,15 +45,15 @@ public static class Inference
                     throw new InputException($"The image has the value {value}; only finite numbers can be encoded.");
             }
             int k = autoencoder.Options.MaximumNonZeros;
-            var (features, activations) = (new int[k], new float[k]);
+            var (features, activations, length) = (new int[k], new float[k], new int[1]);
             using var rows = new FloatMatrix(1, image.Length);
             using var tile = new EncoderTile(autoencoder.Options.Features);
             image.CopyTo(rows.Row(0));
-            InferenceSession.Create(autoencoder).Encode(rows, 1, tile, features, activations);
-            return (features, activations);
+            InferenceSession.Create(autoencoder).Encode(rows, 1, tile, features, activations, length);
+            return (features[..length[0]], activations[..length[0]]);
         }
 
-        /// <summary>x̂ = zW of one code, D values.</summary>
+        /// <summary>x̂ = z W_dec + b_pre of one code, D values.</summary>
         /// <exception cref="InputException">A feature is out of range, or the spans' lengths differ.</exception>
         public float[] Decode(ReadOnlySpan<int> features, ReadOnlySpan<float> activations)
         {
@@ -63,6 +68,22 @@ public static class Inference
             InferenceSession.Create(autoencoder).Decode(features, activations, row, 0);
             return row.Row(0).ToArray();
         }
+    }
+
+    /// <summary>Moves codes that lie k apart together, and returns where each starts.</summary>
+    private static long[] Pack(int[] features, float[] activations, int[] lengths, int k)
+    {
+        var rowStart = new long[lengths.Length + 1];
+        for (int row = 0; row < lengths.Length; row++)
+        {
+            int source = row * k, target = (int)rowStart[row];
+            rowStart[row + 1] = target + lengths[row];
+            if (source == target)
+                continue;
+            Array.Copy(features, source, features, target, lengths[row]);
+            Array.Copy(activations, source, activations, target, lengths[row]);
+        }
+        return rowStart;
     }
 
     /// <exception cref="InputException">The images aren't of the model's shape.</exception>

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Tangram;
 
 /// <summary>Encodes and decodes with one autoencoder. Thread-safe: each call has room of its own.</summary>
@@ -13,28 +15,32 @@ internal abstract class InferenceSession(SparseAutoencoder autoencoder)
         _ => new CpuInference<SimdScalar>(autoencoder),
     };
 
-    /// <summary>Codes of rows [count, D], k entries each.</summary>
+    /// <summary>
+    /// Codes of rows [count, D]: <paramref name="lengths"/>[i] entries of row i, from entry i·k on, k the most that a code can have.
+    /// </summary>
     /// <exception cref="InputException">A value isn't finite.</exception>
-    public abstract void Encode(FloatMatrix rows, int count, EncoderTile tile, Span<int> features, Span<float> activations);
+    public abstract void Encode(FloatMatrix rows, int count, EncoderTile tile, Span<int> features, Span<float> activations, Span<int> lengths);
 
-    /// <summary>x̂ [D] of one code.</summary>
+    /// <summary>x̂ = z W_dec + b_pre [D] of one code.</summary>
     public abstract void Decode(ReadOnlySpan<int> features, ReadOnlySpan<float> activations, FloatMatrix destination, int row);
 }
 
 /// <summary>Inference on the CPU.</summary>
 internal sealed unsafe class CpuInference<TSimd>(SparseAutoencoder autoencoder) : InferenceSession(autoencoder) where TSimd : struct, ISimd<TSimd>
 {
-    public override void Encode(FloatMatrix rows, int count, EncoderTile tile, Span<int> features, Span<float> activations)
+    public override void Encode(FloatMatrix rows, int count, EncoderTile tile, Span<int> features, Span<float> activations, Span<int> lengths)
     {
         int k = Autoencoder.Options.MaximumNonZeros;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, EncoderTile.Samples);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, rows.Rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(features.Length, count * k);
         ArgumentOutOfRangeException.ThrowIfLessThan(activations.Length, count * k);
+        ArgumentOutOfRangeException.ThrowIfLessThan(lengths.Length, count);
         fixed (int* featurePointer = features)
         fixed (float* activationPointer = activations)
+        fixed (int* lengthPointer = lengths)
         {
-            if (!tile.Encode<TSimd>(Autoencoder.Encoder, rows.Pointer, rows.Stride, count, k, featurePointer, activationPointer))
+            if (!tile.Encode<TSimd>(Autoencoder, rows.Pointer, rows.Stride, count, featurePointer, activationPointer, lengthPointer))
                 throw new InputException("A pre-activation is not a number: the model or the images hold values that aren't finite.");
         }
         GC.KeepAlive(rows);
@@ -43,13 +49,15 @@ internal sealed unsafe class CpuInference<TSimd>(SparseAutoencoder autoencoder) 
 
     public override void Decode(ReadOnlySpan<int> features, ReadOnlySpan<float> activations, FloatMatrix destination, int row)
     {
-        FloatMatrix weights = Autoencoder.Encoder;
+        FloatMatrix weights = Autoencoder.Decoder;
         fixed (int* featurePointer = features)
         fixed (float* activationPointer = activations)
         {
             RowCombination.Run<TSimd>(weights.Pointer, weights.Stride, featurePointer, activationPointer, features.Length, weights.Stride,
                 destination.RowPointer(row));
         }
+        if (Autoencoder.PreBias is { } bias)
+            TensorPrimitives.Add(destination.Row(row), bias, destination.Row(row));
         GC.KeepAlive(weights);
     }
 }

@@ -33,14 +33,20 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
     /// <param name="threads">Threads; 0: one per processor.</param>
     /// <param name="steps">Steps measured, after some to warm up.</param>
     /// <param name="workspace">Mebibytes that pre-activations may take; null: as many as a training's may.</param>
+    /// <param name="auxiliaryK">Activations per image of an auxiliary reconstruction from all features, the most that it can cost; 0: none.</param>
+    /// <param name="maximumNorm">The norm that gradients are scaled down to; 0: never.</param>
+    /// <param name="averageDecay">The decay of averages of the parameters; 0: none.</param>
     /// <exception cref="InputException">An option is out of range.</exception>
-    public static StepBenchmark Measure(ModelOptions model, int batch, int threads = 0, int steps = 50, int? workspace = null)
+    public static StepBenchmark Measure(ModelOptions model, int batch, int threads = 0, int steps = 50, int? workspace = null, int auxiliaryK = 0,
+        double maximumNorm = 0, double averageDecay = 0)
     {
         model.Check();
         if (batch is < 1 or > TrainingSession.MaximumBatch || steps < 1)
             throw new InputException($"A benchmark needs a batch of 1 … {TrainingSession.MaximumBatch} images and at least 1 step.");
         if (2L * batch * model.Shape.Length > Array.MaxLength)
             throw new InputException($"A batch of {batch} images of {model.Shape.Length} values is too large (two are more than {Array.MaxLength} values); give a smaller batch.");
+        if (auxiliaryK < 0 || !double.IsFinite(maximumNorm) || maximumNorm < 0 || averageDecay is not (>= 0 and < 1))
+            throw new InputException("A benchmark needs 0 or more auxiliary activations, a norm of 0 or more, and an average's decay in 0 … 1, 1 excluded.");
         if (workspace < 0)
             throw new InputException($"A workspace of {workspace} MiB can't be had; give 0 or more.");
         threads = Workers.CountFor(threads);
@@ -48,11 +54,18 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
         var plan = new MemoryPlan(model, batch, threads, budget);
         plan.Check(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes); // before seconds are spent on the peaks
         MachinePeaks peaks = MachinePeaks.Measure(threads);
-        using TrainingSession session = Device.Parse("cpu").OpenTraining(model, batch, threads, budget);
+        using TrainingSession session = Device.Parse("cpu").OpenTraining(model, batch, threads, budget,
+            new SessionExtras(Math.Min(auxiliaryK, model.Features), averageDecay > 0));
         ImageSet images = Images(2 * batch, model.Shape.Length);
         Initialise(session);
         ImageBatch[] batches = [.. Enumerable.Range(0, 2).Select(half => new ImageBatch(images, Enumerable.Range(half * batch, batch).ToArray()))];
-        var settings = new StepSettings(1e-3, 0.1);
+        var settings = new StepSettings(1e-3, 0.1)
+        {
+            Auxiliary = auxiliaryK > 0 ? 1.0 / 32 : 0,
+            DeadAfter = 0, // that is every feature
+            MaximumNorm = maximumNorm,
+            AverageDecay = averageDecay,
+        };
         session.Queue(batches[0]);
         int next = 1;
         void Step()
@@ -121,6 +134,8 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
                 for (int column = 0; column < row.Length; column++)
                     row[column] = ((float)random.Uniform(first + (ulong)column) - 0.5f) * scale;
                 session.SetRow(member, new StateTensor(Parameter.Encoder), feature, row);
+                if (session.Options.Untied)
+                    session.SetRow(member, new StateTensor(Parameter.Decoder), feature, row);
             }
         }
     }

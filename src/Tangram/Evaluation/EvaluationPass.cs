@@ -85,7 +85,7 @@ internal sealed class EvaluationPass
         Ssim? ssim = _ssim ? new Ssim(_options.Shape) : null;
         using var reconstructions = new FloatMatrix(batch.Count, _options.Shape.Length);
         for (int member = 0; member < sessions.Length; member++)
-            sessions[member].Encode(batch.Rows, batch.Count, tile, _sums[member].Features(first, batch.Count), _sums[member].Activations(first, batch.Count));
+            _sums[member].Encode(sessions[member], first, batch, tile);
         for (int row = 0; row < batch.Count; row++)
         {
             ReadOnlySpan<float> x = batch.Rows.Row(row);
@@ -93,7 +93,7 @@ internal sealed class EvaluationPass
             for (int member = 0; member < sessions.Length; member++)
             {
                 MemberSums sums = _sums[member];
-                sessions[member].Decode(sums.Features(first + row, 1), sums.Activations(first + row, 1), reconstructions, row);
+                sessions[member].Decode(sums.Features(first + row), sums.Activations(first + row), reconstructions, row);
                 ReadOnlySpan<float> y = reconstructions.Row(row);
                 sums.SetImage(first + row, Correlation.SquaredError(x, y), Correlation.Pearson(x, y), ssim?.Compare(y) ?? 0);
             }
@@ -107,7 +107,7 @@ internal sealed class EvaluationPass
         {
             for (int b = a + 1; b < _sums.Length; b++)
             {
-                var (aa, bb, ab) = Products(_sums[a].Features(image, 1), _sums[a].Activations(image, 1), _sums[b].Features(image, 1), _sums[b].Activations(image, 1));
+                var (aa, bb, ab) = Products(_sums[a].Features(image), _sums[a].Activations(image), _sums[b].Features(image), _sums[b].Activations(image));
                 _codeDistance += aa + bb - (2 * ab);
                 _codeCosine += aa > 0 && bb > 0 ? ab / Math.Sqrt(aa * bb) : 0;
             }

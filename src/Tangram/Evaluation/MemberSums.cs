@@ -5,6 +5,7 @@ internal sealed class MemberSums(int chunk, int k, int featureCount, ImageSet im
 {
     private readonly int[] _features = new int[chunk * k];
     private readonly float[] _activations = new float[chunk * k];
+    private readonly int[] _lengths = new int[chunk];
     private readonly double[] _error = new double[chunk], _pearson = new double[chunk], _ssim = new double[chunk];
     private readonly FeatureCounter _counter = new(featureCount);
     private readonly ActivationHistogram _histogram = new();
@@ -12,17 +13,22 @@ internal sealed class MemberSums(int chunk, int k, int featureCount, ImageSet im
     private readonly (int Images, double Error, double Pearson, int Correlated)[] _classes = new (int, double, double, int)[images.ClassNames.Count];
     private double _errorSum, _ssimSum;
 
-    public Span<int> Features(int image, int count) => _features.AsSpan(image * k, count * k);
+    /// <summary>Encodes images of the chunk from number <paramref name="first"/> on.</summary>
+    public void Encode(InferenceSession session, int first, Batch batch, EncoderTile tile) => session.Encode(batch.Rows, batch.Count, tile,
+        _features.AsSpan(first * k, batch.Count * k), _activations.AsSpan(first * k, batch.Count * k), _lengths.AsSpan(first, batch.Count));
 
-    public Span<float> Activations(int image, int count) => _activations.AsSpan(image * k, count * k);
+    /// <summary>The code of an image: features ascending.</summary>
+    public ReadOnlySpan<int> Features(int image) => _features.AsSpan(image * k, _lengths[image]);
+
+    public ReadOnlySpan<float> Activations(int image) => _activations.AsSpan(image * k, _lengths[image]);
 
     public void SetImage(int image, double error, double pearson, double ssim) => (_error[image], _pearson[image], _ssim[image]) = (error, pearson, ssim);
 
     /// <summary>Adds image number <paramref name="image"/> of the chunk; <paramref name="label"/> is −1 without labels.</summary>
     public void AddImage(int image, int label)
     {
-        ReadOnlySpan<int> features = Features(image, 1);
-        ReadOnlySpan<float> activations = Activations(image, 1);
+        ReadOnlySpan<int> features = Features(image);
+        ReadOnlySpan<float> activations = Activations(image);
         int nonZeros = 0;
         for (int slot = 0; slot < features.Length; slot++)
         {

@@ -63,7 +63,7 @@ public sealed record Scores : MemberScores
 }
 
 /// <summary>The distribution of activation values.</summary>
-/// <param name="NegativeFraction">The share below 0: TopK keeps values as they are.</param>
+/// <param name="NegativeFraction">The share below 0: TopK keeps values as they are unless it is rectified.</param>
 /// <param name="Value">Their quantiles, right to 1 %; mean and extremes are exact.</param>
 public sealed record ActivationDistribution(double NegativeFraction, Quantiles Value);
 
@@ -82,6 +82,6 @@ public sealed record ClassScores(string Class, int Images, double Mse, double Pe
 /// <summary>How alike the members of an ensemble are, averaged over the pairs of members.</summary>
 /// <param name="CodeMse">Mean of (z_a − z_b)² over images and features.</param>
 /// <param name="CodeCosine">Mean over images of the cosine between z_a and z_b.</param>
-/// <param name="MatchedCosine">Mean cosine between the rows f of W_a and W_b, over features f alive in both; NaN when there are none.</param>
+/// <param name="MatchedCosine">Mean cosine between the features f (rows of W_dec) of a and b, over features f alive in both; NaN when there are none.</param>
 /// <param name="Alive">Mean number of features alive in both.</param>
 public sealed record ConsistencyScores(double CodeMse, double CodeCosine, double MatchedCosine, double Alive);

@@ -41,6 +41,9 @@ public sealed record ModelOptions
     /// </summary>
     public bool UnitRows { get; init; }
 
+    /// <summary>Whether a code holds what is positive only, and may have fewer activations than <see cref="MaximumNonZeros"/>.</summary>
+    internal bool IsRectified => Rule is SparsityRule.TopK { Rectified: true };
+
     /// <summary>The most non-zeros that a code can have.</summary>
     internal int MaximumNonZeros => Rule switch
     {

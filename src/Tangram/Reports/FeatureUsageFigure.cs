@@ -39,7 +39,8 @@ internal static class FeatureUsageFigure
         svg.Height = 1048;
         return new Figure("feature_usage_statistics", "Feature usage",
             "Use is uneven: the rank curve would be flat, and Gini 0, if all features were used alike. Spearman's coefficient says whether features that are active more often are also active more strongly. " +
-            "TopK keeps values as they are, so some activations may be negative.", svg);
+            (data.Ensemble.Options.IsRectified ? "Only positive activations are kept."
+                : "TopK keeps values as they are, so some activations may be negative."), svg);
     }
 
     private static void Histogram(Plot plot, double[] values, string xLabel, string yLabel)

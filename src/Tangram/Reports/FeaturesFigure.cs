@@ -11,10 +11,11 @@ internal static class FeaturesFigure
         int scale = Mosaic.ScaleFor(data.Shape, 56), cellWidth = (data.Shape.Width * scale) + Gap, cellHeight = (data.Shape.Height * scale) + Gap;
         double half = (PageWidth - (2 * Margin) - Between - (2 * Numbers)) / 2;
         int columns = Math.Clamp((int)(half / cellWidth), 1, MostColumns);
+        bool untied = data.Ensemble.Options.Untied;
         int[] alive = [.. data.Table.ByFrequency.Take(data.Table.Alive.Length)], features = [.. alive.Take(Rows * columns)];
         double second = Margin + Numbers + Math.Max(columns * cellWidth, LeastWidth) + Between;
         var svg = new Svg(second + Numbers + Math.Max(columns * cellWidth, LeastWidth) + Margin, 0, "Features",
-            $"Weight rows of member 0: {features.Length:N0} of the {alive.Length:N0} features that are alive, most frequent first " +
+            $"{(untied ? "Decoder" : "Weight")} rows of member 0: {features.Length:N0} of the {alive.Length:N0} features that are alive, most frequent first " +
                 $"({data.Images.Name}); " +
             $"{data.Table.Use.Length - alive.Length:N0} more are dead.");
         double y = Top;
@@ -27,8 +28,8 @@ internal static class FeaturesFigure
         {
             Panel(Margin, Stretch.MinMax, "Stretched (the paper's)", "Each feature's minimum black, its maximum white;",
                 "zero is at another grey in every picture.");
-            Panel(second, Stretch.Signed, "Signed", "Zero white; blue (−) weights speak against the feature,",
-                "orange (+) ones for it; full colour: its largest.");
+            Panel(second, Stretch.Signed, "Signed", untied ? "Zero white; blue (−) weights take from the picture," : "Zero white; blue (−) weights speak against the feature,",
+                untied ? "orange (+) ones add to it; full colour: its largest." : "orange (+) ones for it; full colour: its largest.");
             y += ((features.Length + columns - 1) / columns * cellHeight) + 24;
             svg.Text($"Numbers: the first feature of a row. Most frequent: #{features[0]}, active in {data.Table.Use[features[0]].Frequency:P1}",
                 Margin, y, 12, cssClass: "muted");
@@ -38,9 +39,10 @@ internal static class FeaturesFigure
         }
         svg.Height = y + 40;
         return new Figure("sae_features", "Features",
-            "A feature is a row of the encoder matrix, shown as an image; it doesn't depend on any input. The stretch of the left picture is the paper's: it moves zero, so black there doesn't mean 'ignored'. " +
-            "In the signed picture a strongly negative weight is as strong as a positive one: a pixel that is bright there lowers the feature's " +
-                "activation. Only near-white pixels are ignored. " +
+            $"A feature is a row of {data.MatrixWords}, shown as an image; it doesn't depend on any input. The stretch of the left picture is the paper's: it moves zero, so black there doesn't mean 'ignored'. " +
+            "In the signed picture a strongly negative weight is as strong as a positive one: " + (untied
+                ? "there an active feature darkens the reconstruction. Only near-white pixels stay as they are. "
+                : "a pixel that is bright there lowers the feature's activation. Only near-white pixels are ignored. ") +
             "Each row starts with its first feature's number; hover over a picture for its own.", svg);
 
         void Panel(double x, Stretch stretch, string title, params string[] notes)

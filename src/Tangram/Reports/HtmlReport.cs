@@ -28,16 +28,16 @@ internal static class HtmlReport
         page.Append($"<h1>A visual dictionary of {Html(record.Train.Name)}</h1>\n<p " +
             $"class=\"muted\">{PaperClaims.Plural(record.Options.Members, "sparse autoencoder")}, {data.Shape.Length:N0} → " +
             $"{record.Options.Features:N0} features, " +
-            $"{data.Ensemble.Options.MaximumNonZeros} active per image; trained on {record.Train.Images:N0} images in {record.TrainSeconds:N1} s " +
+            $"{data.ActiveWords} active per image; trained on {record.Train.Images:N0} images in {record.TrainSeconds:N1} s " +
                 $"({PaperClaims.Plural(record.Steps, "step")}, {PaperClaims.Plural(record.Threads, "thread")}), {record.Started:yyyy-MM-dd}, " +
                 $"tangram {record.Version}.</p>\n");
         page.Append("<nav aria-label=\"Sections\"><a href=\"#explained\">What this is</a><a href=\"#claims\">Claims</a><a href=\"#scores\">Scores</a><a href=\"#dictionary\">Dictionary</a>")
             .AppendJoin("", figures.Select(figure => $"<a href=\"#{figure.Name}\">{Html(figure.Title)}</a>")).Append("</nav>\n");
-        page.Append("""
+        page.Append($$"""
             <h2 id="explained">Features and codes</h2>
-            <p>A <strong>feature</strong> is a row of the encoder's weight matrix, shown as an image: a word of the dictionary. It belongs to the model and depends on no input; there is a fixed number of them.
+            <p>A <strong>feature</strong> is a row of {{data.MatrixWords}}, shown as an image: a word of the dictionary. It belongs to the model and depends on no input; there is a fixed number of them.
             A <strong>code</strong> (a representation) belongs to one image: it says which few features are active in it, and how strongly. Features are what the model knows; a code is what it says about one picture.
-            The reconstruction is the sum of its active features, each times its activation.</p>
+            The reconstruction is the sum of its active features, each times its activation{{(data.Ensemble.Options.PreBias ? ", and of a bias that all images share" : "")}}.</p>
             <p>So a feature's picture shows weights, not brightness: a strongly negative weight counts as much as a positive one, and a pixel is ignored only where the weight is near zero.
             Everything here was learned without labels; classes are used only to describe the result.</p>
 
@@ -115,7 +115,7 @@ internal static class HtmlReport
     private static void Dictionary(StringBuilder page, ReportData data)
     {
         page.Append($"<h2 id=\"dictionary\">The dictionary, measured</h2>\n<p>Means over the members, and over {DictionaryAnalysis.Yardsticks} " +
-            $"untrained dictionaries (what training starts from), with their ranges. Shares are of the features that the test images activate. " +
+            $"untrained dictionaries (random orthogonal rows), with their ranges. Shares are of the features that the test images activate. " +
             "Local: a window of half the width and half the height holds at least half of the squared weight. Varying pixels covered: of the " +
                 "pixels that aren't the same in all test images, the share where some feature has at least half its largest weight.</p>\n" +
             "<p>Shape: the mark is the largest connected set of pixels with at least half of the feature's largest weight; a feature without one " +

@@ -44,6 +44,12 @@ internal sealed class ReportData
 
     public FeatureTable Table => Tables[0];
 
+    /// <summary>"50", or "at most 50" where codes may be shorter.</summary>
+    public string ActiveWords => $"{(Ensemble.Options.IsRectified ? "at most " : "")}{Ensemble.Options.MaximumNonZeros}";
+
+    /// <summary>What features are rows of.</summary>
+    public string MatrixWords => Ensemble.Options.Untied ? "the decoder's weight matrix" : "the weight matrix that encoder and decoder share";
+
     public ImageShape Shape => Ensemble.Options.Shape;
 
     /// <summary>MSE and Pearson of each image, by the member shown.</summary>

@@ -11,7 +11,7 @@ internal static class RepresentationsFigure
         int[] images = data.Examples(Shown);
         double bottom = Top + (images.Length * Row);
         var svg = new Svg(1120, bottom + 360, "Codes",
-            $"{data.Images.Name}, member 0: each image's {data.Ensemble.Options.MaximumNonZeros} activations out of {data.Table.Use.Length:N0} features.");
+            $"{data.Images.Name}, member 0: each image's activations, {data.ActiveWords} out of {data.Table.Use.Length:N0} features.");
         (string Title, double X)[] headings = [("image", 24), ("code: activation of each feature", Bars), ("the same as a heat map", HeatMapLeft),
             ("reconstruction", ReconstructionLeft)];
         foreach (var (title, x) in headings)
@@ -26,7 +26,8 @@ internal static class RepresentationsFigure
         return new Figure("image_representations", "Codes",
             "A code says which features are active in one image, and how strongly: bars and heat map show the same numbers, the heat map in rows " +
                 "of features, low numbers first. The curves below reconstruct the image from its " +
-            "1, 2, … k largest activations (by magnitude): what few activations already give, and what the rest adds.", svg);
+            "1, 2, … k largest activations (by magnitude)" + (data.Ensemble.Options.PreBias ? " and the bias" : "") +
+                ": what few activations already give, and what the rest adds.", svg);
     }
 
     private static void Draw(Svg svg, ReportData data, int image, double y, IEnumerable<double> shown, double largest)

@@ -12,6 +12,8 @@ internal sealed record TrainerState
 
     public double ConsistencySum { get; init; }
 
+    public double AuxiliarySum { get; init; }
+
     public long StepsInRow { get; init; }
 
     public int ReinitialisedInRow { get; init; }

@@ -11,7 +11,7 @@ public sealed record HistoryRow
     /// <summary>Steps done.</summary>
     public long Step { get; init; }
 
-    /// <summary>L, the sum over members of the reconstruction term plus λ times the consistency term.</summary>
+    /// <summary>L, the sum over members of the reconstruction term, plus λ times the consistency term, plus α times the auxiliary term.</summary>
     public double Loss { get; init; }
 
     /// <summary>The reconstruction term: the sum over members of the batches' MSE.</summary>
@@ -40,6 +40,12 @@ public sealed record HistoryRow
 
     /// <summary>Seconds spent in steps so far.</summary>
     public double TrainSeconds { get; init; }
+
+    /// <summary>The auxiliary term: the sum over members, not multiplied by α.</summary>
+    public double Auxiliary { get; init; }
+
+    /// <summary>Adam's rate in the last step.</summary>
+    public double LearningRate { get; init; }
 }
 
 /// <summary>history.csv: a header, then one line per evaluation, invariant culture, shortest digits that read back the same.</summary>
@@ -59,6 +65,8 @@ internal static class HistoryFile
         ("dead_features", row => row.DeadFeatures),
         ("reinitialised", row => row.Reinitialised),
         ("train_seconds", row => row.TrainSeconds),
+        ("auxiliary", row => row.Auxiliary),
+        ("learning_rate", row => row.LearningRate),
     ];
 
     public static void Write(string path, IReadOnlyList<HistoryRow> rows) => AtomicFile.WriteText(path, string.Concat(

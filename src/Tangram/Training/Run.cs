@@ -85,7 +85,8 @@ public sealed class Run : IDisposable
 
         int threads = execution.ThreadCount;
         // Before anything is written: where memory doesn't suffice, nothing is left behind.
-        using TrainingSession session = Device.Parse(record.Engine.Device).OpenTraining(model, Math.Min(options.Batch, train.Count), threads, execution.WorkspaceBytes);
+        using TrainingSession session = Device.Parse(record.Engine.Device).OpenTraining(model, Math.Min(options.Batch, train.Count), threads,
+            execution.WorkspaceBytes, options.Extras);
         using FileStream held = Hold(folder);
         if (recorded is null && Exists(folder))
             throw new InputException($"Another process has just trained into '{folder}'; give another --out.");
@@ -174,6 +175,8 @@ public sealed class Run : IDisposable
             throw new InputException($"'{folder}' was started with other options; resume it without them, or train into a new folder.");
         if (options.Epochs < recorded.Options.Epochs)
             throw new InputException($"'{folder}' was started with {recorded.Options.Epochs} epochs; a run can be resumed with more, not with {options.Epochs}.");
+        if (options.Epochs > recorded.Options.Epochs && !LearningRateSchedule.IsConstant(options))
+            throw new InputException($"'{folder}' was trained at a rate that rises or falls over its {recorded.Options.Epochs} epochs, so it can't be extended; train {options.Epochs} epochs into a new folder.");
         if (execution.Device != "auto" && Device.Parse(execution.Device).Name != recorded.Engine.Device)
             throw new InputException($"'{folder}' was started on the device '{recorded.Engine.Device}'; resume it there.");
         bool finished = recorded.Finished && options.Epochs == recorded.Options.Epochs;

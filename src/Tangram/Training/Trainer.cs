@@ -10,21 +10,21 @@ internal sealed class Trainer
 
     private readonly TrainingSession _session;
     private readonly TrainingOptions _options;
-    private readonly ImageSet _trainSample, _test;
+    private readonly ImageSet _train, _trainSample, _test;
     private readonly EpochOrder _order;
     private readonly int _threads, _imageCount;
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly List<HistoryRow> _history = [];
     private readonly Stopwatch _stepWatch = new(), _wallWatch = Stopwatch.StartNew(), _sinceReport = Stopwatch.StartNew();
     private TrainerState _before = new();
-    private double _reconstructionSum, _consistencySum;
+    private double _reconstructionSum, _consistencySum, _auxiliarySum;
     private long _stepsInRow, _firstStep, _queued;
     private int _reinitialisedInRow;
     private (Scores Test, Scores Train)? _finalScores;
 
     public Trainer(TrainingSession session, ImageSet train, ImageSet test, TrainingOptions options, int threads, IProgress<TrainingProgress>? progress)
     {
-        (_session, _options, _test, _threads, _progress) = (session, options, test, threads, progress);
+        (_session, _options, _train, _test, _threads, _progress) = (session, options, train, test, threads, progress);
         _imageCount = train.Count;
         _trainSample = train.Sample(TrainSample);
         _order = new EpochOrder(train, options.Batch, options.Seed);
@@ -47,12 +47,7 @@ internal sealed class Trainer
     {
         Report("initialising", null);
         using var workers = new Workers(_threads);
-        for (int member = 0; member < _options.Members; member++)
-        {
-            int own = member;
-            OrthogonalInitialisation.Fill(_options.Features, _session.Options.Shape.Length, _options.Seed, member, workers,
-                (feature, weights) => _session.SetRow(own, new StateTensor(Parameter.Encoder), feature, weights));
-        }
+        Initialiser.Apply(_session, _train, _options, workers);
     }
 
     public void Resume(string checkpoint)
@@ -61,7 +56,8 @@ internal sealed class Trainer
         if (_before.Steps > TotalSteps)
             throw new InputException($"'{checkpoint}' is at step {_before.Steps:N0}, past the {TotalSteps:N0} steps of {_options.Epochs} epochs; give more epochs.");
         _history.AddRange(_before.History);
-        (_reconstructionSum, _consistencySum, _stepsInRow) = (_before.ReconstructionSum, _before.ConsistencySum, _before.StepsInRow);
+        (_reconstructionSum, _consistencySum, _auxiliarySum, _stepsInRow) =
+            (_before.ReconstructionSum, _before.ConsistencySum, _before.AuxiliarySum, _before.StepsInRow);
         (_reinitialisedInRow, _firstStep, _queued) = (_before.ReinitialisedInRow, _before.Steps, _before.Steps);
         Report("resuming", null);
     }
@@ -99,11 +95,12 @@ internal sealed class Trainer
         // The first step queues its own batch too; from then on each finds its own queued by the one before.
         for (; _queued < Math.Min(_session.Steps + 2, TotalSteps); _queued++)
             _session.Queue(_order[_queued]);
-        var settings = new StepSettings(_options.LearningRate, _options.Consistency);
+        StepSettings settings = _options.SettingsOf(_session.Steps + 1, TotalSteps);
         StepLosses losses = _session.Step(settings);
         double total = losses.Total(settings);
         _reconstructionSum += losses.Reconstruction.Sum();
         _consistencySum += losses.Consistency;
+        _auxiliarySum += losses.Auxiliary.Sum();
         _stepsInRow++;
         bool report = _sinceReport.Elapsed >= ReportInterval;
         double pearson = report ? BatchPearson() : double.NaN;
@@ -120,12 +117,12 @@ internal sealed class Trainer
         var (test, train) = Evaluate();
         if (_session.Steps == TotalSteps)
             _finalScores = (test, train);
-        double reconstruction = _reconstructionSum / _stepsInRow, consistency = _consistencySum / _stepsInRow;
+        double reconstruction = _reconstructionSum / _stepsInRow, consistency = _consistencySum / _stepsInRow, auxiliary = _auxiliarySum / _stepsInRow;
         var row = new HistoryRow
         {
             Epoch = (int)(_session.Steps / _order.BatchesPerEpoch),
             Step = _session.Steps,
-            Loss = reconstruction + (_options.Consistency * consistency),
+            Loss = reconstruction + (_options.Consistency * consistency) + (_options.Auxiliary.Weight * auxiliary),
             Reconstruction = reconstruction,
             Consistency = consistency,
             TrainMse = train.Mse,
@@ -135,9 +132,11 @@ internal sealed class Trainer
             DeadFeatures = test.DeadFraction * _options.Features,
             Reinitialised = _reinitialisedInRow,
             TrainSeconds = TrainSeconds,
+            Auxiliary = auxiliary,
+            LearningRate = LearningRateSchedule.Rate(_options, _session.Steps, TotalSteps),
         };
         _history.Add(row);
-        (_reconstructionSum, _consistencySum, _stepsInRow, _reinitialisedInRow) = (0, 0, 0, 0);
+        (_reconstructionSum, _consistencySum, _auxiliarySum, _stepsInRow, _reinitialisedInRow) = (0, 0, 0, 0, 0);
         Report(cancellation.IsCancellationRequested ? "stopping" : "training", row, row.Loss, row.TestPearson);
     }
 
@@ -166,6 +165,7 @@ internal sealed class Trainer
         Steps = _session.Steps,
         ReconstructionSum = _reconstructionSum,
         ConsistencySum = _consistencySum,
+        AuxiliarySum = _auxiliarySum,
         StepsInRow = _stepsInRow,
         ReinitialisedInRow = _reinitialisedInRow,
         TrainSeconds = TrainSeconds,

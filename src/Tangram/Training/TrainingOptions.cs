@@ -40,8 +40,52 @@ public sealed record TrainingOptions
     /// <summary>Images per step; the last step of an epoch may have fewer.</summary>
     public int Batch { get; init; } = 128;
 
-    /// <summary>Adam's rate.</summary>
+    /// <summary>Adam's rate, at its highest.</summary>
     public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>
+    /// The share of all steps over which the rate rises linearly from 0; 0: it doesn't. A run with warm-up or decay can't be extended: its rates depend on its
+    /// length. Source: Goyal et al., "Accurate, large minibatch SGD", 2017.
+    /// </summary>
+    public double WarmUp { get; init; }
+
+    /// <summary>
+    /// The share of all steps at whose end the rate reaches 0, falling linearly: 0.4 is the last 40 %; 0: it doesn't fall. A run with warm-up or decay can't be
+    /// extended. Source: Conerly et al., "Update on how we train SAEs", 2024.
+    /// </summary>
+    public double Decay { get; init; }
+
+    /// <summary>
+    /// A member's gradients of a step are scaled down together to this norm where theirs is larger; 0: never. Source: Pascanu, Mikolov, Bengio, "On the difficulty
+    /// of training recurrent neural networks", 2013.
+    /// </summary>
+    public double MaximumNorm { get; init; }
+
+    /// <summary>
+    /// β of the average of the parameters, which is then the model: average ← β·average + (1 − β)·value after each step, with less memory in the first steps; 0:
+    /// the last values are the model. Source: Polyak, Juditsky, "Acceleration of stochastic approximation by averaging", 1992; Gao et al. 2024, appendix A.
+    /// </summary>
+    public double AverageDecay { get; init; }
+
+    /// <summary>Whether the decoder has weights of its own. See <see cref="ModelOptions.Untied"/>.</summary>
+    public bool Untied { get; init; }
+
+    /// <summary>Whether there is a bias that is subtracted from images and added to reconstructions, and what it starts as. See <see cref="ModelOptions.PreBias"/>.</summary>
+    public PreBiasStart PreBias { get; init; }
+
+    /// <summary>Whether pre-activations have a bias; it starts at 0. See <see cref="ModelOptions.EncoderBias"/>.</summary>
+    public bool EncoderBias { get; init; }
+
+    /// <summary>Whether the rows of the decoder have length 1. See <see cref="ModelOptions.UnitRows"/>.</summary>
+    public bool UnitRows { get; init; }
+
+    /// <summary>
+    /// What features start as. Sources: of orthogonal rows, Saxe et al. 2013; of images, Aharon, Elad, Bruckstein, "K-SVD", 2006.
+    /// </summary>
+    public Initialisation Initialisation { get; init; }
+
+    /// <summary>What features that stay inactive learn meanwhile.</summary>
+    public AuxiliaryOptions Auxiliary { get; init; } = new();
 
     /// <summary>Seed of everything random.</summary>
     public ulong Seed { get; init; }
@@ -52,12 +96,54 @@ public sealed record TrainingOptions
     /// <summary>The paper's recipe for MNIST (sections 2 and 3 of the first source document).</summary>
     public static TrainingOptions PaperMnist { get; } = new();
 
+    /// <summary>
+    /// What has been learned about training such models since: weights untied, biases, activations rectified, an auxiliary term for features that would die, and a
+    /// rate that falls. One autoencoder.
+    /// </summary>
+    public static TrainingOptions Modern { get; } = new()
+    {
+        Preset = "modern",
+        Rule = new SparsityRule.TopK(50, Rectified: true),
+        Members = 1,
+        Consistency = 0,
+        LearningRate = 2e-3,
+        WarmUp = 0.02,
+        Decay = 0.6,
+        Untied = true,
+        PreBias = PreBiasStart.Mean,
+        EncoderBias = true,
+        Auxiliary = new AuxiliaryOptions { Weight = 1.0 / 32, K = 64, DeadAfter = 100 },
+        Reinitialisation = new ReinitialisationOptions { Window = 0 },
+    };
+
     /// <summary>The presets by name.</summary>
     public static IReadOnlyDictionary<string, TrainingOptions> Presets { get; } =
-        new Dictionary<string, TrainingOptions>(StringComparer.Ordinal) { [PaperMnist.Preset] = PaperMnist };
+        new Dictionary<string, TrainingOptions>(StringComparer.Ordinal) { [PaperMnist.Preset] = PaperMnist, [Modern.Preset] = Modern };
+
+    /// <summary>What a session has to keep for these options.</summary>
+    internal SessionExtras Extras => new(Auxiliary.Weight > 0 ? Math.Min(Auxiliary.K, Features) : 0, AverageDecay > 0);
 
     /// <summary>The model that these options train on images of a shape.</summary>
-    public ModelOptions ModelFor(ImageShape shape) => new() { Shape = shape, Features = Features, Rule = Rule, Members = Members };
+    public ModelOptions ModelFor(ImageShape shape) => new()
+    {
+        Shape = shape,
+        Features = Features,
+        Rule = Rule,
+        Members = Members,
+        Untied = Untied,
+        PreBias = PreBias != PreBiasStart.None,
+        EncoderBias = EncoderBias,
+        UnitRows = UnitRows,
+    };
+
+    /// <summary>The settings of step number <paramref name="step"/>, 1 … <paramref name="steps"/>.</summary>
+    internal StepSettings SettingsOf(long step, long steps) => new(LearningRateSchedule.Rate(this, step, steps), Consistency)
+    {
+        Auxiliary = Auxiliary.Weight,
+        DeadAfter = Auxiliary.DeadAfter,
+        MaximumNorm = MaximumNorm,
+        AverageDecay = AverageDecay,
+    };
 
     /// <exception cref="InputException">An option is out of range.</exception>
     internal void Check(ImageShape shape)
@@ -67,6 +153,17 @@ public sealed record TrainingOptions
         Require(Batch is >= 1 and <= TrainingSession.MaximumBatch, $"A batch of {Batch} images can't be trained; give 1 … {TrainingSession.MaximumBatch}.");
         Require(double.IsFinite(LearningRate) && LearningRate > 0, $"The learning rate {LearningRate} is not a positive number; try 0.001.");
         Require(double.IsFinite(Consistency) && Consistency >= 0, $"The consistency weight {Consistency} is not a number of 0 or more.");
+        Require(WarmUp is >= 0 and <= 1, $"The warm-up {WarmUp} is not a share of the training; give 0 … 1.");
+        Require(Decay is >= 0 and <= 1, $"The decay {Decay} is not a share of the training; give 0 … 1.");
+        Require(WarmUp + Decay <= 1, $"A warm-up of {WarmUp} and a decay of {Decay} are more than the whole training; give shares that add up to at most 1.");
+        Require(double.IsFinite(MaximumNorm) && MaximumNorm >= 0, $"The gradients' norm can't be kept to {MaximumNorm}; give a number above 0, or 0 for no limit.");
+        Require(AverageDecay is >= 0 and < 1, $"The average's decay {AverageDecay} is not in 0 … 1, 1 excluded; try 0.999, or 0 for no average.");
+        Require(Enum.IsDefined(PreBias), $"There is no start {(int)PreBias} of the pre-bias; choose none, the mean or the geometric median.");
+        Require(Enum.IsDefined(Initialisation), $"There is no initialisation {(int)Initialisation}; choose orthogonal or data points.");
+        Require(Auxiliary is not null && double.IsFinite(Auxiliary.Weight) && Auxiliary.Weight >= 0,
+            $"The auxiliary weight {Auxiliary?.Weight} is not a number of 0 or more; try 0.03125, or 0 for no auxiliary term.");
+        Require(Auxiliary!.K >= 1, $"An auxiliary reconstruction from {Auxiliary.K} activations can't be made; give at least 1.");
+        Require(Auxiliary.DeadAfter >= 1, $"A feature can't be taken for dead after {Auxiliary.DeadAfter} steps; give at least 1.");
         Require(Reinitialisation is { Window: >= 0, Every: >= 1, Until: >= 0 and <= 1, Scale: > 0 } && double.IsFinite(Reinitialisation.Scale),
             "Re-initialisation needs a window of 0 or more steps, a look every 1 or more steps, an end between 0 and 1, and a positive scale.");
     }

@@ -43,6 +43,58 @@ public sealed class InferenceTests
         }
     }
 
+    /// <summary>Every combination of tied or own decoder, biases and rectification.</summary>
+    [Theory]
+    [MemberData(nameof(Combinations))]
+    public void Codes_and_reconstructions_with_options_are_those_of_plain_loops(bool untied, bool preBias, bool encoderBias, bool rectified)
+    {
+        const int Most = 25; // more than are positive now and then
+        ModelOptions options = Sessions.Model(Inputs, Features, Most, 1) with
+        {
+            Untied = untied,
+            PreBias = preBias,
+            EncoderBias = encoderBias,
+            Rule = new SparsityRule.TopK(Most, rectified),
+        };
+        var model = new SparseAutoencoder(options, new MemberWeights(Numbers.Matrix(Features, Inputs, 11), untied ? Numbers.Matrix(Features, Inputs, 13) : null,
+            encoderBias ? Numbers.Row(Features, 14) : null, preBias ? Numbers.Row(Inputs, 15) : null));
+        SparseCodes codes = model.Encode(Images, threads: 2, Stop);
+        var lengths = new HashSet<int>();
+        for (int index = 0; index < Count; index++)
+        {
+            float[] image = Row(index);
+            double[] pre = [.. Enumerable.Range(0, Features).Select(feature => model.Detector(feature)
+                .Select((weight, column) => weight * ((double)image[column] - (model.PreBias?[column] ?? 0))).Sum() + (model.EncoderBias?[feature] ?? 0))];
+            int[] expected = [.. Enumerable.Range(0, Features).OrderByDescending(feature => pre[feature]).Take(Most)
+                .Where(feature => !rectified || pre[feature] > 0).Order()];
+            ReadOnlySpan<float> activations = codes[index].Activations.Span;
+            Assert.Equal(expected, codes[index].Features.ToArray());
+            for (int slot = 0; slot < expected.Length; slot++)
+                Assert.Equal(pre[expected[slot]], activations[slot], 2e-5);
+            lengths.Add(expected.Length);
+
+            var (ownFeatures, own) = model.Encode(image);
+            Assert.Equal(expected, ownFeatures);
+            Numbers.SameBits(own, activations);
+            float[] decoded = model.Decode(ownFeatures, own);
+            for (int column = 0; column < Inputs; column++)
+            {
+                double sum = (model.PreBias?[column] ?? 0) + expected.Sum(feature => pre[feature] * model.Feature(feature)[column]);
+                Assert.Equal(sum, decoded[column], 2e-4);
+            }
+        }
+        Assert.Equal(rectified, lengths.Count > 1);
+        Assert.Equal(preBias ? model.PreBias! : new float[Inputs], model.Decode([], []));
+    }
+
+    public static TheoryData<bool, bool, bool, bool> Combinations()
+    {
+        var data = new TheoryData<bool, bool, bool, bool>();
+        for (int bits = 0; bits < 16; bits++)
+            data.Add((bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0);
+        return data;
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(3)]

@@ -18,6 +18,16 @@ public sealed class StepBenchmarkTests
         Assert.Equal(1000 * 2.0 * 8 * 24 * 40 * 2 / peaks.Flops, result.Phases[1].FloorMilliseconds, 1e-12);
     }
 
+    [Theory]
+    [InlineData(-1, 0, 0)]
+    [InlineData(0, -1, 0)]
+    [InlineData(0, double.NaN, 0)]
+    [InlineData(0, 0, 1)]
+    [InlineData(0, 0, double.NaN)]
+    public void Impossible_settings_are_refused(int auxiliaryK, double norm, double decay) =>
+        Assert.Throws<InputException>(() => StepBenchmark.Measure(new ModelOptions { Shape = ImageShape.Row(4), Features = 2, Rule = new SparsityRule.TopK(1) }, 8,
+            auxiliaryK: auxiliaryK, maximumNorm: norm, averageDecay: decay));
+
     [Fact]
     public void Impossible_shapes_are_refused() =>
         Assert.Throws<InputException>(() => StepBenchmark.Measure(new ModelOptions { Shape = ImageShape.Row(4), Features = 2, Rule = new SparsityRule.TopK(3) }, 8));

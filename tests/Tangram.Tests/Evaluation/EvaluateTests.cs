@@ -27,9 +27,26 @@ public sealed class EvaluateTests
     }
 
     [Fact]
-    public void Consistency_is_the_mean_over_pairs_of_members()
+    public void Every_score_of_a_model_with_all_options_is_what_its_definition_says()
     {
-        Ensemble ensemble = Make.Ensemble(Shape, features: 60, k: 2, members: 3);
+        Ensemble ensemble = Make.Full(Shape, features: 30, k: 18, members: 2);
+        ImageSet images = Make.Images(Shape, 50, classes: 3);
+        Scores scores = Make.Scores(ensemble, images, threads: 2);
+        for (int member = 0; member < 2; member++)
+            AssertEqual(new PlainEvaluation(ensemble[member], images), scores.Members[member]);
+        Assert.True(scores.L0.Min < scores.L0.Max && scores.L0.Min < 18); // codes of several lengths
+        Assert.Equal(0, scores.Activations.NegativeFraction);
+    }
+
+    [Fact]
+    public void Consistency_of_models_with_all_options_is_between_codes_of_any_length_and_decoder_rows() =>
+        AssertConsistency(Make.Full(Shape, features: 60, k: 32, members: 3));
+
+    [Fact]
+    public void Consistency_is_the_mean_over_pairs_of_members() => AssertConsistency(Make.Ensemble(Shape, features: 60, k: 2, members: 3));
+
+    private static void AssertConsistency(Ensemble ensemble)
+    {
         ImageSet images = Make.Images(Shape, 20);
         ConsistencyScores consistency = Make.Scores(ensemble, images).Consistency!;
         PlainEvaluation[] plain = [.. ensemble.Select(member => new PlainEvaluation(member, images))];
@@ -39,7 +56,8 @@ public sealed class EvaluateTests
             codeMse += a.Codes.Zip(b.Codes, (p, q) => p.Zip(q, (x, y) => (x - y) * (x - y)).Average()).Average() / 3;
             codeCosine += a.Codes.Zip(b.Codes, (p, q) => PlainEvaluation.Cosine(p, q)).Average() / 3;
             int[] both = [.. Enumerable.Range(0, 60).Where(feature => a.Frequency[feature] > 0 && b.Frequency[feature] > 0)];
-            Assert.InRange(both.Length, 1, 59); // some are dead, or this would show little
+            Assert.InRange(both.Length, 1, 60);
+            Assert.True(both.Length < 60 || ensemble.Options.IsRectified); // some are dead, or this would show little
             cosine += both.Average(feature => PlainEvaluation.Cosine(a.Weights[feature], b.Weights[feature])) / 3;
             alive += both.Length / 3.0;
         }

@@ -9,12 +9,13 @@ internal sealed class PlainEvaluation
     {
         int features = member.Options.Features, pixels = images.Shape.Length;
         _x = [.. Enumerable.Range(0, images.Count).Select(image => Values(images, image))];
-        double[][] weights =
-            [.. Enumerable.Range(0, features).Select(feature => Array.ConvertAll(member.Feature(feature).ToArray(), weight => (double)weight))];
-        int k = ((SparsityRule.TopK)member.Options.Rule).K;
-        Codes = [.. _x.Select(x => TopK([.. weights.Select(row => Dot(row, x))], k))];
+        double[][] weights = [.. Enumerable.Range(0, features).Select(feature => Doubles(member.Feature(feature)))];
+        double[][] detectors = [.. Enumerable.Range(0, features).Select(feature => Doubles(member.Detector(feature)))];
+        double[] preBias = Doubles(member.PreBias ?? new float[pixels]), encoderBias = Doubles(member.EncoderBias ?? new float[features]);
+        var rule = (SparsityRule.TopK)member.Options.Rule;
+        Codes = [.. _x.Select(x => TopK([.. detectors.Select((row, feature) => Dot(row, [.. x.Zip(preBias, (a, b) => a - b)]) + encoderBias[feature])], rule))];
         _y = [.. Codes.Select(code => Enumerable.Range(0, pixels)
-            .Select(pixel => Enumerable.Range(0, features).Sum(feature => code[feature] * weights[feature][pixel])).ToArray())];
+            .Select(pixel => preBias[pixel] + Enumerable.Range(0, features).Sum(feature => code[feature] * weights[feature][pixel])).ToArray())];
         Weights = weights;
     }
 
@@ -53,11 +54,13 @@ internal sealed class PlainEvaluation
 
     private static double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
 
-    private static double[] TopK(double[] pre, int k)
+    private static double[] TopK(double[] pre, SparsityRule.TopK rule)
     {
-        var kept = Enumerable.Range(0, pre.Length).OrderByDescending(feature => pre[feature]).ThenBy(feature => feature).Take(k).ToHashSet();
-        return [.. pre.Select((value, feature) => kept.Contains(feature) ? value : 0)];
+        var kept = Enumerable.Range(0, pre.Length).OrderByDescending(feature => pre[feature]).ThenBy(feature => feature).Take(rule.K).ToHashSet();
+        return [.. pre.Select((value, feature) => kept.Contains(feature) && (value > 0 || !rule.Rectified) ? value : 0)];
     }
+
+    private static double[] Doubles(float[] values) => Array.ConvertAll(values, value => (double)value);
 
     private static double[] Values(ImageSet images, int image)
     {

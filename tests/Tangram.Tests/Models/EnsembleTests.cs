@@ -34,7 +34,7 @@ public sealed class EnsembleTests : IDisposable
         Make.Ensemble(Shape, features: 7, k: 2, members: 2).Save(Model);
         using SafetensorsFile file = SafetensorsFile.Open(Model);
         Assert.Equal("1", file.Metadata["formatVersion"]);
-        Assert.Equal("""{"shape":{"width":3,"height":2,"channels":1},"features":7,"rule":{"rule":"topk","k":2},"members":2}""", file.Metadata["model"]);
+        Assert.Equal("""{"shape":{"width":3,"height":2,"channels":1},"features":7,"rule":{"rule":"topk","k":2,"rectified":false},"members":2,"untied":false,"preBias":false,"encoderBias":false,"unitRows":false}""", file.Metadata["model"]);
         Assert.Equal([7, 6], file.Shape("members.0.encoder.weight"));
         Assert.Equal([7, 6], file.Shape("members.1.encoder.weight"));
         Assert.False(file.Contains("members.2.encoder.weight"));
@@ -61,6 +61,56 @@ public sealed class EnsembleTests : IDisposable
         using var encoder = new FloatMatrix(7, 6);
         new SafetensorsWriter().Metadata("formatVersion", "1").Metadata("model", model).Add("members.0.encoder.weight", encoder).WriteTo(Model);
         Assert.Throws<InputException>(() => Ensemble.Load(Model));
+    }
+
+    [Fact]
+    public void Every_part_of_a_model_with_all_options_is_saved_and_read()
+    {
+        Ensemble ensemble = Make.Full(Shape, features: 7, k: 3, members: 2);
+        ensemble.Save(Model);
+        Ensemble loaded = Ensemble.Load(Model);
+        Assert.Equal(ensemble.Options, loaded.Options);
+        for (int member = 0; member < 2; member++)
+        {
+            Numbers.SameBits(ensemble[member].Encoder, loaded[member].Encoder);
+            Numbers.SameBits(ensemble[member].Decoder, loaded[member].Decoder);
+            Numbers.SameBits(ensemble[member].EncoderBias, loaded[member].EncoderBias);
+            Numbers.SameBits(ensemble[member].PreBias, loaded[member].PreBias);
+            Assert.NotEqual(loaded[member].Feature(2), loaded[member].Detector(2));
+        }
+        string again = _folder.File("again.safetensors");
+        loaded.Save(again);
+        Assert.Equal(File.ReadAllBytes(Model), File.ReadAllBytes(again));
+    }
+
+    [Theory]
+    [InlineData("members.0.encoder.weight")]
+    [InlineData("members.0.decoder.weight")]
+    [InlineData("members.0.encoder.bias")]
+    [InlineData("members.0.pre_bias")]
+    public void A_part_that_is_missing_or_of_another_length_is_named(string name)
+    {
+        Ensemble ensemble = Make.Full(Shape, features: 7, k: 3, members: 1);
+        foreach (bool missing in new[] { true, false })
+        {
+            SafetensorsWriter writer = new SafetensorsWriter().Metadata("formatVersion", "1").Metadata("model", ModelJson.Serialize(ensemble.Options));
+            foreach (var (part, rows, columns) in new[]
+                { ("members.0.encoder.weight", 7, 6), ("members.0.decoder.weight", 7, 6), ("members.0.encoder.bias", 0, 7), ("members.0.pre_bias", 0, 6) })
+            {
+                int length = columns + (part == name ? 1 : 0);
+                if (part == name && missing)
+                    continue;
+                if (rows > 0)
+                    writer.Add(part, rows, length, (_, row) => row.Clear());
+                else
+                    writer.Add<float>(part, new float[length]);
+            }
+            writer.WriteTo(Model);
+            string message = Assert.Throws<InputException>(() => Ensemble.Load(Model)).Message;
+            Assert.Contains($"'{name}'", message, StringComparison.Ordinal);
+            Assert.Contains(Model, message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', message);
+        }
     }
 
     [Fact]

@@ -20,6 +20,37 @@ internal static class Make
         }).ToArray());
     }
 
+    /// <summary>A model with all options: own decoder, both biases, rectified codes.</summary>
+    public static Ensemble Full(ImageShape shape, int features, int k, int members)
+    {
+        var options = new ModelOptions
+        {
+            Shape = shape,
+            Features = features,
+            Rule = new SparsityRule.TopK(k, Rectified: true),
+            Members = members,
+            Untied = true,
+            PreBias = true,
+            EncoderBias = true,
+        };
+        return new Ensemble(options, [.. Enumerable.Range(0, members).Select(member => new MemberWeights(
+            Rows(features, shape.Length, (ulong)(100 + member)), Rows(features, shape.Length, (ulong)(200 + member)),
+            Array.ConvertAll(Numbers.Row(features, (ulong)(300 + member)), value => 0.2f * value),
+            Array.ConvertAll(Numbers.Row(shape.Length, (ulong)(400 + member)), value => 0.3f * value)))]);
+    }
+
+    /// <summary>Random directions of about unit length.</summary>
+    private static FloatMatrix Rows(int rows, int columns, ulong seed)
+    {
+        FloatMatrix matrix = Numbers.Matrix(rows, columns, seed);
+        for (int row = 0; row < rows; row++)
+        {
+            foreach (ref float value in matrix.Row(row))
+                value /= MathF.Sqrt(columns);
+        }
+        return matrix;
+    }
+
     public static Scores Scores(Ensemble ensemble, ImageSet images, bool ssim = true, int threads = 0) =>
         ensemble.Evaluate(images, ssim, threads, cancellation: TestContext.Current.CancellationToken);
 

@@ -12,6 +12,8 @@ public sealed class FigureTests
 
     [Theory]
     [InlineData("digits")]
+    [InlineData("modern")]
+    [InlineData("replaced")]
     [InlineData("colour")]
     [InlineData("no labels")]
     [InlineData("one class")]
@@ -53,11 +55,49 @@ public sealed class FigureTests
         using SmallRun small = SmallRun.Of("digits");
         XElement svg = Load(small, "training_metrics");
         XElement[] lines = [.. Descendants(svg, "polyline").Where(line => Class(line).Contains("line", StringComparison.Ordinal))];
-        Assert.Equal(8, lines.Length);
+        Assert.Equal(7, lines.Length);
         Assert.All(lines, line => Assert.Equal(2, line.Attribute("points")!.Value.Split(' ').Length)); // two epochs
         string text = AllText(small, "training_metrics");
         foreach (string label in new[] { "loss", "MSE", "Pearson", "features", "epoch", "train", "held out", "λ · consistency" })
             Assert.Contains(label, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Features_re_initialised_are_bars_with_their_number_over_their_epoch()
+    {
+        using SmallRun small = SmallRun.Of("replaced");
+        int[] replaced = [.. small.Run.Record.History.Select(row => row.Reinitialised)];
+        Assert.Contains(replaced, count => count > 0);
+        XElement svg = Load(small, "training_metrics");
+        XElement[] bars = [.. Descendants(svg, "rect").Where(bar => Class(bar) == "f1" && bar.Attribute("width")!.Value != "10")];
+        Assert.Equal(replaced.Count(count => count > 0), bars.Length);
+        string[] texts = [.. Descendants(svg, "text").Select(text => text.Value)];
+        Assert.All(replaced.Where(count => count > 0), count => Assert.Contains($"{count:N0}", texts, StringComparer.Ordinal));
+        Assert.Contains("re-initialised, in all", texts, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_said_of_a_model_with_all_options_is_true_of_it()
+    {
+        using SmallRun small = SmallRun.Of("modern");
+        string text = AllText(small, "architecture"), page = File.ReadAllText(small.Files[0]);
+        foreach (string said in new[]
+        {
+            "(x − b) Wᵀ + c", "kept where positive,", "Decoder V", "x̂ = z V + b", "Auxiliary loss", "features that start as images",
+            "63,544, encoder and decoder 31,360 each, 824 of them biases", "The rate rises over the first 2 % of the steps and falls over the last 60 %",
+        })
+            Assert.Contains(said, text, StringComparison.Ordinal);
+        foreach (string wrong in new[] { "tied)", "no bias", "Tying", "orthogonal" })
+            Assert.DoesNotContain(wrong, text, StringComparison.Ordinal);
+        Assert.Contains("at most 6 active per image", page, StringComparison.Ordinal);
+        Assert.Contains("a row of the decoder&#39;s weight matrix", page.Replace("a row of the decoder's", "a row of the decoder&#39;s", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("Only positive activations are kept.", page, StringComparison.Ordinal);
+        Assert.Contains("62,720 in this run&#39;s encoder and decoder, 31,360 tied", page, StringComparison.Ordinal);
+        foreach (string difference in new[] { "positive activations only (ReLU)", "a decoder of its own instead of tied weights", "a pre-bias", "an encoder bias",
+            "an auxiliary term for inactive features", "no re-initialisation" })
+            Assert.Contains(difference, page, StringComparison.Ordinal);
+        Assert.Contains("α · auxiliary", AllText(small, "training_metrics"), StringComparison.Ordinal);
+        Assert.DoesNotContain("λ · consistency", AllText(small, "training_metrics"), StringComparison.Ordinal);
     }
 
     [Fact]

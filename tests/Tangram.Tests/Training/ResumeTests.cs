@@ -68,6 +68,32 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_stopped_while_its_rate_changes_equals_one_that_was_not()
+    {
+        TrainingOptions changing = Options with { WarmUp = 0.2, Decay = 0.5 };
+        using Run whole = await TrainAsync("whole", changing, threads: 1);
+        await StopAsync("parts", changing, steps: 3);
+        await StopAsync("parts", changing, steps: 15, resume: true);
+        using Run resumed = await TrainAsync("parts", changing, threads: 2, resume: true);
+        AssertSame(whole, resumed);
+        Assert.Equal(Enumerable.Range(1, 3).Select(epoch => LearningRateSchedule.Rate(changing, epoch * StepsPerEpoch, 3 * StepsPerEpoch)),
+            whole.Record.History.Select(row => row.LearningRate));
+    }
+
+    [Theory]
+    [InlineData(0.1, 0)]
+    [InlineData(0, 0.5)]
+    public async Task A_run_whose_rate_depends_on_its_length_is_not_extended(double warmUp, double decay)
+    {
+        TrainingOptions changing = Options with { Epochs = 1, WarmUp = warmUp, Decay = decay };
+        (await TrainAsync("run", changing, threads: 1)).Dispose();
+        var refused = await Assert.ThrowsAsync<InputException>(() => TrainAsync("run", changing with { Epochs = 2 }, threads: 1, resume: true));
+        Assert.Contains("can't be extended; train 2 epochs into a new folder", refused.Message, StringComparison.Ordinal);
+        using Run again = await TrainAsync("run", changing, threads: 1, resume: true);
+        Assert.Equal(1, again.Record.Options.Epochs);
+    }
+
+    [Fact]
     public async Task While_a_run_is_extended_it_opens_with_its_newest_weights()
     {
         TrainingOptions shorter = Options with { Epochs = 1 };

@@ -55,6 +55,16 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task The_history_has_the_rate_and_the_loss_of_each_term()
+    {
+        using Run run = await TrainAsync("run", Options with { Decay = 0.5 });
+        string[] header = (await File.ReadAllLinesAsync(Path.Combine(run.Folder, "history.csv"), TestContext.Current.CancellationToken))[0].Split(',');
+        Assert.Equal(["auxiliary", "learning_rate"], header[^2..]);
+        Assert.Equal([1e-3, 1e-3 / 4], run.Record.History.Select(row => row.LearningRate)); // of four steps each, the last
+        Assert.All(run.Record.History, row => Assert.Equal(row.Loss, row.Reconstruction + (0.2 * row.Consistency), 1e-12));
+    }
+
+    [Fact]
     public async Task Training_learns()
     {
         // Without the pull between members, which outweighs reconstruction in a model this small, and at a rate that suits six short epochs.

@@ -1,0 +1,24 @@
+namespace Tangram;
+
+/// <summary>What b_pre starts as, and whether there is one.</summary>
+public enum PreBiasStart
+{
+    /// <summary>There is no b_pre.</summary>
+    None,
+
+    /// <summary>The mean of the training images.</summary>
+    Mean,
+
+    /// <summary>The point whose distances to the training images (a sample of 10,000 at most) have the least sum. Source: Bricken et al. 2023, appendix.</summary>
+    GeometricMedian,
+}
+
+/// <summary>What features start as.</summary>
+public enum Initialisation
+{
+    /// <summary>Rows of a random semi-orthogonal matrix: orthonormal rows, or columns where there are more features than pixels.</summary>
+    Orthogonal,
+
+    /// <summary>Random training images less b_pre, scaled to length 1.</summary>
+    DataPoints,
+}

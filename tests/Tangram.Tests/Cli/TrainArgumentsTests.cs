@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Tangram.Cli;
+
+namespace Tangram.Tests;
+
+/// <summary>What the options of <c>train</c> make of a preset.</summary>
+public sealed class TrainArgumentsTests
+{
+    [Fact]
+    public void Without_options_a_preset_is_what_it_is()
+    {
+        Assert.Equal(TrainingOptions.PaperMnist, Options("sample"));
+        Assert.Equal(TrainingOptions.Modern, Options("sample", "--preset", "modern"));
+    }
+
+    [Fact]
+    public void Every_option_has_its_effect() => Assert.Equal(
+        TrainingOptions.PaperMnist with
+        {
+            Rule = new SparsityRule.TopK(7, Rectified: true),
+            Untied = true,
+            PreBias = PreBiasStart.GeometricMedian,
+            EncoderBias = true,
+            UnitRows = true,
+            Initialisation = Initialisation.DataPoints,
+            Auxiliary = new AuxiliaryOptions { Weight = 0.5, K = 9, DeadAfter = 11 },
+            WarmUp = 0.1,
+            Decay = 0.2,
+            MaximumNorm = 3,
+            AverageDecay = 0.99,
+        },
+        Options("--untied", "sample", "--k", "7", "--relu", "--pre-bias", "median", "--encoder-bias", "--unit-rows", "--initialisation", "data", "--auxiliary", "0.5",
+            "--auxiliary-k", "9", "--dead-after", "11", "--warm-up", "0.1", "--decay", "0.2", "--clip", "3", "--average", "0.99"));
+
+    [Fact]
+    public void What_a_preset_turns_on_can_be_turned_off()
+    {
+        TrainingOptions options = Options("sample", "--preset", "modern", "--untied", "false", "--relu=false", "--pre-bias", "none", "--encoder-bias", "false",
+            "--auxiliary", "0", "--warm-up", "0", "--decay", "0");
+        Assert.Equal(new ModelOptions { Shape = new ImageShape(28, 28, 1), Members = 1 }, options.ModelFor(new ImageShape(28, 28, 1)));
+        Assert.True(LearningRateSchedule.IsConstant(options));
+        Assert.Equal(default, options.Extras);
+    }
+
+    [Fact]
+    public void Another_k_keeps_the_presets_rectification() =>
+        Assert.Equal(new SparsityRule.TopK(20, Rectified: true), Options("sample", "--preset", "modern", "--k", "20").Rule);
+
+    private static TrainingOptions Options(params string[] args)
+    {
+        var arguments = new TrainArguments();
+        var command = new Command("train");
+        arguments.AddTo(command);
+        ParseResult parsed = command.Parse(args);
+        Assert.Empty(parsed.Errors);
+        Assert.Equal("sample", parsed.GetValue(arguments.Data));
+        return arguments.Apply(parsed, arguments.Preset(parsed));
+    }
+}
