@@ -1,41 +1,35 @@
+using System.Runtime.Intrinsics;
+
 namespace Tangram;
 
 /// <summary>
-/// The paper's re-initialisation: features inactive over a window of steps get the residuals of badly rebuilt images as new rows. Images are drawn from the
-/// last batch without replacement, with probability in proportion to their squared error (Efraimidis and Spirakis 2006: the n smallest of −ln u / w).
+/// The paper's re-initialisation: features inactive over a window of steps get new rows. A new row is what is missing around one place of a badly rebuilt image:
+/// the residual x − x̂ under a round window where it is largest, less its part along the mean image, which would make every image activate the feature (a model
+/// with b_pre sees images without their mean: nothing is taken off there).
+/// Images are drawn from the last batch without replacement, with probability in proportion to their squared error (Efraimidis and Spirakis 2006: the n smallest
+/// of −ln u / w).
 /// </summary>
 internal static class Reinitialisation
 {
+    /// <summary>The window's radius, as a share of the image's width and height.</summary>
+    private const double Radius = 1.0 / 3;
+
     /// <summary>Whether features are looked at after this many steps of <paramref name="totalSteps"/>.</summary>
     public static bool IsDue(ReinitialisationOptions options, long steps, long totalSteps) =>
-        options.Window > 0 && steps % options.Every == 0 && steps <= options.Until * totalSteps;
+        options.Window > 0 && steps % options.Every == 0 && steps >= options.From * totalSteps && steps <= options.Until * totalSteps;
 
-    /// <summary>Replaces the inactive features of every member; returns how many.</summary>
+    /// <summary>Replaces inactive features of every member; returns how many.</summary>
     public static int Apply(TrainingSession session, ReinitialisationOptions options, ulong seed)
     {
         int replaced = 0;
+        float[]? mean = null;
         for (int member = 0; member < session.Options.Members; member++)
-            replaced += Apply(session, member, options, seed);
-        return replaced;
-    }
-
-    private static int Apply(TrainingSession session, int member, ReinitialisationOptions options, ulong seed)
-    {
-        int[] inactive = Inactive(session, member, options.Window);
-        if (inactive.Length == 0)
-            return 0;
-        double norm = options.Scale * MeanNorm(session, member, inactive);
-        int[] images = Draw(session.SampleErrors(member), inactive.Length, new CounterRandom(seed, RandomPurpose.Reinitialisation, member), session.Steps);
-        var row = new float[session.Options.Shape.Length];
-        for (int index = 0; index < images.Length; index++)
         {
-            session.CopyResidual(member, images[index], row);
-            double length = Norm(row);
-            for (int column = 0; column < row.Length; column++)
-                row[column] = (float)(row[column] * (norm / length));
-            session.ReplaceFeature(member, inactive[index], row);
+            int[] inactive = Inactive(session, member, options.Window);
+            if (inactive.Length > 0)
+                replaced += Replace(session, member, inactive, mean ??= MeanImage(session), options, seed);
         }
-        return images.Length;
+        return replaced;
     }
 
     /// <summary>Features that none of the last <paramref name="window"/> steps activated.</summary>
@@ -49,6 +43,60 @@ internal static class Reinitialisation
                 inactive.Add(feature);
         }
         return [.. inactive];
+    }
+
+    /// <summary>
+    /// Multiplies by (1 − q)² where q, the squared distance from the pixel of largest energy in radii, is below 1, and by 0 elsewhere. Rows that aren't
+    /// images have no places, and stay as they are.
+    /// </summary>
+    public static void Localise(Span<float> row, ImageShape shape)
+    {
+        if (!shape.IsImage)
+            return;
+        int pixels = shape.Width * shape.Height, centre = 0;
+        double largest = -1;
+        for (int pixel = 0; pixel < pixels; pixel++)
+        {
+            double energy = 0;
+            for (int value = pixel; value < row.Length; value += pixels)
+                energy += (double)row[value] * row[value];
+            if (energy > largest)
+                (largest, centre) = (energy, pixel);
+        }
+        for (int value = 0; value < row.Length; value++)
+        {
+            int pixel = value % pixels;
+            double right = ((pixel % shape.Width) - (centre % shape.Width)) / (Radius * shape.Width);
+            double down = ((pixel / shape.Width) - (centre / shape.Width)) / (Radius * shape.Height);
+            double inside = Math.Max(0, 1 - (right * right) - (down * down));
+            row[value] = (float)(row[value] * inside * inside);
+        }
+    }
+
+    private static int Replace(TrainingSession session, int member, int[] inactive, float[] mean, ReinitialisationOptions options, ulong seed)
+    {
+        double norm = options.Scale * MeanNorm(session, member, inactive), meanSquare = Dot(mean, mean);
+        int most = (int)Math.Ceiling(options.Share * session.Options.Features);
+        long[] lastActive = session.LastActive(member).ToArray();
+        int[] features = [.. inactive.OrderBy(feature => lastActive[feature]).Take(most)]; // a stable sort: among equals the lowest index first
+        int[] images = Draw(session.SampleErrors(member), features.Length, new CounterRandom(seed, RandomPurpose.Reinitialisation, member), session.Steps);
+        var row = new float[session.Options.Shape.Length];
+        int replaced = 0;
+        foreach (int image in images)
+        {
+            session.CopyResidual(member, image, row);
+            Localise(row, session.Options.Shape);
+            double along = meanSquare > 0 ? Dot(row, mean) / meanSquare : 0;
+            for (int column = 0; column < row.Length; column++)
+                row[column] = (float)(row[column] - (along * mean[column]));
+            double length = Math.Sqrt(Dot(row, row));
+            if (length == 0)
+                continue;
+            for (int column = 0; column < row.Length; column++)
+                row[column] = (float)(row[column] * (norm / length));
+            session.ReplaceFeature(member, features[replaced++], row);
+        }
+        return replaced;
     }
 
     private static int[] Draw(ReadOnlySpan<float> errors, int count, CounterRandom random, long step)
@@ -65,6 +113,21 @@ internal static class Reinitialisation
         return order[..Math.Min(count, usable)];
     }
 
+    /// <summary>The mean of the last batch; zeros where b_pre stands for it.</summary>
+    private static float[] MeanImage(TrainingSession session)
+    {
+        var image = new float[session.Options.Shape.Length];
+        double[] sum = new double[image.Length];
+        int count = session.SampleErrors(0).Length;
+        for (int sample = 0; sample < count && !session.Options.PreBias; sample++)
+        {
+            session.CopyInput(sample, image);
+            for (int column = 0; column < image.Length; column++)
+                sum[column] += image[column];
+        }
+        return [.. sum.Select(value => (float)(value / count))];
+    }
+
     private static double MeanNorm(TrainingSession session, int member, int[] inactive)
     {
         var skip = inactive.ToHashSet();
@@ -76,17 +139,26 @@ internal static class Reinitialisation
             if (skip.Contains(feature))
                 continue;
             session.CopyFeature(member, feature, row);
-            sum += Norm(row);
+            sum += Math.Sqrt(Dot(row, row));
             alive++;
         }
         return alive == 0 ? 1 : sum / alive;
     }
 
-    private static double Norm(ReadOnlySpan<float> row)
+    /// <summary>In four sums on every machine: the same bits everywhere, and no chain of additions, since the rows of all features are looked at often.</summary>
+    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        double sum = 0;
-        foreach (float value in row)
-            sum += (double)value * value;
-        return Math.Sqrt(sum);
+        Vector256<double> sums = Vector256<double>.Zero;
+        int column = 0;
+        for (; column <= a.Length - Vector256<float>.Count; column += Vector256<float>.Count)
+        {
+            var (low, high) = Vector256.Widen(Vector256.Create(a[column..]));
+            var (otherLow, otherHigh) = Vector256.Widen(Vector256.Create(b[column..]));
+            sums += (low * otherLow) + (high * otherHigh);
+        }
+        double sum = sums[0] + sums[1] + (sums[2] + sums[3]);
+        for (; column < a.Length; column++)
+            sum += (double)a[column] * b[column];
+        return sum;
     }
 }

@@ -3,17 +3,23 @@ namespace Tangram;
 /// <summary>When and how features that stay inactive are initialised anew.</summary>
 public sealed record ReinitialisationOptions
 {
-    /// <summary>A feature that was active in none of this many steps is replaced; 0: never.</summary>
-    public int Window { get; init; } = 500;
+    /// <summary>A feature that was active in none of this many steps may be replaced; 0: never.</summary>
+    public int Window { get; init; } = 100;
 
     /// <summary>Features are looked at every this many steps.</summary>
-    public int Every { get; init; } = 100;
+    public int Every { get; init; } = 10;
+
+    /// <summary>The largest share of a member's features that one look replaces, so that a step never meets many untrained ones; at least one feature.</summary>
+    public double Share { get; init; } = 0.01;
+
+    /// <summary>No feature is replaced before this share of the training: until then, what isn't rebuilt says little about what will be missing.</summary>
+    public double From { get; init; } = 0.2;
 
     /// <summary>No feature is replaced after this share of the training, so that the last ones have time to learn.</summary>
-    public double Until { get; init; } = 0.6;
+    public double Until { get; init; } = 0.7;
 
     /// <summary>The norm of a new row, as a share of the mean norm of the rows in use.</summary>
-    public double Scale { get; init; } = 1.0;
+    public double Scale { get; init; } = 0.85;
 }
 
 /// <summary>The experiment: everything that decides what is learned, apart from the images. Where and how fast it runs is <see cref="Execution"/>.</summary>
@@ -164,8 +170,8 @@ public sealed record TrainingOptions
             $"The auxiliary weight {Auxiliary?.Weight} is not a number of 0 or more; try 0.03125, or 0 for no auxiliary term.");
         Require(Auxiliary!.K >= 1, $"An auxiliary reconstruction from {Auxiliary.K} activations can't be made; give at least 1.");
         Require(Auxiliary.DeadAfter >= 1, $"A feature can't be taken for dead after {Auxiliary.DeadAfter} steps; give at least 1.");
-        Require(Reinitialisation is { Window: >= 0, Every: >= 1, Until: >= 0 and <= 1, Scale: > 0 } && double.IsFinite(Reinitialisation.Scale),
-            "Re-initialisation needs a window of 0 or more steps, a look every 1 or more steps, an end between 0 and 1, and a positive scale.");
+        Require(Reinitialisation is { Window: >= 0, Every: >= 1, Share: > 0 and <= 1, From: >= 0 and <= 1, Until: >= 0 and <= 1, Scale: > 0 } && double.IsFinite(Reinitialisation.Scale),
+            "Re-initialisation needs a window of 0 or more steps, a look every 1 or more steps, a share above 0 and up to 1, a beginning and an end between 0 and 1, and a positive scale.");
     }
 
     private static void Require(bool condition, string message)
