@@ -11,6 +11,7 @@ internal sealed class TrainArguments
     private readonly Option<bool?> _relu = Switch("--relu", "Keep only positive activations.");
     private readonly Option<bool?> _untied = Switch("--untied", "Give the decoder weights of its own.");
     private readonly Option<bool?> _encoderBias = Switch("--encoder-bias", "Learn a bias of pre-activations.");
+    private readonly Option<double?> _encoderBiasRate = new("--encoder-bias-rate") { Description = "Rate of the encoder bias, as a share of the learning rate.", HelpName = "SHARE" };
     private readonly Option<bool?> _unitRows = Switch("--unit-rows", "Keep the decoder's rows at length 1.");
     private readonly Choice<PreBiasStart> _preBias = new("--pre-bias", "Learn a bias that is subtracted from images and added to reconstructions; what it starts as.",
         ("none", PreBiasStart.None), ("mean", PreBiasStart.Mean), ("median", PreBiasStart.GeometricMedian));
@@ -68,7 +69,7 @@ internal sealed class TrainArguments
         command.Add(Data);
         Option[] options =
         [
-            _preset, _features, _k, _relu, _untied, _preBias.Option, _encoderBias, _unitRows, _members, _consistency, _initialisation.Option,
+            _preset, _features, _k, _relu, _untied, _preBias.Option, _encoderBias, _encoderBiasRate, _unitRows, _members, _consistency, _initialisation.Option,
             _epochs, _batch, _learningRate, _warmUp, _decay, _clip, _average, _auxiliary, _auxiliaryK, _deadAfter, _window, _seed, EvaluateOn,
             _device, _precision, _threads, _workspace, Out, Resume, _checkpointSeconds, NoReport, Json,
         ];
@@ -94,6 +95,7 @@ internal sealed class TrainArguments
         Untied = parsed.GetValue(_untied) ?? basis.Untied,
         PreBias = _preBias.Value(parsed) ?? basis.PreBias,
         EncoderBias = parsed.GetValue(_encoderBias) ?? basis.EncoderBias,
+        EncoderBiasRate = parsed.GetValue(_encoderBiasRate) ?? basis.EncoderBiasRate,
         UnitRows = parsed.GetValue(_unitRows) ?? basis.UnitRows,
         Initialisation = _initialisation.Value(parsed) ?? basis.Initialisation,
         Members = parsed.GetValue(_members) ?? basis.Members,

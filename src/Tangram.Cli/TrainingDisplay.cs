@@ -30,7 +30,7 @@ internal sealed class TrainingDisplay(Terminal terminal)
         if (options.PreBias != PreBiasStart.None)
             yield return $"a pre-bias from the {(options.PreBias == PreBiasStart.Mean ? "mean" : "median")}";
         if (options.EncoderBias)
-            yield return "an encoder bias";
+            yield return options.EncoderBiasRate == 1 ? "an encoder bias" : $"an encoder bias at {Number(options.EncoderBiasRate)} times the rate";
         if (options.UnitRows)
             yield return "unit rows";
         if (options.Initialisation == Initialisation.DataPoints)
