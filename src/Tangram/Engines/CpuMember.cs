@@ -23,7 +23,7 @@ internal sealed unsafe class CpuMember : IDisposable
             if (tensor.Parameter == Parameter.EncoderBias)
                 _encoderBias[(int)tensor.Slot] = Own(new NativeBuffer<float>(_features));
             else
-                _matrices[Index(tensor.Parameter, tensor.Slot)] = Own(new PanelMatrix(tensor.Rows(options), partition, Index(tensor.Parameter, tensor.Slot)));
+                _matrices[Index(tensor.Parameter, tensor.Slot)] = Own(new PanelMatrix(tensor.Rows(options), partition, Stagger(tensor)));
         }
         Decoder = this[options.Untied ? Parameter.Decoder : Parameter.Encoder];
         int rows = options.PreBias ? 1 : 0;
@@ -53,6 +53,9 @@ internal sealed unsafe class CpuMember : IDisposable
         AuxiliaryErrors = [.. Enumerable.Range(0, partition.Shards).Select(_ => new float[extras.AuxiliaryK > 0 ? batch : 0])];
         Distances = new double[batch];
     }
+
+    /// <summary>Matrices are read side by side, so they lie apart; a row is too short to matter. See <see cref="NativeBuffer{T}"/>.</summary>
+    public static int Stagger(StateTensor tensor) => tensor.IsMatrix ? Index(tensor.Parameter, tensor.Slot) : 0;
 
     /// <summary>Codes: those of image i start at slot i · (k + auxiliary k), its auxiliary ones k slots later.</summary>
     public NativeBuffer<int> Features { get; }

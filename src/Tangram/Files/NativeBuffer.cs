@@ -6,8 +6,10 @@ namespace Tangram;
 /// <summary>A zeroed array outside the garbage-collected heap, aligned to 64 bytes, with a 64-bit length.</summary>
 internal sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
 {
+    /// <summary>A third of what the sets of a usual second-level cache span.</summary>
+    public const int StaggerBytes = 43 << 10;
+
     private const int Alignment = 64;
-    private const int StaggerBytes = 43 << 10; // a third of what the sets of a usual second-level cache span
     private readonly long _bytes;
     private readonly void* _memory;
     private T* _start;

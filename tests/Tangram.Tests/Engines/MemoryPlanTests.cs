@@ -20,6 +20,23 @@ public sealed class MemoryPlanTests
         Assert.InRange(taken, 0.9 * expected, (1.02 * expected) + (1 << 20)); // the rest: ages of features, sums per image, ends of buffers
     }
 
+    [Theory]
+    [InlineData(784, 1024, 50, 1, 128, true)]
+    [InlineData(784, 1024, 50, 1, 128, false)]
+    [InlineData(12288, 1024, 64, 1, 128, true)]
+    [InlineData(64, 4096, 8, 2, 1024, true)]
+    [InlineData(100, 300, 300, 3, 37, true)]
+    public void A_session_with_every_option_takes_what_the_formula_says(int inputs, int features, int k, int members, int batch, bool biases)
+    {
+        ModelOptions model = Sessions.Model(inputs, features, k, members) with { Untied = true, UnitRows = true, EncoderBias = biases, PreBias = biases };
+        var extras = new SessionExtras(AuxiliaryK: 64, Averages: true);
+        var plan = new MemoryPlan(model, batch, threads: 2, extras: extras);
+        using TrainingSession session = Sessions.Cpu((int)SimdTiers.Best, model, batch, threads: 2, extras: extras);
+        long taken = BuffersOf(session, new HashSet<object>(ReferenceEqualityComparer.Instance));
+        long expected = plan.ParameterBytes + plan.WorkspaceBytes;
+        Assert.InRange(taken, 0.9 * expected, (1.02 * expected) + (1 << 20));
+    }
+
     [Fact]
     public void Weights_and_moments_are_twelve_bytes_each_in_whole_tiles_and_vectors() =>
         Assert.Equal(12L * 2 * 1032 * 800, new MemoryPlan(Sessions.Model(785, 1025, 3, 2), 16, 1).ParameterBytes);

@@ -18,6 +18,29 @@ public sealed class StepBenchmarkTests
         Assert.Equal(1000 * 2.0 * 8 * 24 * 40 * 2 / peaks.Flops, result.Phases[1].FloorMilliseconds, 1e-12);
     }
 
+    [Fact]
+    public void A_model_with_options_has_the_phases_that_they_cost()
+    {
+        var model = new ModelOptions
+        {
+            Shape = ImageShape.Row(40),
+            Features = 24,
+            Rule = new SparsityRule.TopK(3, Rectified: true),
+            Members = 1,
+            Untied = true,
+            PreBias = true,
+            EncoderBias = true,
+            UnitRows = true,
+        };
+        StepBenchmark result = StepBenchmark.Measure(model, batch: 8, threads: 1, steps: 5, auxiliaryK: 4, maximumNorm: 0.01, averageDecay: 0.9);
+        Assert.Equal(["read", "product", "select", "decode", "entries", "bias", "norm", "update", "wait"], result.Phases.Select(phase => phase.Name), StringComparer.Ordinal);
+        Assert.All(result.Phases, phase => Assert.True(phase.Milliseconds > 0 && phase.FloorMilliseconds > 0));
+        Assert.Equal(result.Phases.Sum(phase => phase.FloorMilliseconds), result.FloorMilliseconds, 1e-12);
+        Assert.Contains("FDM", result.Phases.Single(phase => phase.Name == "bias").Floor, StringComparison.Ordinal); // b_pre's gradient reads the weights
+        Assert.StartsWith("7 ", result.Phases.Single(phase => phase.Name == "wait").Floor, StringComparison.Ordinal);
+        Assert.Contains("64FDM", result.Phases.Single(phase => phase.Name == "update").Floor, StringComparison.Ordinal); // two matrices of four arrays, read and written
+    }
+
     [Theory]
     [InlineData(-1, 0, 0)]
     [InlineData(0, -1, 0)]

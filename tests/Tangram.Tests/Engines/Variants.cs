@@ -10,11 +10,16 @@ internal static class Variants
 
     public const string EverythingTied = "everything, tied", EverythingUntied = "everything, untied";
 
+    private const string PreBias = "pre-bias";
+
+    /// <summary>Variants whose steps have sums that threads, panels and prepared batches share.</summary>
+    public static readonly string[] WithSharedSums = [Plain, PreBias, EverythingTied, EverythingUntied];
+
     private static readonly Dictionary<string, Variant> ByName = new(StringComparer.Ordinal)
     {
         [Plain] = new(),
         ["rectified"] = new() { Rectified = true },
-        ["pre-bias"] = new() { PreBias = true },
+        [PreBias] = new() { PreBias = true },
         ["encoder bias"] = new() { EncoderBias = true },
         ["both biases, rectified"] = new() { PreBias = true, EncoderBias = true, Rectified = true },
         ["unit rows"] = new() { UnitRows = true },

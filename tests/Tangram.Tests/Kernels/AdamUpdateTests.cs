@@ -4,6 +4,13 @@ public sealed class AdamUpdateTests
 {
     private const double Rate = 1e-3;
 
+    private static readonly RowStep[] Steps =
+    [
+        new RowStep(new AdamScale((float)Rate, 1.5f)),
+        new RowStep(new AdamScale((float)Rate, 1.5f), Length: 0.7f, Along: -0.4f, Clip: 0.3f, Share: 0.2f),
+        new RowStep(new AdamScale((float)Rate, 1.5f), Length: 0, Along: 0.4f, Share: 1),
+    ];
+
     [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
     public void Steps_are_the_plain_ones(int width)
     {
@@ -83,6 +90,57 @@ public sealed class AdamUpdateTests
         Assert.Equal(new float[5], plainV);
     }
 
+    /// <summary>The kernel that sums its gradient up is compared with the formula; this one has it in memory.</summary>
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void A_gradient_in_memory_steps_like_one_in_registers(int width)
+    {
+        foreach (int columns in Enumerable.Range(1, 80).Append(144))
+        {
+            using FloatMatrix gradient = Numbers.Matrix(1, columns, 6), x = new(1, columns);
+            foreach (RowStep step in Steps)
+            {
+                foreach (bool averaged in new[] { false, true })
+                {
+                    AdamRow expected = Row(columns, averaged), actual = Row(columns, averaged);
+                    KernelSet.Of(width).SparseGradient(Streams.Decoder, new GradientInputs([new GradientEntry(0, 0, 1, 0)], gradient, x), expected, step);
+                    KernelSet.Of(width).Adam(actual, gradient, step);
+                    foreach (var (a, b) in expected.Matrices.Zip(actual.Matrices))
+                    {
+                        Numbers.SameBits(a, b);
+                        Numbers.PaddingIsZero(b);
+                    }
+                    Array.ForEach([.. expected.Matrices, .. actual.Matrices], matrix => matrix.Dispose());
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public unsafe void One_element_steps_alone_and_like_in_a_row()
+    {
+        const int Columns = 5;
+        using FloatMatrix gradient = Numbers.Matrix(1, Columns, 6);
+        foreach (RowStep step in Steps)
+        {
+            AdamRow before = Row(Columns, averaged: true), whole = Row(Columns, averaged: true);
+            KernelSet.Of(1).Adam(whole, gradient, step);
+            for (int column = 0; column < Columns; column++)
+            {
+                AdamRow one = Row(Columns, averaged: true);
+                AdamUpdate.Run<SimdScalar>(one.W.Pointer + column, one.M.Pointer + column, one.V.Pointer + column, one.Average!.Pointer + column,
+                    gradient.Pointer + column, 1, step);
+                for (int index = 0; index < one.Matrices.Length; index++)
+                {
+                    float[] expected = before.Matrices[index].Row(0).ToArray();
+                    expected[column] = whole.Matrices[index].Row(0)[column];
+                    Numbers.SameBits(expected, one.Matrices[index].Row(0));
+                }
+                Array.ForEach(one.Matrices, matrix => matrix.Dispose());
+            }
+            Array.ForEach([.. before.Matrices, .. whole.Matrices], matrix => matrix.Dispose());
+        }
+    }
+
     [Fact]
     public void Bias_correction_is_one_minus_the_power()
     {
@@ -94,5 +152,13 @@ public sealed class AdamUpdateTests
                 Assert.Equal(1 - Math.Pow(beta, steps), correction[steps], 1e-12);
             Assert.Equal(1, correction[10_000_000_000]);
         }
+    }
+
+    private static AdamRow Row(int columns, bool averaged)
+    {
+        FloatMatrix v = Numbers.Matrix(1, columns, 9);
+        foreach (ref float value in v.Row(0))
+            value = Math.Abs(value);
+        return new AdamRow(Numbers.Matrix(1, columns, 7), Numbers.Matrix(1, columns, 8), v, averaged ? Numbers.Matrix(1, columns, 10) : null);
     }
 }

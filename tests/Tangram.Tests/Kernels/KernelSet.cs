@@ -1,5 +1,27 @@
 namespace Tangram.Tests;
 
+/// <summary>Whose gradient it is.</summary>
+public enum Streams
+{
+    /// <summary>That of a tied row.</summary>
+    Tied,
+
+    /// <summary>That of a row of the encoder.</summary>
+    Encoder,
+
+    /// <summary>That of a row of the decoder.</summary>
+    Decoder,
+}
+
+/// <summary>What a gradient is summed up from; images are counted from the first row of <paramref name="Origin"/>, or null.</summary>
+internal sealed record GradientInputs(GradientEntry[] Entries, FloatMatrix E, FloatMatrix X, FloatMatrix? Origin = null, float OriginPull = 0);
+
+/// <summary>First rows that Adam steps.</summary>
+internal sealed record AdamRow(FloatMatrix W, FloatMatrix M, FloatMatrix V, FloatMatrix? Average = null)
+{
+    public FloatMatrix[] Matrices => Average is null ? [W, M, V] : [W, M, V, Average];
+}
+
 /// <summary>The kernels of one width behind signatures that check what the kernels take on trust.</summary>
 internal abstract unsafe class KernelSet
 {
@@ -20,19 +42,34 @@ internal abstract unsafe class KernelSet
 
     public abstract void RowCombination(FloatMatrix w, int[] rows, float[] coefficients, FloatMatrix output);
 
+    /// <summary>The product of the first rows.</summary>
+    public abstract float Dot(FloatMatrix a, FloatMatrix b);
+
+    /// <summary>The first rows of the matrices.</summary>
+    public abstract float Residual(FloatMatrix reconstruction, FloatMatrix x, FloatMatrix? bias = null);
+
     /// <summary>The first rows of the two matrices.</summary>
-    public abstract float Residual(FloatMatrix reconstruction, FloatMatrix x);
+    public abstract float AddResidual(FloatMatrix reconstruction, FloatMatrix residual);
+
+    /// <summary>Some of the first row's values, in place.</summary>
+    public abstract void PreActivations(FloatMatrix products, FloatMatrix? lengths, FloatMatrix offsets, int count);
 
     public abstract void RowDots(FloatMatrix e, FloatMatrix w, int[] rows, float[] dots, bool add = false);
 
-    /// <summary>Adam with the gradient of the entries, on the first rows of w, m and v.</summary>
-    public abstract void SparseGradient(GradientEntry[] entries, FloatMatrix e, FloatMatrix x, FloatMatrix w, FloatMatrix m, FloatMatrix v, AdamScale scale);
+    /// <summary>Adam with the gradient of the entries.</summary>
+    public abstract void SparseGradient(Streams streams, GradientInputs inputs, AdamRow row, RowStep step);
+
+    /// <summary>Σ g² of the gradient of the entries.</summary>
+    public abstract float SquaredNorm(Streams streams, GradientInputs inputs, FloatMatrix w, RowStep step);
+
+    /// <summary>Adam with a gradient that lies in memory, a first row as well.</summary>
+    public abstract void Adam(AdamRow row, FloatMatrix gradient, RowStep step);
 
     /// <summary>Adam with a gradient as it is: that of one activation of 1.</summary>
     public void Adam(FloatMatrix w, FloatMatrix m, FloatMatrix v, FloatMatrix gradient, AdamScale scale)
     {
         using var x = new FloatMatrix(1, w.Columns);
-        SparseGradient([new GradientEntry(0, 0, 1, 0)], gradient, x, w, m, v, scale);
+        SparseGradient(Streams.Tied, new GradientInputs([new GradientEntry(0, 0, 1, 0)], gradient, x), new AdamRow(w, m, v), new RowStep(scale));
     }
 
     private sealed class At<TSimd> : KernelSet where TSimd : struct, ISimd<TSimd>
@@ -71,10 +108,28 @@ internal abstract unsafe class KernelSet
             }
         }
 
-        public override float Residual(FloatMatrix reconstruction, FloatMatrix x)
+        public override float Dot(FloatMatrix a, FloatMatrix b)
         {
-            Assert.Equal(x.Columns, reconstruction.Columns);
-            return Tangram.Residual.Run<TSimd>(reconstruction.Pointer, null, x.Pointer, x.Stride);
+            Assert.Equal(a.Columns, b.Columns);
+            return Tangram.Dot.Run<TSimd>(a.Pointer, b.Pointer, a.Stride);
+        }
+
+        public override float Residual(FloatMatrix reconstruction, FloatMatrix x, FloatMatrix? bias = null)
+        {
+            Assert.True(x.Columns == reconstruction.Columns && (bias is null || bias.Columns == x.Columns));
+            return Tangram.Residual.Run<TSimd>(reconstruction.Pointer, PointerOf(bias), x.Pointer, x.Stride);
+        }
+
+        public override float AddResidual(FloatMatrix reconstruction, FloatMatrix residual)
+        {
+            Assert.Equal(residual.Columns, reconstruction.Columns);
+            return Tangram.Residual.Add<TSimd>(reconstruction.Pointer, residual.Pointer, residual.Stride);
+        }
+
+        public override void PreActivations(FloatMatrix products, FloatMatrix? lengths, FloatMatrix offsets, int count)
+        {
+            Assert.All([products, lengths ?? offsets, offsets], matrix => Assert.True(FloatMatrix.RoundUp(count, TSimd.Width) <= matrix.Stride));
+            Tangram.PreActivations.Run<TSimd>(products.Pointer, PointerOf(lengths), offsets.Pointer, count);
         }
 
         public override void RowDots(FloatMatrix e, FloatMatrix w, int[] rows, float[] dots, bool add = false)
@@ -88,14 +143,61 @@ internal abstract unsafe class KernelSet
             }
         }
 
-        public override void SparseGradient(GradientEntry[] entries, FloatMatrix e, FloatMatrix x, FloatMatrix w, FloatMatrix m, FloatMatrix v, AdamScale scale)
+        public override void SparseGradient(Streams streams, GradientInputs inputs, AdamRow row, RowStep step)
         {
-            Assert.All([x, w, m, v], matrix => Assert.Equal(e.Columns, matrix.Columns));
-            fixed (GradientEntry* entryPointer = entries)
+            Check(inputs, row);
+            fixed (GradientEntry* entries = inputs.Entries)
             {
-                var source = new GradientSource(entryPointer, entries.Length, e.Pointer, x.Pointer, x.Stride, null, 0);
-                Tangram.SparseGradient.Run<TSimd, TiedStreams>(source, x.Stride, w.Pointer, m.Pointer, v.Pointer, null, new RowStep(scale));
+                GradientSource source = Source(inputs, entries);
+                float* w = row.W.Pointer, m = row.M.Pointer, v = row.V.Pointer, average = PointerOf(row.Average);
+                switch (streams)
+                {
+                    case Streams.Tied:
+                        Tangram.SparseGradient.Run<TSimd, TiedStreams>(source, row.W.Stride, w, m, v, average, step);
+                        break;
+                    case Streams.Encoder:
+                        Tangram.SparseGradient.Run<TSimd, EncoderStream>(source, row.W.Stride, w, m, v, average, step);
+                        break;
+                    default:
+                        Tangram.SparseGradient.Run<TSimd, DecoderStream>(source, row.W.Stride, w, m, v, average, step);
+                        break;
+                }
             }
         }
+
+        public override float SquaredNorm(Streams streams, GradientInputs inputs, FloatMatrix w, RowStep step)
+        {
+            Check(inputs, new AdamRow(w, w, w));
+            fixed (GradientEntry* entries = inputs.Entries)
+            {
+                GradientSource source = Source(inputs, entries);
+                return streams switch
+                {
+                    Streams.Tied => Tangram.SparseGradient.SquaredNorm<TSimd, TiedStreams>(source, w.Stride, w.Pointer, step),
+                    Streams.Encoder => Tangram.SparseGradient.SquaredNorm<TSimd, EncoderStream>(source, w.Stride, w.Pointer, step),
+                    _ => Tangram.SparseGradient.SquaredNorm<TSimd, DecoderStream>(source, w.Stride, w.Pointer, step),
+                };
+            }
+        }
+
+        public override void Adam(AdamRow row, FloatMatrix gradient, RowStep step)
+        {
+            Assert.All(row.Matrices, matrix => Assert.Equal(gradient.Columns, matrix.Columns));
+            AdamUpdate.Run<TSimd>(row.W.Pointer, row.M.Pointer, row.V.Pointer, PointerOf(row.Average), gradient.Pointer, gradient.Stride, step);
+        }
+
+        private static void Check(GradientInputs inputs, AdamRow row)
+        {
+            // A row may have fewer columns than those of images and residuals, which are alike.
+            Assert.All(row.Matrices, matrix => Assert.Equal(row.W.Columns, matrix.Columns));
+            Assert.All([inputs.X, inputs.Origin ?? inputs.X], matrix => Assert.Equal(inputs.E.Columns, matrix.Columns));
+            Assert.True(row.W.Stride <= inputs.E.Stride);
+            Assert.All(inputs.Entries, entry => Assert.True(entry.Residual < inputs.E.Rows && entry.Input < inputs.X.Rows));
+        }
+
+        private static GradientSource Source(GradientInputs inputs, GradientEntry* entries) =>
+            new(entries, inputs.Entries.Length, inputs.E.Pointer, inputs.X.Pointer, inputs.X.Stride, PointerOf(inputs.Origin), inputs.OriginPull);
+
+        private static float* PointerOf(FloatMatrix? matrix) => matrix is null ? null : matrix.Pointer;
     }
 }

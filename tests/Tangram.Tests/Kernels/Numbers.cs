@@ -49,7 +49,8 @@ internal static class Numbers
             {
                 largest = Math.Max(largest, Math.Abs(expected.Row(row)[column]));
                 double here = Math.Abs((double)expected.Row(row)[column] - actual.Row(row)[column]);
-                Assert.False(double.IsNaN(here), $"Row {row}, column {column} is not a number.");
+                if (double.IsNaN(here))
+                    Assert.Fail($"Row {row}, column {column} is not a number.");
                 difference = Math.Max(difference, here);
             }
         }

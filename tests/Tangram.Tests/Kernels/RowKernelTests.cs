@@ -4,6 +4,7 @@ namespace Tangram.Tests;
 public sealed class RowKernelTests
 {
     private const int Rows = 13;
+    private static readonly int[] LongRows = [112, 160, 208, 256, 300];
 
     [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
     public void Combined_rows_are_the_plain_sums(int width)
@@ -41,6 +42,81 @@ public sealed class RowKernelTests
     }
 
     [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void A_residual_counts_a_bias_in(int width)
+    {
+        foreach (int columns in Enumerable.Range(1, 80).Concat(LongRows))
+        {
+            using FloatMatrix reconstruction = Numbers.Matrix(1, columns, 3), x = Numbers.Matrix(1, columns, 4), bias = Numbers.Matrix(1, columns, 5);
+            float[] before = reconstruction.Row(0).ToArray();
+            CheckResidual(KernelSet.Of(width).Residual(reconstruction, x, bias), reconstruction,
+                column => (before[column], -x.Row(0)[column], bias.Row(0)[column]));
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void A_bias_of_zeros_leaves_the_residuals_bits(int width)
+    {
+        using FloatMatrix with = Numbers.Matrix(1, 77, 3), without = Numbers.Matrix(1, 77, 3), x = Numbers.Matrix(1, 77, 4), zeros = new(1, 77);
+        Numbers.SameBits([KernelSet.Of(width).Residual(without, x)], [KernelSet.Of(width).Residual(with, x, zeros)]);
+        Numbers.SameBits(without, with);
+    }
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void The_auxiliary_residual_is_the_sum_of_reconstruction_and_residual(int width)
+    {
+        foreach (int columns in Enumerable.Range(1, 80).Concat(LongRows))
+        {
+            using FloatMatrix reconstruction = Numbers.Matrix(1, columns, 3), residual = Numbers.Matrix(1, columns, 4);
+            float[] before = reconstruction.Row(0).ToArray();
+            CheckResidual(KernelSet.Of(width).AddResidual(reconstruction, residual), reconstruction, column => (before[column], residual.Row(0)[column], 0));
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void Two_rows_product_is_the_plain_sum_and_a_row_has_one_with_itself(int width)
+    {
+        for (int padded = 16; padded <= 336; padded += 16)
+        {
+            foreach (int columns in new[] { padded, padded - 1 - (padded / 16 % 15) })
+            {
+                using FloatMatrix a = Numbers.Matrix(1, columns, 11), b = Numbers.Matrix(1, columns, 12);
+                Assert.Equal(padded, a.Stride);
+                double magnitude = 0, square = 0;
+                for (int column = 0; column < columns; column++)
+                {
+                    magnitude += Math.Abs((double)a.Row(0)[column] * b.Row(0)[column]);
+                    square += (double)a.Row(0)[column] * a.Row(0)[column];
+                }
+                Numbers.SumIsClose(GroupProduct.Reference(a.Row(0), b.Row(0)), KernelSet.Of(width).Dot(a, b), columns, magnitude);
+                Numbers.SumIsClose(square, KernelSet.Of(width).Dot(a, a), columns, square);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void Products_become_pre_activations_and_what_follows_stays(int width)
+    {
+        const int Room = 96;
+        for (int count = 0; count <= 80; count++)
+        {
+            using FloatMatrix products = Numbers.Matrix(1, Room, 13), lengths = Numbers.Matrix(1, Room, 14), offsets = Numbers.Matrix(1, Room, 15);
+            float[] before = products.Row(0).ToArray();
+            foreach (FloatMatrix? scale in new[] { null, lengths })
+            {
+                before.CopyTo(products.Row(0));
+                KernelSet.Of(width).PreActivations(products, scale, offsets, count);
+                for (int feature = 0; feature < count; feature++)
+                {
+                    double product = (double)(scale is null ? 1 : scale.Row(0)[feature]) * before[feature], offset = offsets.Row(0)[feature];
+                    Numbers.SumIsClose(product + offset, products.Row(0)[feature], 2, Math.Abs(product) + Math.Abs(offset));
+                }
+                int end = FloatMatrix.RoundUp(count, Math.Max(1, width / 32));
+                Numbers.SameBits(before.AsSpan(end), products.Row(0)[end..]);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
     public void Products_with_rows_are_the_plain_sums(int width)
     {
         for (int columns = 1; columns <= 80; columns++)
@@ -73,6 +149,21 @@ public sealed class RowKernelTests
             KernelSet.Of(width).RowDots(e, w, [row], alone);
             Numbers.SameBits([together[row]], alone);
         }
+    }
+
+    /// <summary>A residual's values are sums of up to three terms.</summary>
+    private static void CheckResidual(float sum, FloatMatrix residual, Func<int, (float A, float B, float C)> terms)
+    {
+        double square = 0, error = 0;
+        for (int column = 0; column < residual.Columns; column++)
+        {
+            var (a, b, c) = terms(column);
+            double value = (double)a + b + c, magnitude = Math.Abs(a) + Math.Abs(b) + Math.Abs(c);
+            Numbers.SumIsClose(value, residual.Row(0)[column], 3, magnitude);
+            (square, error) = (square + (value * value), error + (Math.Abs(value) * magnitude));
+        }
+        Numbers.SumIsClose(square, sum, residual.Columns, square + (4 * error));
+        Numbers.PaddingIsZero(residual);
     }
 
     private static void CheckCombination(int width, int columns, int terms)

@@ -162,6 +162,45 @@ public sealed class TopKSelectionTests
         }
     }
 
+    [Fact]
+    public void Positive_activations_are_kept_in_order_whatever_lies_between()
+    {
+        float[] palette = [2.5f, float.Epsilon, float.PositiveInfinity, 0f, -0f, -1.5f, float.NegativeInfinity];
+        for (int k = 0; k <= 5; k++)
+        {
+            for (int pattern = 0; pattern < Math.Pow(palette.Length, k); pattern++)
+            {
+                int rest = pattern;
+                float[] values = new float[k];
+                for (int slot = 0; slot < k; slot++, rest /= palette.Length)
+                    values[slot] = palette[rest % palette.Length];
+                CheckPositive(values);
+            }
+        }
+        for (int k = 6; k <= 70; k++)
+            CheckPositive(Array.ConvertAll(Numbers.Integers(k, palette.Length, (ulong)k), index => palette[index]));
+    }
+
+    /// <summary>What lies behind the k slots must not change.</summary>
+    private static unsafe void CheckPositive(float[] values)
+    {
+        const int Mark = -77;
+        int[] slots = [.. Enumerable.Range(0, values.Length)], indices = [.. slots.Select(slot => (3 * slot) + 1), Mark];
+        float[] selected = [.. values, Mark];
+        int[] positive = [.. slots.Where(slot => values[slot] > 0)];
+        fixed (int* indexPointer = indices)
+        fixed (float* selectedPointer = selected)
+        {
+            Assert.Equal(positive.Length, TopKSelection.KeepPositive(indexPointer, selectedPointer, values.Length));
+        }
+        for (int kept = 0; kept < positive.Length; kept++)
+        {
+            Assert.Equal((3 * positive[kept]) + 1, indices[kept]);
+            Assert.Equal(values[positive[kept]], selected[kept]);
+        }
+        Assert.Equal((Mark, Mark), (indices[^1], (int)selected[^1]));
+    }
+
     private static void CheckAgainstSorting(int width, float[] values, int k)
     {
         var (indices, selected, plainIndices, plainSelected) = (new int[k], new float[k], new int[k], new float[k]);

@@ -7,11 +7,12 @@ internal sealed class SmallRun : IDisposable
 
     private SmallRun(ImageSet images, int members, int epochs, int window = 500, bool modern = false)
     {
-        TrainingOptions options = TrainingOptions.PaperMnist with { Members = members, Epochs = epochs, Features = 40, Rule = new SparsityRule.TopK(6), Batch = 16, Reinitialisation = new ReinitialisationOptions { Window = window, Every = Math.Min(window, 100) } };
+        TrainingOptions options = modern
+            ? TrainingOptions.Modern with { Rule = new SparsityRule.TopK(6, Rectified: true), Initialisation = Initialisation.DataPoints }
+            : TrainingOptions.PaperMnist with { Rule = new SparsityRule.TopK(6), Reinitialisation = new ReinitialisationOptions { Window = window, Every = Math.Min(window, 100) } };
+        options = options with { Members = members, Epochs = epochs, Features = 40, Batch = 16 };
         Run = Run.TrainAsync(_folder.File("run"), images, options, execution: new Execution { Threads = 1 }).GetAwaiter().GetResult();
         Images = images;
-        if (modern)
-            Run = MakeModern(Run, images);
         RunReport report = Run.Report(images, threads: 1);
         Files = [report.Page, .. report.Figures];
     }
@@ -44,30 +45,6 @@ internal sealed class SmallRun : IDisposable
             "rows" => new SmallRun(ImageSet.FromRows("rows", 20, Array.ConvertAll(noise[..(20 * images)], value => value / 100f - 1), even), 2, 1),
             _ => throw new ArgumentException(kind, nameof(kind)),
         };
-    }
-
-    /// <summary>As if a model with all options had been trained: the course of a plain one, the weights random.</summary>
-    private static Run MakeModern(Run plain, ImageSet images)
-    {
-        Ensemble ensemble = Make.Full(images.Shape, features: 40, k: 6, members: 1);
-        Scores scores = ensemble.Evaluate(images);
-        RunRecord record = plain.Record with
-        {
-            Options = TrainingOptions.Modern with
-            {
-                Features = 40,
-                Rule = ensemble.Options.Rule,
-                Batch = 16,
-                Epochs = 2,
-                Initialisation = Initialisation.DataPoints,
-            },
-            Evaluation = scores,
-            TrainEvaluation = scores,
-        };
-        ensemble.Save(Path.Combine(plain.Folder, "model.safetensors"));
-        File.WriteAllText(Path.Combine(plain.Folder, "run.json"), ModelJson.Serialize(record));
-        plain.Dispose();
-        return Run.Open(plain.Folder);
     }
 
     public void Dispose()

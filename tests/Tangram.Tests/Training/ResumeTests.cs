@@ -18,6 +18,25 @@ public sealed class ResumeTests : IDisposable
         Reinitialisation = new ReinitialisationOptions { Window = 4, Every = 3, Until = 0.9 },
     };
 
+    /// <summary>Much like the modern preset, and every other option on as well.</summary>
+    private static readonly TrainingOptions Everything = TrainingOptions.Modern with
+    {
+        Features = 96,
+        Rule = new SparsityRule.TopK(4, Rectified: true),
+        Members = 2,
+        Consistency = 0.1,
+        Epochs = 3,
+        Batch = 40,
+        Seed = 5,
+        WarmUp = 0.1,
+        UnitRows = true,
+        Initialisation = Initialisation.DataPoints,
+        Auxiliary = new AuxiliaryOptions { Weight = 1.0 / 32, K = 2, DeadAfter = 4 },
+        AverageDecay = 0.8,
+        MaximumNorm = 0.05,
+        Reinitialisation = new ReinitialisationOptions { Window = 2, Every = 3, Until = 0.9 },
+    };
+
     private readonly TemporaryFolder _folder = new();
     private readonly ImageSet _train = Part(ImageSet.Open("sample:train"), 300), _test = Part(ImageSet.Open("sample:test"), 60);
 
@@ -43,6 +62,28 @@ public sealed class ResumeTests : IDisposable
         using Run resumed = await TrainAsync("parts", Options, threads, resume: true);
 
         AssertSame(whole, resumed);
+    }
+
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(13, 3)]
+    [InlineData(16, 1)]
+    public async Task A_run_with_every_option_stopped_and_resumed_equals_one_that_was_not(int steps, int threads)
+    {
+        using Run whole = await TrainAsync("whole", Everything, threads: 1);
+        Assert.True(whole.Record.Reinitialised > 0);
+        Assert.Contains(whole.Record.History, row => row.Auxiliary > 0);
+        Assert.All(whole.Record.History, row => Assert.True(double.IsFinite(row.Loss + row.TestMse + row.TrainMse + row.TestPearson)));
+
+        await StopAsync("parts", Everything, steps);
+        RunFiles.AssertWhole(_folder.File("parts"));
+        using Run resumed = await TrainAsync("parts", Everything, threads, resume: true);
+        AssertSame(whole, resumed);
+
+        using Run opened = Run.Open(whole.Folder);
+        Scores scores = Make.Scores(opened.Ensemble, _test), recorded = whole.Record.Evaluation!;
+        Assert.True(double.IsFinite(recorded.Mse) && recorded.Fvu is > 0 and < 1);
+        Assert.Equal((recorded.Mse, recorded.Pearson, recorded.Ssim, recorded.Fvu, recorded.DeadFraction), (scores.Mse, scores.Pearson, scores.Ssim, scores.Fvu, scores.DeadFraction));
     }
 
     [Fact]

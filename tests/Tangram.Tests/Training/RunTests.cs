@@ -74,6 +74,29 @@ public sealed class RunTests : IDisposable
         Assert.True(losses[^1] < 0.9 * losses[0]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_modern_preset_learns_alike_on_the_cpu_and_on_plain_loops(bool unitRows)
+    {
+        TrainingOptions options = TrainingOptions.Modern with { Features = 64, Rule = new SparsityRule.TopK(8, Rectified: true), Batch = 40, Epochs = 2, UnitRows = unitRows };
+        var runs = new List<Run>();
+        foreach (string device in new[] { "cpu", "reference" })
+        {
+            runs.Add(await Run.TrainAsync(_folder.File(device), _train, options, execution: new Execution { Threads = 2, Device = device },
+                cancellation: TestContext.Current.CancellationToken));
+        }
+        RunRecord cpu = runs[0].Record, reference = runs[1].Record;
+        Assert.Equal((10, 10), (cpu.Steps, reference.Steps));
+        foreach (var (expected, actual) in reference.History.Zip(cpu.History))
+        {
+            Assert.InRange(actual.TestMse / expected.TestMse, 0.999, 1.001);
+            Assert.InRange(actual.Loss / expected.Loss, 0.999, 1.001);
+        }
+        Assert.True(cpu.Evaluation!.Fvu < 0.9);
+        runs.ForEach(run => run.Dispose());
+    }
+
     [Fact]
     public async Task Threads_change_nothing_that_is_learned()
     {
