@@ -43,8 +43,8 @@ public sealed class TrainArgumentsTests
     }
 
     [Fact]
-    public void Another_k_keeps_the_presets_rectification() =>
-        Assert.Equal(new SparsityRule.TopK(20, Rectified: true), Options("sample", "--preset", "modern", "--k", "20").Rule);
+    public void Another_k_leaves_the_rectification_as_it_is() =>
+        Assert.Equal(new SparsityRule.TopK(20, Rectified: true), Options("sample", "--preset", "modern", "--relu", "--k", "20").Rule);
 
     private static TrainingOptions Options(params string[] args)
     {

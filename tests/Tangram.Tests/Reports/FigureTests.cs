@@ -12,7 +12,7 @@ public sealed class FigureTests
 
     [Theory]
     [InlineData("digits")]
-    [InlineData("modern")]
+    [InlineData("all options")]
     [InlineData("replaced")]
     [InlineData("colour")]
     [InlineData("no labels")]
@@ -79,7 +79,7 @@ public sealed class FigureTests
     [Fact]
     public void What_is_said_of_a_model_with_all_options_is_true_of_it()
     {
-        using SmallRun small = SmallRun.Of("modern");
+        using SmallRun small = SmallRun.Of("all options");
         string text = AllText(small, "architecture"), page = File.ReadAllText(small.Files[0]);
         foreach (string said in new[]
         {

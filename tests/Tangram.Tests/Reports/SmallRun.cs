@@ -5,10 +5,13 @@ internal sealed class SmallRun : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private SmallRun(ImageSet images, int members, int epochs, int window = 500, bool modern = false)
+    private SmallRun(ImageSet images, int members, int epochs, int window = 500, bool allOptions = false)
     {
-        TrainingOptions options = modern
-            ? TrainingOptions.Modern with { Rule = new SparsityRule.TopK(6, Rectified: true), Initialisation = Initialisation.DataPoints }
+        TrainingOptions options = allOptions
+            ? TrainingOptions.Modern with
+            {
+                Rule = new SparsityRule.TopK(6, Rectified: true), Untied = true, Initialisation = Initialisation.DataPoints, WarmUp = 0.02, Decay = 0.6,
+            }
             : TrainingOptions.PaperMnist with { Rule = new SparsityRule.TopK(6), Reinitialisation = new ReinitialisationOptions { Window = window, Every = Math.Min(window, 100) } };
         options = options with { Members = members, Epochs = epochs, Features = 40, Batch = 16 };
         Run = Run.TrainAsync(_folder.File("run"), images, options, execution: new Execution { Threads = 1 }).GetAwaiter().GetResult();
@@ -34,7 +37,7 @@ internal sealed class SmallRun : IDisposable
         {
             "digits" => new SmallRun(sample, members: 2, epochs: 2),
             "colour" => new SmallRun(ImageSet.FromBytes("noise", new ImageShape(side, side, 3), noise, even, ["red <1>", "green", "blue"]), 1, 1),
-            "modern" => new SmallRun(sample, members: 1, epochs: 2, modern: true),
+            "all options" => new SmallRun(sample, members: 1, epochs: 2, allOptions: true),
             "replaced" => new SmallRun(sample, members: 2, epochs: 3, window: 2),
             "no labels" => new SmallRun(ImageSet.FromBytes("noise", new ImageShape(side, side, 1), noise.AsMemory(0, images * side * side)), 2, 1),
             "one class" => new SmallRun(ImageSet.FromBytes("noise", new ImageShape(side, side, 1), noise.AsMemory(0, images * side * side), new int[images]), 1, 1),

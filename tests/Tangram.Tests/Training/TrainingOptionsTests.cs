@@ -20,10 +20,10 @@ public sealed class TrainingOptionsTests
         TrainingOptions modern = TrainingOptions.Presets["modern"];
         modern.Check(Shape);
         ModelOptions model = modern.ModelFor(Shape);
-        Assert.True(model is { Untied: true, PreBias: true, EncoderBias: true, IsRectified: true, Members: 1 });
+        Assert.True(model is { Untied: false, PreBias: true, EncoderBias: true, UnitRows: false, IsRectified: false, Members: 1 });
         Assert.Equal(new SessionExtras(64), modern.Extras);
         StepSettings settings = modern.SettingsOf(1, 1);
-        Assert.Equal((1.0 / 32, 100, 0.0), (settings.Auxiliary, settings.DeadAfter, settings.Consistency));
+        Assert.Equal((1e-4, 50, 0.1, 0.0), (settings.Auxiliary, settings.DeadAfter, settings.EncoderBiasRate, settings.Consistency));
         Assert.Equal(0, modern.Reinitialisation.Window);
     }
 
