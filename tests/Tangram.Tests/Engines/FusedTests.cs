@@ -15,8 +15,7 @@ public sealed class FusedTests
 
     public static TheoryData<string> SharedSums => [.. Variants.WithSharedSums];
 
-    public static TheoryData<int, string> Cases =>
-        [.. from width in Widths.All.Select(row => row.Data) from variant in Variants.WithSharedSums select (width, variant)];
+    public static TheoryData<int, string> Cases => Variants.WithSharedSumsByWidth;
 
     [Fact]
     public void The_model_of_these_tests_has_panels_that_are_summed_up_in_shards()
