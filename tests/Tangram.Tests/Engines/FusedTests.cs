@@ -3,7 +3,7 @@ namespace Tangram.Tests;
 /// <summary>How a step is cut and prepared must not show in what it computes.</summary>
 public sealed class FusedTests
 {
-    private const int Capacity = 75, Steps = 12, FewSteps = 5, AuxiliaryK = 4;
+    private const int Capacity = 75, Steps = 12, FewSteps = 4, AuxiliaryK = 4;
     private const long Fused = MemoryPlan.DefaultBudget, Unfused = 0;
 
     private const double Consistency = 0.4;
