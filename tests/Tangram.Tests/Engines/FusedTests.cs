@@ -3,7 +3,7 @@ namespace Tangram.Tests;
 /// <summary>How a step is cut and prepared must not show in what it computes.</summary>
 public sealed class FusedTests
 {
-    private const int Capacity = 75, Steps = 12, FewSteps = 5, AuxiliaryK = 4;
+    private const int Capacity = 75, Steps = 12, FewSteps = 4, AuxiliaryK = 4;
     private const long Fused = MemoryPlan.DefaultBudget, Unfused = 0;
 
     private const double Consistency = 0.4;
@@ -15,8 +15,7 @@ public sealed class FusedTests
 
     public static TheoryData<string> SharedSums => [.. Variants.WithSharedSums];
 
-    public static TheoryData<int, string> Cases =>
-        [.. from width in Widths.All.Select(row => row.Data) from variant in Variants.WithSharedSums select (width, variant)];
+    public static TheoryData<int, string> Cases => Variants.WithSharedSumsByWidth;
 
     [Fact]
     public void The_model_of_these_tests_has_panels_that_are_summed_up_in_shards()

@@ -23,7 +23,6 @@ public sealed class MemoryPlanTests
     [Theory]
     [InlineData(784, 1024, 50, 1, 128, true)]
     [InlineData(784, 1024, 50, 1, 128, false)]
-    [InlineData(12288, 1024, 64, 1, 128, true)]
     [InlineData(64, 4096, 8, 2, 1024, true)]
     [InlineData(100, 300, 300, 3, 37, true)]
     public void A_session_with_every_option_takes_what_the_formula_says(int inputs, int features, int k, int members, int batch, bool biases)

@@ -7,8 +7,7 @@ public sealed class ThreadCountTests
 
     private const int Batch = 75, Steps = 6;
 
-    public static TheoryData<int, string> Cases =>
-        [.. from width in Widths.All.Select(row => row.Data) from variant in Variants.WithSharedSums select (width, variant)];
+    public static TheoryData<int, string> Cases => Variants.WithSharedSumsByWidth;
 
     [Theory, MemberData(nameof(Cases))]
     public void Any_number_of_threads_gives_the_same_bits(int width, string name)

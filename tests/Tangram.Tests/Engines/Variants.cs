@@ -15,6 +15,14 @@ internal static class Variants
     /// <summary>Variants whose steps have sums that threads, panels and prepared batches share.</summary>
     public static readonly string[] WithSharedSums = [Plain, PreBias, EverythingTied, EverythingUntied];
 
+    /// <summary>These at every width; where that is emulated and slow, the plain one alone.</summary>
+    public static TheoryData<int, string> WithSharedSumsByWidth =>
+    [
+        .. from width in Widths.All.Select(row => row.Data)
+           from variant in Widths.IsEmulated(width) ? [Plain] : WithSharedSums
+           select (width, variant),
+    ];
+
     private static readonly Dictionary<string, Variant> ByName = new(StringComparer.Ordinal)
     {
         [Plain] = new(),

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace Tangram.Tests;
 
 public sealed class TopKSelectionTests
@@ -94,7 +92,7 @@ public sealed class TopKSelectionTests
         using var selector = new Selector(width, MostValues);
         float[][] pools = [.. Pools(20_000)];
         var random = new CounterRandom(3, RandomPurpose.EvaluationSample);
-        int rows = IsEmulated(width) ? 10_000 : 500_000;
+        int rows = Widths.IsEmulated(width) ? 10_000 : 500_000;
         for (int row = 0; row < rows; row++)
         {
             ulong bits = random.Bits((ulong)row);
@@ -111,7 +109,7 @@ public sealed class TopKSelectionTests
         const int MostValues = 5000;
         using var selector = new Selector(width, MostValues);
         float[][] pools = [.. Pools(2 * MostValues)];
-        for (int row = 0; row < (IsEmulated(width) ? 10 : 200); row++)
+        for (int row = 0; row < (Widths.IsEmulated(width) ? 10 : 200); row++)
         {
             float[] pool = pools[row % pools.Length];
             int count = MostValues - (row * 23);
@@ -221,14 +219,6 @@ public sealed class TopKSelectionTests
         yield return [.. Enumerable.Range(0, length).Select(index => (index / 3) - (length / 6f))];
         yield return [.. Enumerable.Range(0, length).Select(index => (length / 6f) - (index / 3))];
     }
-
-    private static bool IsEmulated(int width) => width switch
-    {
-        512 => !Vector512.IsHardwareAccelerated,
-        256 => !Vector256.IsHardwareAccelerated,
-        128 => !Vector128.IsHardwareAccelerated,
-        _ => false,
-    };
 
     /// <summary>
     /// One row, sorted once for all k, and the kernel's buffers, kept from row to row and watched at their ends: what they hold must not matter, and what

@@ -3,7 +3,7 @@ namespace Tangram.Tests;
 /// <summary>A session that takes over another's state goes on as that one does, bit for bit.</summary>
 public sealed class ContinuedSessionTests : IDisposable
 {
-    private const int Inputs = 37, Features = 45, K = 6, Members = 2, AuxiliaryK = 4, Capacity = 20, Before = 7, After = 6;
+    private const int Inputs = 37, Features = 45, K = 6, Members = 2, AuxiliaryK = 4, Capacity = 20, Before = 5, After = 4;
     private static readonly ImageSet Images = Sessions.Images(50, Inputs, 5); // 20 + 20 + 10
 
     private readonly TemporaryFolder _folder = new();
