@@ -102,22 +102,24 @@ internal sealed unsafe partial class CpuSession<TSimd>
         if (first >= end)
             return;
         CpuMember own = _members[member];
+        GradientSource source = Source(own, panel);
+        float* encoder = own[Parameter.Encoder].Panel(panel), decoder = own.Decoder.Panel(panel);
         double sum = 0;
         for (int feature = first; feature < end; feature++)
         {
-            GradientSource source = Source(own, panel, feature);
-            if (source.Count == 0)
+            GradientSource entries = source.Of(own.Entries.Pointer, own.EntryStart[feature], own.EntryStart[feature + 1], own.Pulls.Pointer[feature]);
+            if (entries.Count == 0)
                 continue;
-            float* encoder = own[Parameter.Encoder].RowPointer(panel, feature), decoder = own.Decoder.RowPointer(panel, feature);
+            long row = (long)feature * width;
             RowStep step = DecoderStep(own, feature, new RowStep(default));
             if (Options.Untied)
             {
-                sum += SparseGradient.SquaredNorm<TSimd, EncoderStream>(source, width, encoder, new RowStep(default));
-                sum += SparseGradient.SquaredNorm<TSimd, DecoderStream>(source, width, decoder, step);
+                sum += SparseGradient.SquaredNorm<TSimd, EncoderStream>(entries, width, encoder + row, new RowStep(default));
+                sum += SparseGradient.SquaredNorm<TSimd, DecoderStream>(entries, width, decoder + row, step);
             }
             else
             {
-                sum += SparseGradient.SquaredNorm<TSimd, TiedStreams>(source, width, encoder, step);
+                sum += SparseGradient.SquaredNorm<TSimd, TiedStreams>(entries, width, encoder + row, step);
             }
         }
         _squaredGradients[member][(panel * _blocks) + block] = sum;
@@ -189,6 +191,8 @@ internal sealed unsafe partial class CpuSession<TSimd>
             return;
         CpuMember own = _members[member];
         FeatureAges ages = Ages(member);
+        PanelRows encoder = Rows(own, Parameter.Encoder, panel), decoder = Options.Untied ? Rows(own, Parameter.Decoder, panel) : encoder;
+        GradientSource source = Source(own, panel);
         long age = -1;
         RowStep step = default;
         for (int feature = first; feature < end; feature++)
@@ -198,18 +202,23 @@ internal sealed unsafe partial class CpuSession<TSimd>
                 age = Steps - ages.Births[feature];
                 step = new RowStep(Adam(age), Clip: own.Clip, Share: (float)AverageShare(_settings, age));
             }
-            GradientSource source = Source(own, panel, feature);
-            if (Options.Untied)
-                UpdateRow<EncoderStream>(own, Parameter.Encoder, panel, feature, source, step);
+            GradientSource entries = source.Of(own.Entries.Pointer, own.EntryStart[feature], own.EntryStart[feature + 1], own.Pulls.Pointer[feature]);
             RowStep decoderStep = DecoderStep(own, feature, step);
             if (Options.Untied)
-                UpdateRow<DecoderStream>(own, Parameter.Decoder, panel, feature, source, decoderStep);
+            {
+                UpdateRow<EncoderStream>(encoder, feature, entries, step);
+                UpdateRow<DecoderStream>(decoder, feature, entries, decoderStep);
+            }
             else
-                UpdateRow<TiedStreams>(own, Parameter.Encoder, panel, feature, source, decoderStep);
-            MeasureRow(own, panel, feature, own.NextPreBias);
+            {
+                UpdateRow<TiedStreams>(encoder, feature, entries, decoderStep);
+            }
+            // A row behind: what has just been divided isn't there yet.
+            if (feature > first)
+                MeasureRow(own, panel, feature - 1, own.NextPreBias);
             if (panel > 0)
                 continue;
-            if (IsActive(source))
+            if (IsActive(entries))
                 ages.LastActive[feature] = Steps;
             if (Options.EncoderBias)
             {
@@ -218,6 +227,7 @@ internal sealed unsafe partial class CpuSession<TSimd>
                     own.Pulls.Pointer + feature, 1, step with { Adam = step.Adam with { Rate = step.Adam.Rate * (float)_settings.EncoderBiasRate } });
             }
         }
+        MeasureRow(own, panel, end - 1, own.NextPreBias);
         long updated = Count(worker, Phase.Update, start);
         if (_next.Count == 0 || !_plan.IsFused)
             return;
@@ -227,16 +237,27 @@ internal sealed unsafe partial class CpuSession<TSimd>
         Count(worker, Phase.Product, updated);
     }
 
-    private void UpdateRow<TStreams>(CpuMember own, Parameter parameter, int panel, int feature, GradientSource source, RowStep step) where TStreams : struct, IGradientStreams =>
-        SparseGradient.Run<TSimd, TStreams>(source, _partition.Width(panel), own[parameter].RowPointer(panel, feature),
-            own[parameter, Slot.FirstMoment].RowPointer(panel, feature), own[parameter, Slot.SecondMoment].RowPointer(panel, feature),
-            Extras.Averages ? own[parameter, Slot.Average].RowPointer(panel, feature) : null, step);
-
-    private GradientSource Source(CpuMember own, int panel, int feature)
+    private static void UpdateRow<TStreams>(PanelRows rows, int feature, GradientSource source, RowStep step) where TStreams : struct, IGradientStreams
     {
-        int entry = own.EntryStart[feature];
-        return new GradientSource(own.Entries.Pointer + entry, own.EntryStart[feature + 1] - entry, own.Residuals.Panel(panel), _batch.Images.Panel(panel),
-            _partition.Width(panel), Options.PreBias ? own[Parameter.PreBias].Panel(panel) : null, own.Pulls.Pointer[feature]);
+        long row = (long)feature * source.Stride;
+        SparseGradient.Run<TSimd, TStreams>(source, source.Stride, rows.Weights + row, rows.FirstMoments + row, rows.SecondMoments + row,
+            rows.Averages is null ? null : rows.Averages + row, step);
+    }
+
+    private PanelRows Rows(CpuMember own, Parameter parameter, int panel) => new(own[parameter].Panel(panel), own[parameter, Slot.FirstMoment].Panel(panel),
+        own[parameter, Slot.SecondMoment].Panel(panel), Extras.Averages ? own[parameter, Slot.Average].Panel(panel) : null);
+
+    /// <summary>A panel's residuals and images, without entries.</summary>
+    private GradientSource Source(CpuMember own, int panel) => new(null, 0, own.Residuals.Panel(panel), _batch.Images.Panel(panel), _partition.Width(panel),
+        Options.PreBias ? own[Parameter.PreBias].Panel(panel) : null, 0);
+
+    /// <summary>A panel of a matrix and of what is kept beside it.</summary>
+    private readonly struct PanelRows(float* weights, float* firstMoments, float* secondMoments, float* averages)
+    {
+        public readonly float* Weights = weights, FirstMoments = firstMoments, SecondMoments = secondMoments;
+
+        /// <summary>Null where there are none.</summary>
+        public readonly float* Averages = averages;
     }
 
     private RowStep DecoderStep(CpuMember own, int feature, RowStep step) =>
@@ -298,18 +319,30 @@ internal sealed unsafe partial class CpuSession<TSimd>
 
     private void FinishRows(CpuMember own)
     {
-        NativeBuffer<float>? bias = own.EncoderBias();
+        float* lengths = own.Lengths.Pointer, offsets = own.Offsets.Pointer, bias = Options.EncoderBias ? own.EncoderBias()!.Pointer : null;
+        new Span<float>(lengths, Options.Features).Fill(1);
+        new Span<float>(offsets, Options.Features).Clear();
+        if (Options.UnitRows)
+        {
+            AddParts(own.NormParts(0), own.NormParts(1) - own.NormParts(0), lengths);
+            for (int feature = 0; feature < Options.Features; feature++)
+                lengths[feature] = lengths[feature] > 0 ? 1 / MathF.Sqrt(lengths[feature]) : 0;
+        }
+        if (Options.PreBias)
+            AddParts(own.OffsetParts(0), own.OffsetParts(1) - own.OffsetParts(0), offsets);
+        for (int feature = 0; feature < Options.Features; feature++)
+            offsets[feature] = (bias is null ? 0 : bias[feature]) - (_scales ? lengths[feature] * offsets[feature] : offsets[feature]);
+    }
+
+    /// <summary>The sums of all panels' parts, panels ascending.</summary>
+    private void AddParts(float* parts, long stride, float* sums)
+    {
         for (int feature = 0; feature < Options.Features; feature++)
         {
-            float norm = 0, offset = 0, length = 1;
-            for (int panel = 0; Options.UnitRows && panel < _partition.Panels; panel++)
-                norm += own.NormParts(panel)[feature];
-            for (int panel = 0; Options.PreBias && panel < _partition.Panels; panel++)
-                offset += own.OffsetParts(panel)[feature];
-            if (Options.UnitRows)
-                length = norm > 0 ? 1 / MathF.Sqrt(norm) : 0;
-            own.Lengths.Pointer[feature] = length;
-            own.Offsets.Pointer[feature] = (bias is null ? 0 : bias.Pointer[feature]) - (_scales ? length * offset : offset);
+            float sum = parts[feature];
+            for (int panel = 1; panel < _partition.Panels; panel++)
+                sum += parts[(panel * stride) + feature];
+            sums[feature] = sum;
         }
     }
 }

@@ -51,11 +51,11 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
             throw new InputException($"A workspace of {workspace} MiB can't be had; give 0 or more.");
         threads = Workers.CountFor(threads);
         long budget = workspace is { } mebibytes ? (long)mebibytes << 20 : MemoryPlan.DefaultBudget;
-        var plan = new MemoryPlan(model, batch, threads, budget);
+        var extras = new SessionExtras(Math.Min(auxiliaryK, model.Features), averageDecay > 0);
+        var plan = new MemoryPlan(model, batch, threads, budget, extras);
         plan.Check(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes); // before seconds are spent on the peaks
         MachinePeaks peaks = MachinePeaks.Measure(threads);
-        using TrainingSession session = Device.Parse("cpu").OpenTraining(model, batch, threads, budget,
-            new SessionExtras(Math.Min(auxiliaryK, model.Features), averageDecay > 0));
+        using TrainingSession session = Device.Parse("cpu").OpenTraining(model, batch, threads, budget, extras);
         ImageSet images = Images(2 * batch, model.Shape.Length);
         Initialise(session);
         ImageBatch[] batches = [.. Enumerable.Range(0, 2).Select(half => new ImageBatch(images, Enumerable.Range(half * batch, batch).ToArray()))];

@@ -53,6 +53,9 @@ internal readonly unsafe struct GradientSource(GradientEntry* entries, int count
     /// <summary>What images are counted from, b_pre, or null; and Σ_j δ_j.</summary>
     public readonly float* Origin = origin;
     public readonly float OriginPull = originPull;
+
+    /// <summary>The same with a feature's entries, from <paramref name="start"/> up to <paramref name="end"/>.</summary>
+    public GradientSource Of(GradientEntry* all, int start, int end, float pull) => new(all + start, end - start, E, X, Stride, Origin, pull);
 }
 
 /// <summary>

@@ -81,7 +81,12 @@ internal static class ArchitectureFigure
             $"{data.Record.Steps:N0} steps, {(options.Initialisation == Initialisation.DataPoints ? "features that start as images" : "orthogonal initialisation")}, " +
             $"seed {options.Seed}.";
         if (options.WarmUp > 0 || options.Decay > 0)
-            yield return $"The rate rises over the first {options.WarmUp * 100:0.##} % of the steps and falls over the last {options.Decay * 100:0.##} %.";
+            yield return options switch
+            {
+                { WarmUp: 0 } => $"The rate falls over the last {options.Decay * 100:0.##} % of the steps.",
+                { Decay: 0 } => $"The rate rises over the first {options.WarmUp * 100:0.##} % of the steps.",
+                _ => $"The rate rises over the first {options.WarmUp * 100:0.##} % of the steps and falls over the last {options.Decay * 100:0.##} %.",
+            };
         string[] more =
         [
             .. model.UnitRows ? ["decoder rows have length 1"] : Array.Empty<string>(),

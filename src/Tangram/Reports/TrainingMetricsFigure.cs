@@ -47,7 +47,8 @@ internal static class TrainingMetricsFigure
             if (Svg.TextWidth(number, 10) < epochs[1] - epochs[0])
                 svg.Text(number, epochs[row.Epoch - 0.5], values[row.Reinitialised] - 4, 10, "middle");
         }
-        plot.Legend(("dead, per member", "s0"), ("re-initialised, in all", "f1"));
+        bool replaced = history.Any(row => row.Reinitialised > 0);
+        plot.Legend([("dead, per member", "s0"), .. replaced ? [("re-initialised, in all", "f1")] : Array.Empty<(string, string)>()]);
     }
 
     /// <summary>From 0, where training starts; a single evaluation stands in the middle.</summary>
