@@ -71,9 +71,9 @@ function train(data, options, seed) {
     const folder = mkdtempSync(join(tmpdir(), "tangram-study-"));
     try {
         const command = ["train", data, ...options.split(" ").filter(Boolean), "--evaluate-on", on, "--seed", `${seed}`, "--out", join(folder, "run"), "--no-report", "--json"];
-        return JSON.parse(execFileSync(tangram, command, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 26 }));
+        return JSON.parse(execFileSync(tangram, command, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 26 }));
     } catch (error) {
-        if (error.status === 1) // diverged
+        if (`${error.stderr}`.includes("diverged"))
             return null;
         throw error;
     } finally {

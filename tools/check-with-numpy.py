@@ -49,11 +49,15 @@ def ssim(x, y):
     return np.mean((2 * mx * my + c1) * (2 * cov + c2) / ((mx ** 2 + my ** 2 + c1) * (vx + vy + c2)))
 
 
-def scores(images, weights, k):
+def scores(images, member, rule):
+    """member: its tensors by name, float64; a tensor that isn't there is a matrix that is tied, or a bias of 0."""
     x = images.reshape(len(images), -1)
-    pre = x @ weights.T
-    codes = top_k(pre, k)
-    y = codes @ weights
+    encoder, pre_bias = member["encoder.weight"], member.get("pre_bias", 0)
+    pre = (x - pre_bias) @ encoder.T + member.get("encoder.bias", 0)
+    codes = top_k(pre, rule["k"])
+    if rule["rectified"]:
+        codes = np.maximum(codes, 0)
+    y = codes @ member.get("decoder.weight", encoder) + pre_bias
     xc, yc = x - x.mean(axis=1, keepdims=True), y - y.mean(axis=1, keepdims=True)
     error, varied = ((x - y) ** 2).sum(), (xc.any(axis=1) & yc.any(axis=1))
     pearson = (xc * yc).sum(axis=1)[varied] / np.sqrt((xc ** 2).sum(axis=1) * (yc ** 2).sum(axis=1))[varied]
@@ -67,10 +71,11 @@ def compare(name, ours, theirs):
         assert abs(value - theirs[key]) <= TOLERANCE, f"{name}: {key} differs"
 
 
-def check_codes(path, pre, codes, k):
+def check_codes(path, pre, codes, rule):
     metadata, csr = safetensors(path)
     sparse = scipy.sparse.csr_matrix((csr["values"], csr["indices"], csr["indptr"]), shape=(len(pre), int(metadata["features"])))
-    assert sparse.has_sorted_indices and (np.diff(sparse.indptr) == k).all(), "every code has k ascending entries"
+    k, entries = rule["k"], np.diff(sparse.indptr)
+    assert sparse.has_sorted_indices and (entries <= k if rule["rectified"] else entries == k).all(), "every code has k ascending entries, or, of positive ones, at most k"
     different = np.abs(sparse.toarray() - codes).max(axis=1) > TOLERANCE
     ranked = -np.sort(-pre[different], axis=1)  # float32 may choose otherwise only where the k-th and the next are this close
     assert (ranked[:, k - 1] - ranked[:, k] <= TOLERANCE).all(), "codes differ where no tie explains it"
@@ -81,13 +86,15 @@ def main(model_path, images_path, scores_path, codes_path=None):
     (metadata, tensors), images, document = safetensors(model_path), idx_images(images_path), json.load(open(scores_path))
     options, members = json.loads(metadata["model"]), []
     assert document["images"] == len(images), "the scores are of another set"
-    k = options["rule"]["k"]
+    rule = options["rule"]
     for member in range(options["members"]):
-        pre, codes, ours = scores(images, tensors[f"members.{member}.encoder.weight"].astype(np.float64), k)
+        prefix = f"members.{member}."
+        own = {name.removeprefix(prefix): tensor.astype(np.float64) for name, tensor in tensors.items() if name.startswith(prefix)}
+        pre, codes, ours = scores(images, own, rule)
         members.append(ours)
         compare(f"member {member}", ours, document["members"][member])
         if member == 0 and codes_path:
-            check_codes(codes_path, pre, codes, k)
+            check_codes(codes_path, pre, codes, rule)
     compare("mean", {key: np.mean([one[key] for one in members]) for key in members[0]}, document)
 
 

@@ -25,7 +25,7 @@ internal sealed class TrainArguments
     private readonly Option<int?> _batch = new("--batch") { Description = "Images per step.", HelpName = "B" };
     private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "Adam's step size, at its highest.", HelpName = "R" };
     private readonly Option<double?> _warmUp = new("--warm-up") { Description = "Share of the steps over which the rate rises from 0; 0: none.", HelpName = "SHARE" };
-    private readonly Option<double?> _decay = new("--decay") { Description = "Share of the steps at whose end the rate has fallen to 0; 0: none.", HelpName = "SHARE" };
+    private readonly Option<double?> _decay = new("--decay") { Description = "Share of the steps, the last ones, over which the rate falls to 0; 0: none.", HelpName = "SHARE" };
     private readonly Option<double?> _clip = new("--clip") { Description = "Scale gradients down to this norm; 0: never.", HelpName = "NORM" };
     private readonly Option<double?> _average = new("--average") { Description = "Average the parameters with this decay, such as 0.999; 0: don't.", HelpName = "BETA" };
     private readonly Option<double?> _auxiliary = new("--auxiliary") { Description = "Weight of the auxiliary term, which teaches inactive features; 0: none.", HelpName = "W" };

@@ -89,6 +89,7 @@ internal static class TrainVerb
             record.Options,
             record.History,
             Evaluation = ScoresDisplay.Document(record.Evaluation!, perFeature: false),
+            Differences = PaperClaims.Differences(record),
             Claims = report?.Claims ?? PaperClaims.Check(record),
         };
     }

@@ -36,7 +36,7 @@ internal sealed class TrainingDisplay(Terminal terminal)
         if (options.Initialisation == Initialisation.DataPoints)
             yield return "features from images";
         if (options.Auxiliary.Weight > 0)
-            yield return $"an auxiliary term ({Number(options.Auxiliary.Weight, "0.#####")}, {options.Auxiliary.K} activations, after {options.Auxiliary.DeadAfter} steps)";
+            yield return $"an auxiliary term ({Number(options.Auxiliary.Weight)}, {options.Auxiliary.K} activations, after {options.Auxiliary.DeadAfter} steps)";
         if (options.WarmUp > 0)
             yield return $"warm-up {Number(100 * options.WarmUp, "0.##")} %";
         if (options.Decay > 0)

@@ -88,16 +88,16 @@ public static class DictionaryAnalysis
 
     extension(Ensemble ensemble)
     {
-        /// <summary>An untrained dictionary of the same size, orthogonal and tied, without biases: what training started from with another seed. The yardstick of every figure about features.</summary>
+        /// <summary>An untrained dictionary of the same size, orthogonal and tied, that sees images less the same pre-bias: what training started from with another seed. The yardstick of every figure about features.</summary>
         public Ensemble Untrained(int members = 1)
         {
-            ModelOptions options = ensemble.Options with { Members = members, Untied = false, PreBias = false, EncoderBias = false, UnitRows = false };
+            ModelOptions options = ensemble.Options with { Members = members, Untied = false, EncoderBias = false, UnitRows = false };
             using var workers = new Workers(Environment.ProcessorCount);
             return new Ensemble(options, [.. Enumerable.Range(0, members).Select(member =>
             {
                 var matrix = new FloatMatrix(options.Features, options.Shape.Length);
                 OrthogonalInitialisation.Fill(matrix.Rows, matrix.Columns, seed: ulong.MaxValue, member, workers, (row, values) => values.CopyTo(matrix.Row(row)));
-                return new MemberWeights(matrix);
+                return new MemberWeights(matrix, PreBias: ensemble[0].PreBias);
             })]);
         }
     }

@@ -38,11 +38,11 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
     public CpuSession(ModelOptions options, int batchCapacity, int threads, long workspace = MemoryPlan.DefaultBudget, SessionExtras extras = default)
         : base(options, batchCapacity, extras)
     {
-        (_k, _isRectified) = (options.MaximumNonZeros, options.Rule is SparsityRule.TopK { Rectified: true });
+        (_k, _isRectified) = (options.MaximumNonZeros, options.IsRectified);
         _plan = new MemoryPlan(options, batchCapacity, threads, workspace, extras);
         _slots = _plan.SlotsPerImage;
         if ((long)batchCapacity * _slots > int.MaxValue) // entries are counted in 32 bits
-            throw new InputException($"A batch of {batchCapacity} images with {_slots} active features each is too large (more than {int.MaxValue} activations); give a smaller batch.");
+            throw new InputException($"A batch of {batchCapacity} images with {_slots} activations each, auxiliary ones included, is too large (more than {int.MaxValue}); give a smaller batch.");
         _sumsFeatures = options.PreBias || options.EncoderBias || options.UnitRows;
         _scales = options.UnitRows && !options.Untied;
         _plan.Check(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);

@@ -36,7 +36,7 @@ internal sealed record ReferenceModel(ModelOptions Options, double[][] Encoder, 
         var (places, selected) = (new int[k], new float[k]);
         if (!TopKSelection.Reference(Array.ConvertAll(candidates, feature => pre[feature]), k, places, selected))
             return null;
-        int[] kept = [.. Array.ConvertAll(places, place => candidates[place]).Where(feature => !IsRectified || pre[feature] > 0)];
+        int[] kept = [.. Array.ConvertAll(places, place => candidates[place]).Where(feature => !Options.IsRectified || pre[feature] > 0)];
         return new ReferenceCode(kept, Array.ConvertAll(kept, feature => pre[feature]));
     }
 
@@ -52,7 +52,6 @@ internal sealed record ReferenceModel(ModelOptions Options, double[][] Encoder, 
         return sum;
     }
 
-    private bool IsRectified => Options.Rule is SparsityRule.TopK { Rectified: true };
 }
 
 /// <summary>What a step computes of a member before its update, image by image.</summary>

@@ -40,7 +40,7 @@ public sealed class SparseAutoencoder
     public float[] Feature(int feature) => Row(Decoder, feature);
 
     /// <summary>A copy of one row of the encoder matrix, D weights: what the feature looks for.</summary>
-    public float[] Detector(int feature) => Row(Encoder, feature);
+    internal float[] Detector(int feature) => Row(Encoder, feature);
 
     /// <summary>Frees the weights now; for autoencoders that nobody else can hold.</summary>
     internal void Free()

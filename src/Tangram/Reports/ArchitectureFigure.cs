@@ -75,7 +75,7 @@ internal static class ArchitectureFigure
               $"{options.Consistency}.";
         if (options.Auxiliary.Weight > 0)
             yield return $"Auxiliary loss: α · mean (x − x̂ − a)², a what at most {options.Auxiliary.K} features inactive for {options.Auxiliary.DeadAfter} steps make; " +
-                $"α = {options.Auxiliary.Weight:0.#####}.";
+                $"α = {options.Auxiliary.Weight}.";
         yield return $"Training: Adam, rate {options.LearningRate}, batches of {options.Batch}, " +
             $"{PaperClaims.Plural(options.Epochs, "epoch")} of {data.Record.Train.Images:N0} images, " +
             $"{data.Record.Steps:N0} steps, {(options.Initialisation == Initialisation.DataPoints ? "features that start as images" : "orthogonal initialisation")}, " +
@@ -89,6 +89,7 @@ internal static class ArchitectureFigure
             };
         string[] more =
         [
+            .. model.EncoderBias && options.EncoderBiasRate != 1 ? [$"c learns at {options.EncoderBiasRate} times the rate"] : Array.Empty<string>(),
             .. model.UnitRows ? ["decoder rows have length 1"] : Array.Empty<string>(),
             .. options.MaximumNorm > 0 ? [$"gradients have a norm of at most {options.MaximumNorm}"] : Array.Empty<string>(),
             .. options.AverageDecay > 0 ? [$"the model is the average of its parameters, decay {options.AverageDecay}"] : Array.Empty<string>(),

@@ -43,7 +43,7 @@ internal static class Checkpoint
         using SafetensorsFile file = SafetensorsFile.Open(path);
         if (!file.Metadata.TryGetValue(TrainerKey, out string? json))
             throw new InputException($"'{path}' is not a checkpoint of this version of tangram.");
-        if (file.Metadata.GetValueOrDefault(Ensemble.ModelKey) != ModelJson.Serialize(session.Options))
+        if (ModelJson.Deserialize<ModelOptions>(file.Metadata.GetValueOrDefault(Ensemble.ModelKey) ?? "null", $"'{path}'") != session.Options)
             throw new InputException($"'{path}' is a checkpoint of another model than run.json describes; delete it to start from the beginning.");
         var trainer = ModelJson.Deserialize<TrainerState>(json, $"'{path}'");
         session.ReadFrom(file, trainer.Steps);

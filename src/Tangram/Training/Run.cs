@@ -51,7 +51,7 @@ public sealed class Run : IDisposable
     /// <param name="options">The experiment.</param>
     /// <param name="test">The images to evaluate on after each epoch; null: <paramref name="train"/>.</param>
     /// <param name="execution">Where and how it runs.</param>
-    /// <param name="resume">Continue the folder's run, if it holds one; <paramref name="options"/> may differ from the recorded ones in more epochs only.</param>
+    /// <param name="resume">Continue the folder's run, if it holds one; <paramref name="options"/> may differ from the recorded ones in more epochs only, and that where the rate is constant.</param>
     /// <param name="progress">Told several times a second.</param>
     /// <param name="cancellation">Stops after the step in progress and writes a checkpoint.</param>
     /// <exception cref="InputException">An option is out of range, the folder holds another run, or the data differ from those of the run to resume.</exception>

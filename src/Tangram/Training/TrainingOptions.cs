@@ -56,7 +56,7 @@ public sealed record TrainingOptions
     public double WarmUp { get; init; }
 
     /// <summary>
-    /// The share of all steps at whose end the rate reaches 0, falling linearly: 0.4 is the last 40 %; 0: it doesn't fall. A run with warm-up or decay can't be
+    /// The share of all steps, the last ones, over which the rate falls linearly to 0: 0.4 is the last 40 %; 0: it doesn't fall. A run with warm-up or decay can't be
     /// extended. Source: Conerly et al., "Update on how we train SAEs", 2024.
     /// </summary>
     public double Decay { get; init; }
@@ -173,8 +173,9 @@ public sealed record TrainingOptions
             $"The auxiliary weight {Auxiliary?.Weight} is not a number of 0 or more; try 0.03125, or 0 for no auxiliary term.");
         Require(Auxiliary!.K >= 1, $"An auxiliary reconstruction from {Auxiliary.K} activations can't be made; give at least 1.");
         Require(Auxiliary.DeadAfter >= 1, $"A feature can't be taken for dead after {Auxiliary.DeadAfter} steps; give at least 1.");
-        Require(Reinitialisation is { Window: >= 0, Every: >= 1, Share: > 0 and <= 1, From: >= 0 and <= 1, Until: >= 0 and <= 1, Scale: > 0 } && double.IsFinite(Reinitialisation.Scale),
-            "Re-initialisation needs a window of 0 or more steps, a look every 1 or more steps, a share above 0 and up to 1, a beginning and an end between 0 and 1, and a positive scale.");
+        Require(Reinitialisation is { Window: >= 0, Every: >= 1, Share: > 0 and <= 1, From: >= 0 and <= 1, Until: >= 0 and <= 1, Scale: > 0 } && double.IsFinite(Reinitialisation.Scale) &&
+            Reinitialisation.From <= Reinitialisation.Until,
+            "Re-initialisation needs a window of 0 or more steps, a look every 1 or more steps, a share above 0 and up to 1, a beginning before its end, both between 0 and 1, and a positive scale.");
     }
 
     private static void Require(bool condition, string message)

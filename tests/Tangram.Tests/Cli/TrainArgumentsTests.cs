@@ -21,6 +21,7 @@ public sealed class TrainArgumentsTests
             Untied = true,
             PreBias = PreBiasStart.GeometricMedian,
             EncoderBias = true,
+            EncoderBiasRate = 0.25,
             UnitRows = true,
             Initialisation = Initialisation.DataPoints,
             Auxiliary = new AuxiliaryOptions { Weight = 0.5, K = 9, DeadAfter = 11 },
@@ -29,14 +30,13 @@ public sealed class TrainArgumentsTests
             MaximumNorm = 3,
             AverageDecay = 0.99,
         },
-        Options("--untied", "sample", "--k", "7", "--relu", "--pre-bias", "median", "--encoder-bias", "--unit-rows", "--initialisation", "data", "--auxiliary", "0.5",
+        Options("--untied", "sample", "--k", "7", "--relu", "--pre-bias", "median", "--encoder-bias", "--encoder-bias-rate", "0.25", "--unit-rows", "--initialisation", "data", "--auxiliary", "0.5",
             "--auxiliary-k", "9", "--dead-after", "11", "--warm-up", "0.1", "--decay", "0.2", "--clip", "3", "--average", "0.99"));
 
     [Fact]
     public void What_a_preset_turns_on_can_be_turned_off()
     {
-        TrainingOptions options = Options("sample", "--preset", "modern", "--untied", "false", "--relu=false", "--pre-bias", "none", "--encoder-bias", "false",
-            "--auxiliary", "0", "--warm-up", "0", "--decay", "0");
+        TrainingOptions options = Options("sample", "--preset", "modern", "--pre-bias", "none", "--encoder-bias=false", "--auxiliary", "0", "--decay", "0");
         Assert.Equal(new ModelOptions { Shape = new ImageShape(28, 28, 1), Members = 1 }, options.ModelFor(new ImageShape(28, 28, 1)));
         Assert.True(LearningRateSchedule.IsConstant(options));
         Assert.Equal(default, options.Extras);
