@@ -141,7 +141,8 @@ def safetensors(path):
     header = json.loads(data[8:start])
     header.pop("__metadata__", None)
     types = {"F32": "<f4", "F64": "<f8", "I32": "<i4", "I64": "<i8"}
-    return {name: np.frombuffer(data[start + t["data_offsets"][0]:start + t["data_offsets"][1]], types[t["dtype"]]).reshape(t["shape"]) for name, t in header.items()}
+    return {name: np.frombuffer(data[start + t["data_offsets"][0]:start + t["data_offsets"][1]], types[t["dtype"]]).reshape(t["shape"])
+            for name, t in header.items()}
 
 
 def sparse_autoencoder(preset, seed, on, target):
