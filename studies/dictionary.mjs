@@ -24,7 +24,9 @@ const tables = {
     reinitialisation: ["mnist", [
         ["paper-mnist, one member, without re-initialisation", still],
         ["paper-mnist, one member", paper],
-        ["paper-mnist (five members, λ = 0.2), without", "--reinitialise-after 0"],
+    ]],
+    members: ["mnist", [
+        ["paper-mnist (five members, λ = 0.2), without re-initialisation", "--reinitialise-after 0"],
         ["paper-mnist (five members, λ = 0.2)", ""],
     ]],
     steps: ["mnist", [

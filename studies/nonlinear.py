@@ -23,7 +23,7 @@ from torch import nn
 root = pathlib.Path(__file__).resolve().parents[1]
 tangram = root / "artifacts/bin/Tangram.Cli/release/tangram"
 PIXELS, FEATURES, K, BATCH = 784, 1024, 50, 128
-WARM_UP, DECAY = 0.02, 0.6  # the rate rises over the first 2 % of the steps and falls to 0 over the last 60 %, as in the preset modern
+WARM_UP, DECAY = 0.02, 0.6  # the rate rises over the first 2 % of the steps and falls to 0 over the last 60 %
 
 
 def cache():
