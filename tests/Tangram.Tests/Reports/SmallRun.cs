@@ -10,7 +10,11 @@ internal sealed class SmallRun : IDisposable
         TrainingOptions options = allOptions
             ? TrainingOptions.Modern with
             {
-                Rule = new SparsityRule.TopK(6, Rectified: true), Untied = true, Initialisation = Initialisation.DataPoints, WarmUp = 0.02, Decay = 0.6,
+                Rule = new SparsityRule.TopK(6, Rectified: true),
+                Untied = true,
+                Initialisation = Initialisation.DataPoints,
+                WarmUp = 0.02,
+                Decay = 0.6,
             }
             : TrainingOptions.PaperMnist with { Rule = new SparsityRule.TopK(6), Reinitialisation = new ReinitialisationOptions { Window = window, Every = Math.Min(window, 100) } };
         options = options with { Members = members, Epochs = epochs, Features = 40, Batch = 16 };
