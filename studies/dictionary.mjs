@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // What makes a good dictionary: the recipes of docs/dictionary-quality.md, three seeds each, scored on the validation split.
 // Usage: studies/dictionary.mjs [--on test] [TABLE…]     (build first: dotnet build -c Release)
-// Prints Markdown tables of means ± standard deviations over the seeds; without names, all tables (about 15 minutes on two cores).
+// Prints Markdown tables of means ± standard deviations over the seeds; without names, all tables but main and long (about 20 minutes on two cores).
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,7 +34,8 @@ const tables = {
         ["rate 8e-3, falling linearly over the last 90 %", high],
         ["+ pre-bias from the mean", `${high} --pre-bias mean`],
         ["+ encoder bias at a tenth of the rate", `${high} --pre-bias mean --encoder-bias --encoder-bias-rate 0.1`],
-        ["+ auxiliary term = modern", modern],
+        ["+ auxiliary term", `${modern} --untied false`],
+        ["+ a decoder of its own for the last 40 % of the steps = modern", modern],
     ]],
     changes: ["mnist", [
         ["modern", modern],
@@ -47,8 +48,11 @@ const tables = {
         ["re-initialisation in place of the auxiliary term", `${modern} --auxiliary 0 --reinitialise-after 100`],
         ["ReLU before TopK", `${modern} --relu`],
         ["unit rows", `${modern} --unit-rows`],
-        ["untied, half the rate", `${modern} --untied --learning-rate 0.004`],
-        ["untied, half the rate, unit rows, re-initialisation", `${modern} --untied --unit-rows --learning-rate 0.004 --auxiliary 0 --reinitialise-after 50`],
+        ["tied throughout", `${modern} --untied false`],
+        ["tied for 40 % of the steps", `${modern} --tied-until 0.4`],
+        ["tied for 80 % of the steps", `${modern} --tied-until 0.8`],
+        ["never tied, half the rate", `${modern} --untied --learning-rate 0.004`],
+        ["never tied, half the rate, unit rows, re-initialisation", `${modern} --untied --unit-rows --learning-rate 0.004 --auxiliary 0 --reinitialise-after 50`],
         ["features from images", `${modern} --initialisation data`],
         ["rate 4e-3", `${modern} --learning-rate 0.004`],
         ["rate 6e-3", `${modern} --learning-rate 0.006`],
@@ -67,6 +71,10 @@ const tables = {
         ["modern at rate 4e-3", `${modern} --learning-rate 0.004`],
     ]],
     main: ["mnist", [["modern", modern]]],
+    long: ["mnist", [
+        ["modern, 30 epochs at 3e-3", `${modern} --epochs 30 --learning-rate 0.003`],
+        ["modern, 60 epochs at 3e-3", `${modern} --epochs 60 --learning-rate 0.003`],
+    ]],
 };
 
 function train(data, options, seed) {
@@ -90,7 +98,7 @@ function cell(values, digits) {
     return `${text(mean)} ± ${text(deviation)}`;
 }
 
-for (const name of args.length > 0 ? args : Object.keys(tables).filter((table) => table !== "main")) {
+for (const name of args.length > 0 ? args : Object.keys(tables).filter((table) => !["main", "long"].includes(table))) {
     const [data, rows] = tables[name];
     console.log(`\n${name}: ${data}, ${on} split, seeds ${seeds.join(", ")}\n\n| recipe | Pearson | MSE | features alive | re-initialised |\n|---|---|---|---|---|`);
     for (const [what, options] of rows) {

@@ -10,6 +10,12 @@ internal sealed class TrainArguments
     private readonly Option<int?> _k = new("--k") { Description = "Features active in each code; with --relu at most.", HelpName = "K" };
     private readonly Option<bool?> _relu = Switch("--relu", "Keep only positive activations.");
     private readonly Option<bool?> _untied = Switch("--untied", "Give the decoder weights of its own.");
+    private readonly Option<double?> _tiedUntil = new("--tied-until")
+    {
+        Description = "Share of the steps, the first ones, in which an untied decoder has the encoder's weights. [default: 0 with --untied]",
+        HelpName = "SHARE",
+    };
+
     private readonly Option<bool?> _encoderBias = Switch("--encoder-bias", "Learn a bias of pre-activations.");
     private readonly Option<double?> _encoderBiasRate = new("--encoder-bias-rate") { Description = "Rate of the encoder bias, as a share of the learning rate.", HelpName = "SHARE" };
     private readonly Option<bool?> _unitRows = Switch("--unit-rows", "Keep the decoder's rows at length 1.");
@@ -52,7 +58,7 @@ internal sealed class TrainArguments
 
     public Option<string?> Out { get; } = new("--out") { Description = "The run's folder, new or empty. [default: runs/NAME-DATE-TIME]", HelpName = "RUN" };
 
-    public Option<bool> Resume { get; } = new("--resume") { Description = "Continue the run in --out with its options; --epochs may be larger where the rate is constant." };
+    public Option<bool> Resume { get; } = new("--resume") { Description = "Continue the run in --out with its options; --epochs may be larger where nothing is scheduled over them." };
 
     public Option<string?> EvaluateOn { get; } = new("--evaluate-on")
     {
@@ -69,7 +75,7 @@ internal sealed class TrainArguments
         command.Add(Data);
         Option[] options =
         [
-            _preset, _features, _k, _relu, _untied, _preBias.Option, _encoderBias, _encoderBiasRate, _unitRows, _members, _consistency, _initialisation.Option,
+            _preset, _features, _k, _relu, _untied, _tiedUntil, _preBias.Option, _encoderBias, _encoderBiasRate, _unitRows, _members, _consistency, _initialisation.Option,
             _epochs, _batch, _learningRate, _warmUp, _decay, _clip, _average, _auxiliary, _auxiliaryK, _deadAfter, _window, _seed, EvaluateOn,
             _device, _precision, _threads, _workspace, Out, Resume, _checkpointSeconds, NoReport, Json,
         ];
@@ -92,7 +98,8 @@ internal sealed class TrainArguments
         Features = parsed.GetValue(_features) ?? basis.Features,
         Rule = basis.Rule is SparsityRule.TopK rule
             ? rule with { K = parsed.GetValue(_k) ?? rule.K, Rectified = parsed.GetValue(_relu) ?? rule.Rectified } : basis.Rule,
-        Untied = parsed.GetValue(_untied) ?? basis.Untied,
+        Untied = parsed.GetValue(_untied) ?? (parsed.GetValue(_tiedUntil) is not null || basis.Untied),
+        TiedUntil = parsed.GetValue(_tiedUntil) ?? (parsed.GetValue(_untied) is null ? basis.TiedUntil : 0),
         PreBias = _preBias.Value(parsed) ?? basis.PreBias,
         EncoderBias = parsed.GetValue(_encoderBias) ?? basis.EncoderBias,
         EncoderBiasRate = parsed.GetValue(_encoderBiasRate) ?? basis.EncoderBiasRate,

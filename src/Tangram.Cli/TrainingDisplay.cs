@@ -26,7 +26,7 @@ internal sealed class TrainingDisplay(Terminal terminal)
         if (options.Rule is SparsityRule.TopK { Rectified: true })
             yield return "ReLU";
         if (options.Untied)
-            yield return "untied weights";
+            yield return options.TiedUntil > 0 ? $"weights tied for the first {Number(100 * options.TiedUntil, "0.##")} %" : "untied weights";
         if (options.PreBias != PreBiasStart.None)
             yield return $"a pre-bias from the {(options.PreBias == PreBiasStart.Mean ? "mean" : "median")}";
         if (options.EncoderBias)

@@ -28,6 +28,13 @@ public sealed record Device(string Name, string Description)
             : $"There is no device '{name}'; choose {Auto}, {string.Join(" or ", All.Select(device => device.Name))}.");
     }
 
+    /// <exception cref="InputException">A session of this kind would take more than its share of this machine's memory.</exception>
+    internal void CheckMemory(ModelOptions options, int batchCapacity, int threads, long workspace, SessionExtras extras)
+    {
+        if (Name != ReferenceName)
+            new MemoryPlan(options, batchCapacity, threads, workspace, extras).Check(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+    }
+
     internal TrainingSession OpenTraining(ModelOptions options, int batchCapacity, int threads, long workspace = MemoryPlan.DefaultBudget,
         SessionExtras extras = default)
     {

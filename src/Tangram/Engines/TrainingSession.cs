@@ -100,11 +100,8 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity,
     public void CopyFeature(int member, int feature, Span<float> destination)
     {
         CopyRow(member, new StateTensor(Options.Untied ? Parameter.Decoder : Parameter.Encoder), feature, destination);
-        if (!Options.UnitRows)
-            return;
-        double scale = UnitScale(destination);
-        foreach (ref float weight in destination)
-            weight = (float)(weight * scale);
+        if (Options.UnitRows)
+            UnitRow(destination).CopyTo(destination);
     }
 
     /// <summary>
@@ -162,10 +159,13 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity,
         }
     }
 
-    /// <summary>Reads what <see cref="AddTo"/> wrote.</summary>
+    /// <summary>
+    /// Reads what <see cref="AddTo"/> wrote; where the file's decoder has no weights of its own and this session's has, it goes on from the encoder's, moments included.
+    /// </summary>
     public void ReadFrom(SafetensorsFile file, long steps)
     {
         Forget();
+        bool untie = Options.Untied && !file.Contains(new StateTensor(Parameter.Decoder).Name(0));
         for (int member = 0; member < Options.Members; member++)
         {
             int own = member;
@@ -173,7 +173,10 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity,
             {
                 if (tensor.IsMatrix)
                 {
-                    file.Read(tensor.Name(member), Options.Features, Options.Shape.Length, (feature, row) => SetRow(own, tensor, feature, row));
+                    StateTensor source = untie ? tensor with { Parameter = Parameter.Encoder } : tensor;
+                    // Tied rows of length 1 are kept at any length, but an encoder's own count as they are.
+                    bool rescale = untie && Options.UnitRows && (tensor.Slot is Slot.Value or Slot.Average);
+                    file.Read(source.Name(member), Options.Features, Options.Shape.Length, (feature, row) => SetRow(own, tensor, feature, rescale ? UnitRow(row) : row));
                     continue;
                 }
                 var vector = new float[tensor.Columns(Options)];
@@ -271,6 +274,15 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity,
 
     protected ArithmeticException NotFinite(int member) => new(
         $"Step {Steps:N0}: member {member} has a pre-activation or a loss that is not a finite number; training diverged. Use a lower learning rate.");
+
+    private static float[] UnitRow(ReadOnlySpan<float> row)
+    {
+        double scale = UnitScale(row);
+        float[] unit = row.ToArray();
+        foreach (ref float weight in unit.AsSpan())
+            weight = (float)(weight * scale);
+        return unit;
+    }
 
     private static string BirthsName(int member) => $"members.{member}.births";
 

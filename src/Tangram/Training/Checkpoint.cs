@@ -38,17 +38,26 @@ internal static class Checkpoint
         writer.WriteTo(path);
     }
 
+    /// <summary>The model that a checkpoint is of, and the steps done.</summary>
+    public static (ModelOptions Model, long Steps) Describe(string path)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        return (ModelJson.Deserialize<ModelOptions>(file.Metadata.GetValueOrDefault(Ensemble.ModelKey) ?? "null", $"'{path}'"),
+            ModelJson.Deserialize<TrainerState>(TrainerJson(file), $"'{path}'").Steps);
+    }
+
+    /// <summary>Reads a checkpoint of the session's model, or of a tied one into one that isn't.</summary>
     public static TrainerState Read(string path, TrainingSession session)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        if (!file.Metadata.TryGetValue(TrainerKey, out string? json))
-            throw new InputException($"'{path}' is not a checkpoint of this version of tangram.");
-        if (ModelJson.Deserialize<ModelOptions>(file.Metadata.GetValueOrDefault(Ensemble.ModelKey) ?? "null", $"'{path}'") != session.Options)
-            throw new InputException($"'{path}' is a checkpoint of another model than run.json describes; delete it to start from the beginning.");
+        string json = TrainerJson(file);
         var trainer = ModelJson.Deserialize<TrainerState>(json, $"'{path}'");
         session.ReadFrom(file, trainer.Steps);
         return trainer;
     }
+
+    private static string TrainerJson(SafetensorsFile file) => file.Metadata.GetValueOrDefault(TrainerKey)
+        ?? throw new InputException($"'{file.Path}' is not a checkpoint of this version of tangram.");
 }
 
 /// <summary>Says when a checkpoint is due: not before the interval has passed, and never so often that writing costs more than 5 % of the time.</summary>

@@ -12,7 +12,7 @@ internal static class Initialiser
     public static void Apply(TrainingSession session, ImageSet images, TrainingOptions options, Workers workers)
     {
         Slot[] slots = session.Extras.Averages ? [Slot.Value, Slot.Average] : [Slot.Value];
-        Parameter[] matrices = options.Untied ? [Parameter.Encoder, Parameter.Decoder] : [Parameter.Encoder];
+        Parameter[] matrices = session.Options.Untied ? [Parameter.Encoder, Parameter.Decoder] : [Parameter.Encoder];
         float[]? preBias = PreBias(images, options, workers);
         for (int member = 0; member < options.Members; member++)
         {

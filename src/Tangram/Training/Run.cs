@@ -51,7 +51,7 @@ public sealed class Run : IDisposable
     /// <param name="options">The experiment.</param>
     /// <param name="test">The images to evaluate on after each epoch; null: <paramref name="train"/>.</param>
     /// <param name="execution">Where and how it runs.</param>
-    /// <param name="resume">Continue the folder's run, if it holds one; <paramref name="options"/> may differ from the recorded ones in more epochs only, and that where the rate is constant.</param>
+    /// <param name="resume">Continue the folder's run, if it holds one; <paramref name="options"/> may differ from the recorded ones in more epochs only, and that where nothing is scheduled over them: a constant rate, a decoder that is tied or its own throughout.</param>
     /// <param name="progress">Told several times a second.</param>
     /// <param name="cancellation">Stops after the step in progress and writes a checkpoint.</param>
     /// <exception cref="InputException">An option is out of range, the folder holds another run, or the data differ from those of the run to resume.</exception>
@@ -85,14 +85,18 @@ public sealed class Run : IDisposable
 
         int threads = execution.ThreadCount;
         // Before anything is written: where memory doesn't suffice, nothing is left behind.
-        using TrainingSession session = Device.Parse(record.Engine.Device).OpenTraining(model, Math.Min(options.Batch, train.Count), threads,
-            execution.WorkspaceBytes, options.Extras);
+        Device device = Device.Parse(record.Engine.Device);
+        int batch = Math.Min(options.Batch, train.Count);
+        device.CheckMemory(model, batch, threads, execution.WorkspaceBytes, options.Extras);
+        using var trainer = new Trainer(at => device.OpenTraining(at, batch, threads, execution.WorkspaceBytes, options.Extras), train, test, options, threads, progress)
+        {
+            ReportInterval = execution.ReportInterval,
+        };
         using FileStream held = Hold(folder);
         if (recorded is null && Exists(folder))
             throw new InputException($"Another process has just trained into '{folder}'; give another --out.");
         AtomicFile.DeleteLeftovers(folder);
         Save(folder, record);
-        var trainer = new Trainer(session, train, test, options, threads, progress) { ReportInterval = execution.ReportInterval };
         string checkpoint = Path.Combine(folder, CheckpointName);
         if (File.Exists(checkpoint))
             trainer.Resume(checkpoint);
@@ -109,7 +113,7 @@ public sealed class Run : IDisposable
             File.Delete(Path.Combine(folder, RecordName));
             throw;
         }
-        Ensemble trained = session.Snapshot();
+        Ensemble trained = trainer.Snapshot();
         trained.Save(Path.Combine(folder, ModelName));
         trained.Free();
         HistoryFile.Write(Path.Combine(folder, HistoryName), trainer.History);
@@ -117,7 +121,7 @@ public sealed class Run : IDisposable
         Save(folder, record with
         {
             Finished = true,
-            Steps = session.Steps,
+            Steps = trainer.Steps,
             TrainSeconds = trainer.TrainSeconds,
             WallSeconds = trainer.WallSeconds,
             Reinitialised = trainer.Reinitialised,
@@ -175,8 +179,8 @@ public sealed class Run : IDisposable
             throw new InputException($"'{folder}' was started with other options; resume it without them, or train into a new folder.");
         if (options.Epochs < recorded.Options.Epochs)
             throw new InputException($"'{folder}' was started with {recorded.Options.Epochs} epochs; a run can be resumed with more, not with {options.Epochs}.");
-        if (options.Epochs > recorded.Options.Epochs && !LearningRateSchedule.IsConstant(options))
-            throw new InputException($"'{folder}' was trained at a rate that rises or falls over its {recorded.Options.Epochs} epochs, so it can't be extended; train {options.Epochs} epochs into a new folder.");
+        if (options.Epochs > recorded.Options.Epochs && !options.IsExtendable)
+            throw new InputException($"'{folder}' was trained by a schedule over its {recorded.Options.Epochs} epochs, so it can't be extended; train {options.Epochs} epochs into a new folder.");
         if (execution.Device != "auto" && Device.Parse(execution.Device).Name != recorded.Engine.Device)
             throw new InputException($"'{folder}' was started on the device '{recorded.Engine.Device}'; resume it there.");
         bool finished = recorded.Finished && options.Epochs == recorded.Options.Epochs;

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace Tangram;
 
 /// <summary>The training loop: batches in, steps, re-initialisation, evaluation at the end of each epoch, checkpoints.</summary>
-internal sealed class Trainer
+internal sealed class Trainer : IDisposable
 {
     /// <summary>Images of the training set that are evaluated beside the test set.</summary>
     public const int TrainSample = 10_000;
 
-    private readonly TrainingSession _session;
+    private readonly Func<ModelOptions, TrainingSession> _open;
     private readonly TrainingOptions _options;
     private readonly ImageSet _train, _trainSample, _test;
     private readonly EpochOrder _order;
@@ -16,18 +16,26 @@ internal sealed class Trainer
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly List<HistoryRow> _history = [];
     private readonly Stopwatch _stepWatch = new(), _wallWatch = Stopwatch.StartNew(), _sinceReport = Stopwatch.StartNew();
+    private TrainingSession _session;
     private TrainerState _before = new();
     private double _reconstructionSum, _consistencySum, _auxiliarySum;
     private long _stepsInRow, _firstStep, _queued;
     private int _reinitialisedInRow;
     private (Scores Test, Scores Train)? _finalScores;
 
-    public Trainer(TrainingSession session, ImageSet train, ImageSet test, TrainingOptions options, int threads, IProgress<TrainingProgress>? progress)
+    /// <param name="open">Opens a session: the model's, or at first that of a tied one.</param>
+    /// <param name="train">The images to learn from.</param>
+    /// <param name="test">The images to evaluate on.</param>
+    /// <param name="options">The experiment.</param>
+    /// <param name="threads">Threads of initialisation and evaluation.</param>
+    /// <param name="progress">Told of what happens.</param>
+    public Trainer(Func<ModelOptions, TrainingSession> open, ImageSet train, ImageSet test, TrainingOptions options, int threads, IProgress<TrainingProgress>? progress)
     {
-        (_session, _options, _train, _test, _threads, _progress) = (session, options, train, test, threads, progress);
+        (_open, _options, _train, _test, _threads, _progress) = (open, options, train, test, threads, progress);
         _imageCount = train.Count;
         _trainSample = train.Sample(TrainSample);
         _order = new EpochOrder(train, options.Batch, options.Seed);
+        _session = open(ModelAt(0));
     }
 
     /// <summary>Least time between two reports of progress.</summary>
@@ -43,6 +51,12 @@ internal sealed class Trainer
 
     public long TotalSteps => (long)_options.Epochs * _order.BatchesPerEpoch;
 
+    public long Steps => _session.Steps;
+
+    public Ensemble Snapshot() => _session.Snapshot();
+
+    public void Dispose() => _session.Dispose();
+
     public void Initialise()
     {
         Report("initialising", null);
@@ -52,13 +66,16 @@ internal sealed class Trainer
 
     public void Resume(string checkpoint)
     {
-        _before = Checkpoint.Read(checkpoint, _session);
-        if (_before.Steps > TotalSteps)
-            throw new InputException($"'{checkpoint}' is at step {_before.Steps:N0}, past the {TotalSteps:N0} steps of {_options.Epochs} epochs; give more epochs.");
+        var (model, steps) = Checkpoint.Describe(checkpoint);
+        if (steps > TotalSteps)
+            throw new InputException($"'{checkpoint}' is at step {steps:N0}, past the {TotalSteps:N0} steps of {_options.Epochs} epochs; give more epochs.");
+        if (model != ModelAt(steps) && model != ModelAt(steps - 1))
+            throw new InputException($"'{checkpoint}' is a checkpoint of another model than run.json describes; delete it to start from the beginning.");
+        _before = Reopen(checkpoint, model);
         _history.AddRange(_before.History);
         (_reconstructionSum, _consistencySum, _auxiliarySum, _stepsInRow) =
             (_before.ReconstructionSum, _before.ConsistencySum, _before.AuxiliarySum, _before.StepsInRow);
-        (_reinitialisedInRow, _firstStep, _queued) = (_before.ReinitialisedInRow, _before.Steps, _before.Steps);
+        (_reinitialisedInRow, _firstStep) = (_before.ReinitialisedInRow, _before.Steps);
         Report("resuming", null);
     }
 
@@ -74,6 +91,8 @@ internal sealed class Trainer
                 Checkpoint.Write(checkpoint, _session, State());
                 cancellation.ThrowIfCancellationRequested();
             }
+            if (_session.Options != ModelAt(_session.Steps))
+                Untie(checkpoint);
             Step();
             if (_session.Steps % _order.BatchesPerEpoch == 0)
             {
@@ -88,6 +107,27 @@ internal sealed class Trainer
 
     /// <summary>The scores at the end: those of the last epoch, unless the run was resumed after it.</summary>
     public (Scores Test, Scores Train) FinalScores() => _finalScores ?? Evaluate();
+
+    /// <summary>The decoder goes on by itself: as if the run had been stopped here, and resumed as one of a model that isn't tied.</summary>
+    private void Untie(string checkpoint)
+    {
+        Checkpoint.Write(checkpoint, _session, State());
+        Reopen(checkpoint, ModelAt(_session.Steps));
+    }
+
+    private TrainerState Reopen(string checkpoint, ModelOptions model)
+    {
+        if (_session.Options != model)
+        {
+            _session.Dispose();
+            _session = _open(model);
+        }
+        TrainerState state = Checkpoint.Read(checkpoint, _session);
+        _queued = state.Steps;
+        return state;
+    }
+
+    private ModelOptions ModelAt(long done) => _options.ModelAt(_train.Shape, done, TotalSteps);
 
     private void Step()
     {

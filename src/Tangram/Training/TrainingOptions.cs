@@ -76,6 +76,12 @@ public sealed record TrainingOptions
     /// <summary>Whether the decoder has weights of its own. See <see cref="ModelOptions.Untied"/>.</summary>
     public bool Untied { get; init; }
 
+    /// <summary>
+    /// Where the decoder shall have weights of its own: the share of all steps, the first ones, in which it has the encoder's; then it goes on from these by itself. 0:
+    /// from the start. What is tied learns faster, what isn't gets further: docs/dictionary-quality.md. Such a run can't be extended.
+    /// </summary>
+    public double TiedUntil { get; init; }
+
     /// <summary>Whether there is a bias that is subtracted from images and added to reconstructions, and what it starts as. See <see cref="ModelOptions.PreBias"/>.</summary>
     public PreBiasStart PreBias { get; init; }
 
@@ -107,7 +113,7 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// The best recipe found in the same five epochs (docs/dictionary-quality.md): images without their mean, a bias of pre-activations that learns slowly, a rate eight
-    /// times as high that falls to 0, and an auxiliary term that keeps features from dying. One autoencoder.
+    /// times as high that falls to 0, an auxiliary term that keeps features from dying, and a decoder that leaves the encoder in the third epoch. One autoencoder.
     /// </summary>
     public static TrainingOptions Modern { get; } = new()
     {
@@ -116,6 +122,8 @@ public sealed record TrainingOptions
         Consistency = 0,
         LearningRate = 8e-3,
         Decay = 0.9,
+        Untied = true,
+        TiedUntil = 0.6,
         PreBias = PreBiasStart.Mean,
         EncoderBias = true,
         EncoderBiasRate = 0.1,
@@ -153,6 +161,15 @@ public sealed record TrainingOptions
         AverageDecay = AverageDecay,
     };
 
+    /// <summary>The model after so many of all steps: until the decoder goes its own way, a tied one.</summary>
+    internal ModelOptions ModelAt(ImageShape shape, long done, long steps) => ModelFor(shape) with { Untied = Untied && done >= UntiedFrom(steps) };
+
+    /// <summary>Steps done when the decoder gets weights of its own.</summary>
+    internal long UntiedFrom(long steps) => (long)(TiedUntil * steps);
+
+    /// <summary>Whether no step depends on how many there are, so that a training can be extended.</summary>
+    internal bool IsExtendable => LearningRateSchedule.IsConstant(this) && (!Untied || TiedUntil == 0);
+
     /// <exception cref="InputException">An option is out of range.</exception>
     internal void Check(ImageShape shape)
     {
@@ -164,6 +181,7 @@ public sealed record TrainingOptions
         Require(WarmUp is >= 0 and <= 1, $"The warm-up {WarmUp} is not a share of the training; give 0 … 1.");
         Require(Decay is >= 0 and <= 1, $"The decay {Decay} is not a share of the training; give 0 … 1.");
         Require(WarmUp + Decay <= 1, $"A warm-up of {WarmUp} and a decay of {Decay} are more than the whole training; give shares that add up to at most 1.");
+        Require(TiedUntil is >= 0 and < 1, $"The decoder can't be tied for {TiedUntil} of the training; give a share of 0 or more and below 1.");
         Require(double.IsFinite(EncoderBiasRate) && EncoderBiasRate >= 0, $"The encoder bias can't learn at {EncoderBiasRate} times the rate; give a number of 0 or more.");
         Require(double.IsFinite(MaximumNorm) && MaximumNorm >= 0, $"The gradients' norm can't be kept to {MaximumNorm}; give a number above 0, or 0 for no limit.");
         Require(AverageDecay is >= 0 and < 1, $"The average's decay {AverageDecay} is not in 0 … 1, 1 excluded; try 0.999, or 0 for no average.");

@@ -36,10 +36,24 @@ public sealed class TrainArgumentsTests
     [Fact]
     public void What_a_preset_turns_on_can_be_turned_off()
     {
-        TrainingOptions options = Options("sample", "--preset", "modern", "--pre-bias", "none", "--encoder-bias=false", "--auxiliary", "0", "--decay", "0");
+        TrainingOptions options = Options("sample", "--preset", "modern", "--pre-bias", "none", "--encoder-bias=false", "--auxiliary", "0", "--decay", "0", "--untied", "false");
         Assert.Equal(new ModelOptions { Shape = new ImageShape(28, 28, 1), Members = 1 }, options.ModelFor(new ImageShape(28, 28, 1)));
-        Assert.True(LearningRateSchedule.IsConstant(options));
+        Assert.True(options.IsExtendable);
         Assert.Equal(default, options.Extras);
+    }
+
+    [Theory]
+    [InlineData(true, 0.6, "--preset", "modern")]
+    [InlineData(true, 0, "--preset", "modern", "--untied")]
+    [InlineData(true, 0.3, "--preset", "modern", "--tied-until", "0.3")]
+    [InlineData(false, 0, "--preset", "modern", "--untied", "false")]
+    [InlineData(true, 0.3, "--tied-until", "0.3")]
+    [InlineData(true, 0.3, "--untied", "--tied-until", "0.3")]
+    [InlineData(false, 0)]
+    public void How_long_the_decoder_is_tied_goes_with_whether_it_gets_weights(bool untied, double until, params string[] args)
+    {
+        TrainingOptions options = Options(["sample", .. args]);
+        Assert.Equal((untied, until), (options.Untied, options.TiedUntil));
     }
 
     [Fact]

@@ -49,6 +49,40 @@ public sealed class ContinuedSessionTests : IDisposable
         }
     }
 
+    public static TheoryData<string, string> TiedCases =>
+        [.. from device in new[] { "reference", "cpu" } from variant in Variants.Of(device) where !Variants.Named(variant).Untied select (device, variant)];
+
+    [Theory, MemberData(nameof(TiedCases))]
+    public void A_tied_model_that_gets_a_decoder_of_its_own_is_the_same_model_until_it_learns(string device, string variant)
+    {
+        string path = _folder.File("checkpoint.safetensors");
+        using TrainingSession tied = Open(device, variant, threads: 2);
+        Train(tied, variant, 0, Before);
+        Checkpoint.Write(path, tied, new TrainerState { Steps = tied.Steps });
+        using TrainingSession own = Device.Parse(device).OpenTraining(tied.Options with { Untied = true }, Capacity, 2, extras: tied.Extras);
+        Train(own, variant, 11, 3);
+        Assert.Equal(Before, Checkpoint.Read(path, own).Steps);
+        using SessionState before = tied.Save(), after = own.Save();
+        Ensemble expected = tied.Snapshot(), actual = own.Snapshot();
+        for (int member = 0; member < Members; member++)
+        {
+            for (int feature = 0; feature < Features; feature++)
+            {
+                foreach (FloatMatrix matrix in new[] { actual[member].Encoder, actual[member].Decoder })
+                {
+                    for (int input = 0; input < Inputs; input++) // rows brought to length 1 twice differ by a rounding
+                        Assert.Equal(expected[member].Encoder.Row(feature)[input], matrix.Row(feature)[input], Variants.Named(variant).UnitRows ? 1e-7f : 0);
+                }
+            }
+            foreach (Slot moment in new[] { Slot.FirstMoment, Slot.SecondMoment })
+                Numbers.SameBits(before.Members[member][new StateTensor(Parameter.Encoder, moment)], after.Members[member][new StateTensor(Parameter.Decoder, moment)]);
+            Assert.Equal(tied.LastActive(member).ToArray(), own.LastActive(member).ToArray());
+        }
+        Train(own, variant, Before, After);
+        Ensemble learned = own.Snapshot();
+        Assert.Contains(Enumerable.Range(0, Features), feature => !learned[0].Encoder.Row(feature).SequenceEqual(learned[0].Decoder.Row(feature)));
+    }
+
     [Theory, MemberData(nameof(Cases))]
     public void A_state_loaded_back_is_stepped_from_though_a_batch_was_prepared(string device, string variant)
     {

@@ -67,6 +67,8 @@ public sealed class ResumeTests : IDisposable
     [Theory]
     [InlineData(2, 2)]
     [InlineData(13, 3)]
+    [InlineData(14, 2)] // the last tied step
+    [InlineData(15, 1)]
     [InlineData(16, 1)]
     public async Task A_run_with_every_option_stopped_and_resumed_equals_one_that_was_not(int steps, int threads)
     {
@@ -122,11 +124,12 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0.1, 0)]
-    [InlineData(0, 0.5)]
-    public async Task A_run_whose_rate_depends_on_its_length_is_not_extended(double warmUp, double decay)
+    [InlineData(0.1, 0, 0)]
+    [InlineData(0, 0.5, 0)]
+    [InlineData(0, 0, 0.5)]
+    public async Task A_run_whose_steps_depend_on_its_length_is_not_extended(double warmUp, double decay, double tiedUntil)
     {
-        TrainingOptions changing = Options with { Epochs = 1, WarmUp = warmUp, Decay = decay };
+        TrainingOptions changing = Options with { Epochs = 1, WarmUp = warmUp, Decay = decay, Untied = true, TiedUntil = tiedUntil };
         (await TrainAsync("run", changing, threads: 1)).Dispose();
         var refused = await Assert.ThrowsAsync<InputException>(() => TrainAsync("run", changing with { Epochs = 2 }, threads: 1, resume: true));
         Assert.Contains("can't be extended; train 2 epochs into a new folder", refused.Message, StringComparison.Ordinal);
@@ -228,6 +231,32 @@ public sealed class ResumeTests : IDisposable
         var refused = await Assert.ThrowsAsync<InputException>(() => TrainAsync("run", Options, threads: 1, resume: true));
         Assert.Contains(checkpoint, refused.Message, StringComparison.Ordinal);
         Assert.Equal(cut, await File.ReadAllBytesAsync(checkpoint, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_decoder_is_tied_for_as_long_as_was_asked()
+    {
+        TrainingOptions options = Options with { Untied = true, TiedUntil = 0.6 }; // of 24 steps
+        using Run whole = await TrainAsync("whole", options, threads: 1);
+        foreach (var (steps, untied) in new[] { (13, false), (14, false), (15, true) })
+        {
+            await StopAsync("parts", options, steps, resume: true);
+            using Run stopped = Run.Open(_folder.File("parts"));
+            Assert.Equal(untied, stopped.Ensemble.Options.Untied);
+        }
+        using Run resumed = await TrainAsync("parts", options, threads: 2, resume: true);
+        AssertSame(whole, resumed);
+        Assert.True(resumed.Ensemble.Options.Untied);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_another_model_is_refused()
+    {
+        await StopAsync("tied", Options, steps: 4);
+        await StopAsync("own", Options with { Untied = true }, steps: 4);
+        File.Copy(RunFiles.Checkpoint(_folder.File("tied")), RunFiles.Checkpoint(_folder.File("own")), overwrite: true);
+        var refused = await Assert.ThrowsAsync<InputException>(() => TrainAsync("own", Options with { Untied = true }, threads: 1, resume: true));
+        Assert.Contains("another model", refused.Message, StringComparison.Ordinal);
     }
 
     private static ImageSet Part(ImageSet images, int count) => images.Subset($"{count} of {images.Name}", [.. Enumerable.Range(0, count)]);

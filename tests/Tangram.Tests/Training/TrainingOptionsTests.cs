@@ -11,7 +11,7 @@ public sealed class TrainingOptionsTests
         Assert.Equal(new TrainingOptions(), plain);
         Assert.Equal(new ModelOptions { Shape = Shape }, plain.ModelFor(Shape));
         Assert.Equal(default, plain.Extras);
-        Assert.True(LearningRateSchedule.IsConstant(plain));
+        Assert.True(plain.IsExtendable);
     }
 
     [Fact]
@@ -20,11 +20,27 @@ public sealed class TrainingOptionsTests
         TrainingOptions modern = TrainingOptions.Presets["modern"];
         modern.Check(Shape);
         ModelOptions model = modern.ModelFor(Shape);
-        Assert.True(model is { Untied: false, PreBias: true, EncoderBias: true, UnitRows: false, IsRectified: false, Members: 1 });
+        Assert.True(model is { Untied: true, PreBias: true, EncoderBias: true, UnitRows: false, IsRectified: false, Members: 1 });
         Assert.Equal(new SessionExtras(64), modern.Extras);
         StepSettings settings = modern.SettingsOf(1, 1);
         Assert.Equal((1e-4, 50, 0.1, 0.0), (settings.Auxiliary, settings.DeadAfter, settings.EncoderBiasRate, settings.Consistency));
         Assert.Equal(0, modern.Reinitialisation.Window);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(59, false)]
+    [InlineData(60, true)]
+    [InlineData(100, true)]
+    public void The_decoder_of_the_modern_preset_is_tied_at_first(long done, bool untied) =>
+        Assert.Equal(untied, TrainingOptions.Modern.ModelAt(Shape, done, 100).Untied);
+
+    [Fact]
+    public void A_share_of_ties_says_nothing_where_weights_stay_tied()
+    {
+        TrainingOptions tied = TrainingOptions.PaperMnist with { TiedUntil = 0.5 };
+        Assert.False(tied.ModelAt(Shape, 100, 100).Untied);
+        Assert.True(tied.IsExtendable);
     }
 
     [Fact]
@@ -45,6 +61,7 @@ public sealed class TrainingOptionsTests
         var plain = new TrainingOptions();
         var data = new TheoryData<string, TrainingOptions>
         {
+            { "tied for 1 ", plain with { TiedUntil = 1 } },
             { "add up to at most 1", plain with { WarmUp = 0.5, Decay = 0.6 } },
             { "no start 7", plain with { PreBias = (PreBiasStart)7 } },
             { "no initialisation 7", plain with { Initialisation = (Initialisation)7 } },
