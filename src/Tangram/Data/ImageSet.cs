@@ -1,7 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -16,17 +13,15 @@ public sealed class ImageSet
     /// <summary>A larger label without class names is no class but a mistake, such as an identifier.</summary>
     private const int MaximumUnnamedClasses = 1_000_000;
 
-    private readonly ReadOnlyMemory<byte> _pixels;
-    private readonly ReadOnlyMemory<float> _rows;
+    private readonly ValueStore _values;
     private readonly int[]? _order;
-    private readonly int[]? _labels;
+    private readonly int[]? _labels, _groups;
     private readonly Lazy<string> _fingerprint;
     private readonly Lazy<bool[]> _varying;
 
-    private ImageSet(string name, ImageShape shape, ReadOnlyMemory<byte> pixels, ReadOnlyMemory<float> rows, int[]? labels,
-        IReadOnlyList<string> classNames, int[]? order)
+    private ImageSet(string name, ImageShape shape, ValueStore values, int[]? labels, IReadOnlyList<string> classNames, int[]? groups, int[]? order)
     {
-        (Name, Shape, _pixels, _rows, _labels, ClassNames, _order) = (name, shape, pixels, rows, labels, classNames, order);
+        (Name, Shape, _values, _labels, ClassNames, _groups, _order) = (name, shape, values, labels, classNames, groups, order);
         _fingerprint = new Lazy<string>(ComputeFingerprint);
         _varying = new Lazy<bool[]>(FindVarying);
     }
@@ -37,14 +32,14 @@ public sealed class ImageSet
     /// <summary>Whether a pixel, in any channel, has more than one value over the set, [Height × Width].</summary>
     internal bool[] Varying => _varying.Value;
 
-    /// <summary>What <see cref="Open"/> takes to open the set again: a name or absolute path, and a split; null for sets made from memory.</summary>
-    internal (string Source, string Split)? Origin { get; private init; }
+    /// <summary>What opens the set again; null for sets made from memory.</summary>
+    internal DataOrigin? Origin { get; private init; }
 
     /// <summary>The shape of each image.</summary>
     public ImageShape Shape { get; }
 
     /// <summary>Number of images, N.</summary>
-    public int Count => _order?.Length ?? (_rows.IsEmpty ? _pixels.Length : _rows.Length) / Shape.Length;
+    public int Count => _order?.Length ?? (int)(_values.Count / Shape.Length);
 
     /// <summary>Whether images have labels.</summary>
     public bool HasLabels => _labels is not null;
@@ -58,8 +53,9 @@ public sealed class ImageSet
     /// <summary>Opens a set by name (<c>mnist</c>, <c>mnist:test</c>, <c>sample</c>) or path; see docs/command-line.md.</summary>
     /// <param name="data">A name, a name with a split, or a path.</param>
     /// <param name="split"><c>train</c>, <c>fit</c>, <c>validation</c>, <c>test</c> or <c>all</c>; null: a named set's <c>train</c>, a file's <c>all</c>.</param>
+    /// <param name="options">How a folder of pictures or a file of rows is read; null: by the defaults.</param>
     /// <exception cref="InputException">No such set or split, or broken files.</exception>
-    public static ImageSet Open(string data, string? split = null) => DataCatalog.Open(data, split);
+    public static ImageSet Open(string data, string? split = null, DataOptions? options = null) => DataCatalog.Open(data, split, options);
 
     /// <summary>A set of pixels [N, D] of which 0 is black and 255 white.</summary>
     /// <exception cref="InputException">Lengths don't agree, the set is empty, or a label is out of range.</exception>
@@ -67,7 +63,7 @@ public sealed class ImageSet
         IReadOnlyList<string>? classNames = null)
     {
         CheckLength(name, shape, pixels.Length);
-        return Create(name, shape, pixels, default, labels, classNames);
+        return Create(name, shape, ValueStore.Of(pixels), labels, classNames);
     }
 
     /// <summary>A set of float rows [N, <paramref name="length"/>], finite, used as they are.</summary>
@@ -76,12 +72,7 @@ public sealed class ImageSet
         IReadOnlyList<string>? classNames = null)
     {
         CheckLength(name, ImageShape.Row(length), rows.Length);
-        for (int index = 0; index < rows.Length; index++)
-        {
-            if (!float.IsFinite(rows.Span[index]))
-                throw new InputException($"'{name}': row {index / length}, value {index % length} is {rows.Span[index]}; remove such rows.");
-        }
-        return Create(name, ImageShape.Row(length), default, rows, labels, classNames);
+        return FromStore(name, ImageShape.Row(length), ValueStore.Of(rows), labels, classNames);
     }
 
     /// <summary>The label of an image, an index into <see cref="ClassNames"/>.</summary>
@@ -94,11 +85,7 @@ public sealed class ImageSet
     /// <summary>Writes as many of an image's values as there is room for, from <paramref name="first"/> on.</summary>
     internal void CopyTo(int index, int first, Span<float> destination)
     {
-        int start = (Source(index) * Shape.Length) + first;
-        if (_rows.IsEmpty)
-            ToUnits(_pixels.Span.Slice(start, destination.Length), destination);
-        else
-            _rows.Span.Slice(start, destination.Length).CopyTo(destination);
+        _values.CopyTo(((long)Source(index) * Shape.Length) + first, destination);
     }
 
     /// <summary>The images at <paramref name="indices"/>, in that order, without copying pixels.</summary>
@@ -115,11 +102,23 @@ public sealed class ImageSet
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(indices[index], Count, nameof(indices));
             order[index] = Source(indices[index]);
         }
-        return new ImageSet(name, Shape, _pixels, _rows, _labels, ClassNames, order);
+        return new ImageSet(name, Shape, _values, _labels, ClassNames, _groups, order);
     }
 
-    internal ImageSet WithOrigin(string source, string split) =>
-        new(Name, Shape, _pixels, _rows, _labels, ClassNames, _order) { Origin = (source, split) };
+    /// <summary>A set of numbers that may lie in a file, finite. Images of one group are held back together; null: each is its own.</summary>
+    /// <exception cref="InputException">A value isn't finite, or a label out of range.</exception>
+    internal static ImageSet FromStore(string name, ImageShape shape, ValueStore values, ReadOnlyMemory<int>? labels = null,
+        IReadOnlyList<string>? classNames = null, int[]? groups = null)
+    {
+        if (values.FirstNotFinite() is >= 0 and var index)
+            throw new InputException($"'{name}': row {index / shape.Length}, value {index % shape.Length} is not a finite number; remove such rows.");
+        return Create(name, shape, values, labels, classNames, groups);
+    }
+
+    /// <summary>What an image is held back with.</summary>
+    internal int Group(int index) => _groups is null ? Source(index) : _groups[Source(index)];
+
+    internal ImageSet WithOrigin(DataOrigin origin) => new(Name, Shape, _values, _labels, ClassNames, _groups, _order) { Origin = origin };
 
     /// <summary>A fixed random sample of at most <paramref name="count"/> images, in order: the same one for every run.</summary>
     internal ImageSet Sample(int count)
@@ -139,12 +138,14 @@ public sealed class ImageSet
             throw new InputException($"'{name}': {values:N0} values are not a whole, positive number of images of {shape.Length}.");
     }
 
-    private static ImageSet Create(string name, ImageShape shape, ReadOnlyMemory<byte> pixels, ReadOnlyMemory<float> rows, ReadOnlyMemory<int>? labels,
-        IReadOnlyList<string>? classNames)
+    private static ImageSet Create(string name, ImageShape shape, ValueStore values, ReadOnlyMemory<int>? labels, IReadOnlyList<string>? classNames,
+        int[]? groups = null)
     {
-        int count = (rows.IsEmpty ? pixels.Length : rows.Length) / shape.Length;
+        long count = values.Count / shape.Length;
+        if (count > Array.MaxLength)
+            throw new InputException($"'{name}' has {count:N0} images; a set can have {Array.MaxLength:N0}.");
         if (labels is not { } given)
-            return new ImageSet(name, shape, pixels, rows, null, [], null);
+            return new ImageSet(name, shape, values, null, [], groups, null);
         if (given.Length != count)
             throw new InputException($"'{name}' has {count:N0} images but {given.Length:N0} labels; give the labels that belong to these images.");
         int[] owned = given.ToArray();
@@ -152,29 +153,7 @@ public sealed class ImageSet
         if (owned.Any(label => label < 0 || label >= classes))
             throw new InputException($"'{name}' has a label outside 0…{classes - 1}.");
         classNames ??= [.. Enumerable.Range(0, owned.Max() + 1).Select(label => $"{label}")];
-        return new ImageSet(name, shape, pixels, rows, owned, classNames, null);
-    }
-
-    /// <summary>value / 255. Not System.Numerics.Tensors, which converts bytes one at a time.</summary>
-    private static void ToUnits(ReadOnlySpan<byte> pixels, Span<float> units)
-    {
-        int pixel = 0;
-        for (; pixel <= pixels.Length - Vector128<byte>.Count; pixel += Vector128<byte>.Count)
-        {
-            (Vector128<ushort> lower, Vector128<ushort> upper) = Vector128.Widen(Vector128.Create(pixels.Slice(pixel, Vector128<byte>.Count)));
-            ToUnits(lower, units[pixel..]);
-            ToUnits(upper, units[(pixel + Vector128<ushort>.Count)..]);
-        }
-        for (; pixel < pixels.Length; pixel++)
-            units[pixel] = pixels[pixel] / 255f;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ToUnits(Vector128<ushort> pixels, Span<float> units)
-    {
-        (Vector128<uint> lower, Vector128<uint> upper) = Vector128.Widen(pixels);
-        (Vector128.ConvertToSingle(lower.AsInt32()) / 255f).CopyTo(units);
-        (Vector128.ConvertToSingle(upper.AsInt32()) / 255f).CopyTo(units[Vector128<uint>.Count..]);
+        return new ImageSet(name, shape, values, owned, classNames, groups, null);
     }
 
     private bool[] FindVarying()
@@ -196,14 +175,24 @@ public sealed class ImageSet
     private string ComputeFingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{(_rows.IsEmpty ? "u8" : "f32")} {Count} {Shape.Channels} {Shape.Height} {Shape.Width} {HasLabels}"));
-        Span<byte> label = stackalloc byte[4];
+        string type = _values.Type switch
+        {
+            ValueType.Byte => "u8",
+            ValueType.Single => "f32",
+            ValueType.Half => "f16",
+            _ => "bf16",
+        };
+        hash.AppendData(Encoding.UTF8.GetBytes($"{type} {Count} {Shape.Channels} {Shape.Height} {Shape.Width} {HasLabels}{_values.Digest}"));
+        var image = new byte[_values.Digest is null ? Shape.Length * _values.ValueBytes : sizeof(int)];
+        Span<byte> label = stackalloc byte[sizeof(int)];
         for (int index = 0; index < Count; index++)
         {
             int source = Source(index);
-            hash.AppendData(_rows.IsEmpty
-                ? _pixels.Span.Slice(source * Shape.Length, Shape.Length)
-                : MemoryMarshal.AsBytes(_rows.Span.Slice(source * Shape.Length, Shape.Length)));
+            if (_values.Digest is null)
+                _values.CopyBytes((long)source * Shape.Length, image);
+            else
+                BinaryPrimitives.WriteInt32LittleEndian(image, source);
+            hash.AppendData(image);
             if (_labels is null)
                 continue;
             BinaryPrimitives.WriteInt32LittleEndian(label, _labels[source]);

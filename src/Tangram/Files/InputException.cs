@@ -4,7 +4,7 @@ namespace Tangram;
 /// Something the caller gave can't be used: a broken file, a wrong shape, an option out of range.
 /// The message is one sentence that names the thing and the remedy; it is meant to be shown as it is.
 /// </summary>
-public sealed class InputException : Exception
+public class InputException : Exception
 {
     /// <summary>Creates the exception without a message; prefer the other constructors.</summary>
     public InputException() { }

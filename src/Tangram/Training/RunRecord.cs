@@ -6,9 +6,10 @@ namespace Tangram;
 /// <param name="Fingerprint">SHA-256 of what training sees.</param>
 /// <param name="Source">The set's name or absolute path; null for a set made from memory.</param>
 /// <param name="Split">Its split; null for a set made from memory.</param>
-public sealed record DataRecord(string Name, int Images, string Fingerprint, string? Source = null, string? Split = null)
+/// <param name="Options">How it was read; null where that has no say.</param>
+public sealed record DataRecord(string Name, int Images, string Fingerprint, string? Source = null, string? Split = null, DataOptions? Options = null)
 {
-    internal static DataRecord Of(ImageSet images) => new(images.Name, images.Count, images.Fingerprint, images.Origin?.Source, images.Origin?.Split);
+    internal static DataRecord Of(ImageSet images) => new(images.Name, images.Count, images.Fingerprint, images.Origin?.Source, images.Origin?.Split, images.Origin?.Options);
 }
 
 /// <summary>What the bits of a run depend on beside its options; threads only execute it.</summary>
