@@ -7,7 +7,7 @@ namespace Tangram.Cli;
 internal static class DataVerb
 {
     public static Command Create(Terminal terminal) =>
-        new Verb("data", "List image sets, or fetch one.", "tangram data get mnist") { List(terminal), Get(terminal) };
+        new Verb("data", "List image sets, fetch one, or hand one to NumPy.", "tangram data get mnist") { List(terminal), Get(terminal), DataExportVerb.Create(terminal) };
 
     private static Verb List(Terminal terminal)
     {

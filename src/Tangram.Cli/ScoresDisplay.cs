@@ -31,8 +31,8 @@ internal static class ScoresDisplay
     {
         terminal.WriteLine($"{scores.Data}: {scores.Images:N0} images");
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("", "MSE", "PSNR", "SSIM", "Pearson", "5 % of images below", "FVU", "L0", "dead features");
-        foreach (int column in Enumerable.Range(1, 8))
+        table.AddColumns("", "MSE", "PSNR", "SSIM", "Pearson", "5 % of images below", "above .9", "FVU", "L0", "dead features");
+        foreach (int column in Enumerable.Range(1, 9))
             table.Columns[column].RightAligned();
         for (int member = 0; member < scores.Members.Count; member++)
             AddRow(table, $"member {member}", scores.Members[member]);
@@ -56,5 +56,5 @@ internal static class ScoresDisplay
     }
 
     private static void AddRow(Table table, string name, MemberScores scores) => table.AddRow(name, $"{scores.Mse:F5}", $"{scores.Psnr:F2} dB", $"{scores.Ssim:F4}",
-        $"{scores.Pearson:F4}", $"{scores.PearsonPerImage.P05:F4}", $"{scores.Fvu:F4}", $"{scores.L0.Mean:F1}", $"{scores.DeadFraction:P1}");
+        $"{scores.Pearson:F4}", $"{scores.PearsonPerImage.P05:F4}", $"{scores.PearsonAbove90:P1}", $"{scores.Fvu:F4}", $"{scores.L0.Mean:F1}", $"{scores.DeadFraction:P1}");
 }

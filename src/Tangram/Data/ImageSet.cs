@@ -118,6 +118,23 @@ public sealed class ImageSet
     /// <summary>What an image is held back with.</summary>
     internal int Group(int index) => _groups is null ? Source(index) : _groups[Source(index)];
 
+    /// <summary>Writes the images as an array for NumPy, float32 as the model sees them: [N, C, H, W], or [N, D] for rows.</summary>
+    /// <param name="path">A file that ends in .npy.</param>
+    /// <param name="cancellation">Stops; nothing is left.</param>
+    /// <exception cref="InputException">The name ends in something else.</exception>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void SaveNpy(string path, CancellationToken cancellation = default)
+    {
+        if (!path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+            throw new InputException($"'{path}' doesn't end in .npy; that is what images are written as.");
+        long[] shape = Shape.IsImage ? [Count, Shape.Channels, Shape.Height, Shape.Width] : [Count, Shape.Length];
+        NpyFile.WriteFloats(path, shape, (index, row) =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            CopyTo((int)index, row);
+        });
+    }
+
     internal ImageSet WithOrigin(DataOrigin origin) => new(Name, Shape, _values, _labels, ClassNames, _groups, _order) { Origin = origin };
 
     /// <summary>A fixed random sample of at most <paramref name="count"/> images, in order: the same one for every run.</summary>

@@ -68,6 +68,7 @@ internal sealed class EvaluationPass
             Ssim = mean.Ssim,
             Pearson = mean.Pearson,
             PearsonPerImage = mean.PearsonPerImage,
+            PearsonAbove90 = mean.PearsonAbove90,
             ZeroVariance = mean.ZeroVariance,
             Fvu = mean.Fvu,
             L0 = mean.L0,

@@ -20,6 +20,9 @@ public record MemberScores
     /// <summary>The correlation's distribution over images.</summary>
     public Quantiles PearsonPerImage { get; init; } = Quantiles.Of([]);
 
+    /// <summary>The share of images whose correlation is above .9, among those that have one.</summary>
+    public double PearsonAbove90 { get; init; }
+
     /// <summary>Images left out of <see cref="Pearson"/> because x or x̂ has no variance (mean over members at the top).</summary>
     public double ZeroVariance { get; init; }
 

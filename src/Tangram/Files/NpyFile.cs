@@ -12,11 +12,14 @@ internal static class NpyFile
     private const int PrefixLength = 10; // magic, version, header length
 
     /// <summary>Writes a float32 matrix [rows, columns], one row at a time from <paramref name="fillRow"/>.</summary>
-    public static void WriteFloats(string path, long rows, int columns, Action<long, Span<float>> fillRow) => AtomicFile.Write(path, stream =>
+    public static void WriteFloats(string path, long rows, int columns, Action<long, Span<float>> fillRow) => WriteFloats(path, [rows, columns], fillRow);
+
+    /// <summary>Writes a float32 array of any shape, what lies along its first axis one at a time.</summary>
+    public static void WriteFloats(string path, long[] shape, Action<long, Span<float>> fillRow) => AtomicFile.Write(path, stream =>
     {
-        WriteHeader(stream, "<f4", rows, columns);
-        var row = new float[columns];
-        for (long index = 0; index < rows; index++)
+        WriteHeader(stream, "<f4", shape);
+        var row = new float[shape.Skip(1).Aggregate(1L, (product, extent) => product * extent)];
+        for (long index = 0; index < shape[0]; index++)
         {
             Array.Clear(row);
             fillRow(index, row);

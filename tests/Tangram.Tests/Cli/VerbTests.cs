@@ -10,7 +10,7 @@ public sealed class VerbTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
         ["run", "device", "precision", "threads", "epochs", "steps", "trainSeconds", "wallSeconds", "imagesPerSecond", "evaluation"];
 
     private static readonly string[] MemberKeys =
-        ["mse", "psnr", "ssim", "pearson", "pearsonPerImage", "fvu", "l0", "deadFraction", "featureFrequency", "perClass"];
+        ["mse", "psnr", "ssim", "pearson", "pearsonPerImage", "pearsonAbove90", "fvu", "l0", "deadFraction", "featureFrequency", "perClass"];
 
     private readonly TemporaryFolder _folder = new();
 
