@@ -11,6 +11,7 @@ internal enum RandomPurpose
     EvaluationSample = 6,
     InitialImages = 7,
     MedianSample = 8,
+    Crop = 9,
 }
 
 /// <summary>

@@ -1,3 +1,5 @@
+using StbImageSharp;
+
 namespace Tangram;
 
 /// <summary>Reads pictures by what is in them, not by what they are called.</summary>
@@ -10,23 +12,133 @@ internal static class PictureFile
     public static readonly IReadOnlySet<string> Extensions =
         new HashSet<string>(StringComparer.Ordinal) { ".png", ".jpg", ".jpeg", ".jpe", ".webp", ".gif", ".tif", ".tiff", ".bmp" };
 
+    /// <summary>PNG and BMP are always read by StbImageSharp, so that a set of them is the same with and without libvips.</summary>
     /// <param name="path">The file.</param>
     /// <param name="shorterSide">The picture may come scaled down, where its format makes that cheap, to a shorter side of no less than this; 0: as it is.</param>
     /// <exception cref="MissingLibraryException">The format needs libvips, which isn't here.</exception>
     /// <exception cref="InputException">No such file, not a picture, a broken one, or one that is too large.</exception>
     public static Picture Read(string path, int shorterSide = 0)
     {
-        _ = shorterSide;
-        byte[] planar = PngFile.Read(path, 3, out int width, out int height);
-        var rgba = new byte[4 * width * height];
-        for (int pixel = 0; pixel < width * height; pixel++)
+        ArgumentOutOfRangeException.ThrowIfNegative(shorterSide);
+        byte[] file = ReadBytes(path);
+        try
         {
-            for (int channel = 0; channel < 4; channel++)
-                rgba[(4 * pixel) + channel] = channel < 3 ? planar[(channel * width * height) + pixel] : byte.MaxValue;
+            return FormatOf(file) switch
+            {
+                PictureFormat.Png => ReadPng(file, path),
+                PictureFormat.Bmp => ReadBmp(file, path),
+                { } format => Libvips.Read(file, format, path, shorterSide),
+                null => throw new InputException($"'{path}' is not a picture that tangram reads (PNG, JPEG, WebP, GIF, TIFF, BMP)."),
+            };
         }
-        return new Picture(width, height, rgba);
+        catch (Exception exception) when (exception is not (InputException or OutOfMemoryException))
+        {
+            // The decoders report damage by whatever exception they run into.
+            throw new InputException($"'{path}' is a broken picture ({Reason(exception)}).", exception);
+        }
+    }
+
+    /// <exception cref="InputException">There are more than <see cref="MaximumPixels"/>.</exception>
+    public static void CheckPixels(string path, long width, long height)
+    {
+        if (Math.BigMul(width, height, out long pixels) != 0 || (ulong)pixels > MaximumPixels)
+            throw new InputException($"'{path}' is {width}×{height}; pictures may have at most {MaximumPixels:N0} pixels.");
+    }
+
+    /// <summary>A decoder's message as a clause: libvips says last what began it.</summary>
+    private static string Reason(Exception exception)
+    {
+        string[] lines = exception.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string line = lines.Length == 0 ? exception.GetType().Name : lines[^1];
+        return line.TrimEnd('.');
+    }
+
+    private static byte[] ReadBytes(string path)
+    {
+        if (Directory.Exists(path))
+            throw new InputException($"'{path}' is a folder; give a picture.");
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            // What isn't a picture isn't read as a whole: it may be a large file of any kind.
+            var start = new byte[16];
+            int length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            if (FormatOf(start.AsSpan(0, length)) is null)
+                return start[..length];
+            if (stream.Length > Array.MaxLength)
+                throw new InputException($"'{path}' has {stream.Length:N0} bytes; pictures may have at most {Array.MaxLength:N0}.");
+            var file = new byte[stream.Length];
+            stream.Position = 0;
+            stream.ReadExactly(file);
+            return file;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"There is no picture '{path}'.", exception);
+        }
+    }
+
+    private static PictureFormat? FormatOf(ReadOnlySpan<byte> file)
+    {
+        if (file.StartsWith(PngStructure.Signature))
+            return PictureFormat.Png;
+        if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
+            return PictureFormat.Jpeg;
+        if (file.StartsWith("RIFF"u8) && file.Length >= 12 && file[8..].StartsWith("WEBP"u8))
+            return PictureFormat.Webp;
+        if (file.StartsWith("GIF87a"u8) || file.StartsWith("GIF89a"u8))
+            return PictureFormat.Gif;
+        if (file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8) || file.StartsWith("II+\0"u8) || file.StartsWith("MM\0+"u8))
+            return PictureFormat.Tiff;
+        // "BM" alone may begin a text; the four bytes after the length are reserved and 0.
+        return file.Length >= 14 && file.StartsWith("BM"u8) && !file.Slice(6, 4).ContainsAnyExcept((byte)0) ? PictureFormat.Bmp : null;
+    }
+
+    private static Picture ReadPng(byte[] file, string path)
+    {
+        PngStructure.Check(file, path);
+        return Decode(file);
+    }
+
+    private static Picture ReadBmp(byte[] file, string path)
+    {
+        using var stream = new MemoryStream(file);
+        ImageInfo info = ImageInfo.FromStream(stream) ?? throw new InvalidDataException("its header can't be read");
+        CheckPixels(path, info.Width, info.Height);
+        CheckBmpLength(file);
+        return Decode(file);
+    }
+
+    /// <summary>The decoder takes what is missing at a bitmap's end for black.</summary>
+    private static void CheckBmpLength(ReadOnlySpan<byte> file)
+    {
+        const int Core = 12;
+        uint offset = BitConverter.ToUInt32(file[10..]), headerLength = BitConverter.ToUInt32(file[14..]);
+        long width = headerLength == Core ? BitConverter.ToUInt16(file[18..]) : BitConverter.ToInt32(file[18..]);
+        long height = headerLength == Core ? BitConverter.ToUInt16(file[20..]) : BitConverter.ToInt32(file[22..]);
+        int bits = BitConverter.ToUInt16(file[(headerLength == Core ? 24 : 28)..]);
+        long rowBytes = ((width * bits) + 31) / 32 * 4;
+        if (offset + (rowBytes * Math.Abs(height)) > file.Length)
+            throw new InvalidDataException("it ends before its pixels do");
+    }
+
+    private static Picture Decode(byte[] file)
+    {
+        ImageResult result = ImageResult.FromMemory(file, ColorComponents.RedGreenBlueAlpha);
+        return new Picture(result.Width, result.Height, result.Data);
     }
 }
 
+/// <summary>The formats of pictures that tangram reads.</summary>
+internal enum PictureFormat
+{
+    Png,
+    Jpeg,
+    Webp,
+    Gif,
+    Tiff,
+    Bmp,
+}
+
 /// <summary>A library that reads a file's format isn't installed: no fault of the file.</summary>
-internal sealed class MissingLibraryException(string message, Exception inner) : InputException(message, inner);
+internal sealed class MissingLibraryException(string message, Exception? inner) : InputException(message, inner!);

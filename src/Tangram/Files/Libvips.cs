@@ -1,0 +1,123 @@
+using NetVips;
+using Access = NetVips.Enums.Access;
+using FailOn = NetVips.Enums.FailOn;
+
+namespace Tangram;
+
+/// <summary>
+/// Reads JPEG, WebP, GIF and TIFF by libvips, through NetVips. Nothing here loads the native library before the first such picture: NetVips looks for it
+/// when a method that uses it is first called.
+/// </summary>
+internal static class Libvips
+{
+    private static readonly Log.LogDelegate Silence = static (_, _, _) => { };
+
+    /// <summary>Why libvips can't be used, if it can't; the first question starts it, for the whole process.</summary>
+    private static readonly Lazy<(string? Problem, Exception? Cause)> Start = new(Initialise);
+
+    /// <summary>Decodes the file's first picture (GIF: frame, TIFF: page), turned upright, in sRGB.</summary>
+    /// <exception cref="MissingLibraryException">There is no libvips, or one that can't read the format.</exception>
+    /// <exception cref="InputException">The picture is too large.</exception>
+    /// <exception cref="VipsException">The picture is broken.</exception>
+    public static Picture Read(byte[] file, PictureFormat format, string path, int shorterSide)
+    {
+        if (Start.Value is ({ } problem, var cause))
+            throw Missing(path, format, problem, cause);
+        return Decode(file, format, path, shorterSide);
+    }
+
+    private static Picture Decode(byte[] file, PictureFormat format, string path, int shorterSide)
+    {
+        using Image header = Load(file, format, path, 1);
+        PictureFile.CheckPixels(path, header.Width, header.Height);
+        int shrink = format == PictureFormat.Jpeg ? Shrink(Math.Min(header.Width, header.Height), shorterSide) : 1;
+        using Image whole = shrink > 1 ? Load(file, format, path, shrink) : header.Copy();
+        using Image colour = ToSrgb(whole);
+        using Image bytes = colour.Format == Enums.BandFormat.Uchar ? colour.Copy() : colour.Cast(Enums.BandFormat.Uchar);
+        using Image four = WithAlpha(bytes);
+        using Image upright = Upright(four);
+        return new Picture(upright.Width, upright.Height, upright.WriteToMemory<byte>());
+    }
+
+    private static Image Load(byte[] file, PictureFormat format, string path, int shrink)
+    {
+        string loader = format switch
+        {
+            PictureFormat.Jpeg => "jpegload_buffer",
+            PictureFormat.Webp => "webpload_buffer",
+            PictureFormat.Gif => "gifload_buffer",
+            PictureFormat.Tiff => "tiffload_buffer",
+            _ => throw new ArgumentOutOfRangeException(nameof(format)),
+        };
+        if (NetVips.NetVips.TypeFind("VipsOperation", loader) == 0)
+            throw Missing(path, format, "the libvips that is installed was built without it", null);
+        const Access InOneGo = Access.Sequential; // decodes straight into the result
+        const FailOn Damage = FailOn.Truncated;
+        return format switch
+        {
+            PictureFormat.Jpeg => Image.JpegloadBuffer(file, shrink: shrink, access: InOneGo, failOn: Damage),
+            PictureFormat.Webp => Image.WebploadBuffer(file, access: InOneGo, failOn: Damage),
+            PictureFormat.Gif => Image.GifloadBuffer(file, access: InOneGo, failOn: Damage),
+            _ => Image.TiffloadBuffer(file, access: InOneGo, failOn: Damage),
+        };
+    }
+
+    /// <summary>JPEG's blocks can be decoded to 8, 4, 2 or 1 pixels a side: the smallest that leaves the shorter side long enough.</summary>
+    private static int Shrink(int side, int shorterSide)
+    {
+        int shrink = 8;
+        while (shrink > 1 && (shorterSide == 0 || side / shrink < shorterSide))
+            shrink /= 2;
+        return shrink;
+    }
+
+    private static Image ToSrgb(Image image)
+    {
+        if (image.Contains("icc-profile-data"))
+        {
+            try
+            {
+                return image.IccTransform("srgb", embedded: true, intent: Enums.Intent.Relative);
+            }
+            catch (VipsException)
+            {
+                // A profile that can't be used says nothing about the pixels; the colours are what they are without one.
+            }
+        }
+        return image.Colourspace(Enums.Interpretation.Srgb);
+    }
+
+    private static Image WithAlpha(Image image) => image.Bands switch
+    {
+        3 => image.Bandjoin(byte.MaxValue),
+        4 => image.Copy(),
+        > 4 => image.ExtractBand(0, 4),
+        _ => throw new InvalidDataException($"it has {image.Bands} channels"),
+    };
+
+    private static Image Upright(Image image)
+    {
+        if (!image.Contains("orientation") || image.Get("orientation") is 1)
+            return image.Copy();
+        // Turning reads the rows out of order, which a decoder can't give.
+        using Image copy = image.CopyMemory();
+        return copy.Autorot();
+    }
+
+    private static (string? Problem, Exception? Cause) Initialise()
+    {
+        if (!ModuleInitializer.VipsInitialized)
+            return ("which isn't installed", ModuleInitializer.Exception);
+        if (!NetVips.NetVips.AtLeastLibvips(8, 13))
+            return ("and the one that is installed is older than 8.13", null);
+        NetVips.NetVips.BlockUntrusted = true;
+        NetVips.NetVips.Concurrency = 1; // pictures are decoded in parallel, not their rows
+        Cache.Max = 0; // no picture is read twice
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Info, Silence); // what matters comes as an exception
+        return default;
+    }
+
+    private static MissingLibraryException Missing(string path, PictureFormat format, string problem, Exception? cause) =>
+        new($"'{path}' needs libvips to be read ({format.ToString().ToUpperInvariant()}), {problem}; add the NuGet package NetVips.Native to the program, "
+            + "or install Debian's package libvips42.", cause);
+}
