@@ -135,7 +135,7 @@ internal abstract class ValueStore
 internal sealed class FileValues(string path, ValueType type, long offset, long count, string? digest = null) : ValueStore
 {
     private const int ChunkBytes = 1 << 14;
-    private readonly SafeFileHandle _file = File.OpenHandle(path, options: FileOptions.RandomAccess);
+    private readonly SafeFileHandle _file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.RandomAccess);
 
     public override ValueType Type => type;
 
