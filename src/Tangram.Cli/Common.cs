@@ -46,7 +46,7 @@ internal static class Common
     }
 
     /// <summary>A misspelt option must not be taken for the argument that it stands before; './--name' still gives a path that looks like an option.</summary>
-    public static Argument<string> NotAnOption(Argument<string> argument)
+    public static Argument<T> NotAnOption<T>(Argument<T> argument)
     {
         argument.Validators.Add(result =>
         {

@@ -133,7 +133,7 @@ internal sealed class TrainingDisplay(Terminal terminal)
             $"{row.Reinitialised} re-initialised, {Number(progress.ImagesPerSecond, "N0")} images/s, {Duration(progress.Remaining)} left");
     }
 
-    private static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time:mm\\:ss}" : $"{time:m\\:ss}";
+    public static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time:mm\\:ss}" : $"{time:m\\:ss}";
 
     private static string Number(double value, string format = "G") => value.ToString(format, CultureInfo.InvariantCulture);
 }

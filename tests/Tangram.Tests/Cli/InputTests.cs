@@ -118,13 +118,26 @@ public sealed class InputTests(TrainedRun run) : IClassFixture<TrainedRun>, IDis
     }
 
     [Fact]
-    public async Task One_picture_of_another_size_keeps_all_from_being_reconstructed()
+    public async Task One_bad_picture_keeps_all_from_being_reconstructed()
     {
         string right = _folder.File("right.png"), wrong = _folder.File("wrong.png");
         PngFile.Write(right, new byte[28 * 28], 28, 28, 1);
-        PngFile.Write(wrong, new byte[28 * 27], 28, 27, 1);
-        string error = await CommandRun.RefuseAsync("reconstruct", run.Folder, right, wrong, "--out", _folder.File("rebuilt"));
-        Assert.Contains($"'{wrong}' is 28×27", error, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(wrong, "no picture", TestContext.Current.CancellationToken);
+        Assert.Contains(wrong, await CommandRun.RefuseAsync("reconstruct", run.Folder, right, wrong, "--out", _folder.File("rebuilt")), StringComparison.Ordinal);
+        Assert.False(Path.Exists(_folder.File("rebuilt")));
+    }
+
+    [Theory]
+    [InlineData("--stride", "0", "1 … 28")]
+    [InlineData("--stride", "29", "1 … 28")]
+    [InlineData("--stride", "x", "--stride takes a number")]
+    [InlineData("--threads", "-1", "threads")]
+    [InlineData("--strides", "7", "no option '--strides'")]
+    public async Task Impossible_options_reconstruct_nothing(string option, string value, string says)
+    {
+        string picture = _folder.File("seven.png");
+        PngFile.Write(picture, new byte[28 * 28], 28, 28, 1);
+        Assert.Contains(says, await CommandRun.RefuseAsync("reconstruct", run.Folder, picture, "--out", _folder.File("rebuilt"), option, value), StringComparison.Ordinal);
         Assert.False(Path.Exists(_folder.File("rebuilt")));
     }
 

@@ -109,6 +109,19 @@ public sealed class VerbTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
 
         using JsonDocument document = await JsonAsync("reconstruct", run.Folder, pictures[0], "--out", rebuilt, "--json");
         Assert.Equal(8, document.RootElement[0].GetProperty("activeFeatures").GetInt32());
+        AssertHas(document.RootElement[0], ["picture", "reconstruction", "width", "height", "tiles", "mse", "psnr", "pearson", "activeFeatures"]);
+    }
+
+    [Fact]
+    public async Task Reconstruct_takes_a_colour_picture_of_any_size_for_a_model_of_grey_images()
+    {
+        string picture = _folder.File("[photo].png"), rebuilt = _folder.File("rebuilt"); // brackets mean something to tables
+        PngFile.Write(picture, [.. Enumerable.Range(0, 3 * 75 * 40).Select(value => (byte)(value / 40))], 75, 40, 3);
+        Assert.Contains("75×40", await CommandRun.SucceedAsync("reconstruct", run.Folder, picture, "--out", rebuilt), StringComparison.Ordinal);
+        using JsonDocument document = await JsonAsync("reconstruct", run.Folder, picture, "--out", rebuilt, "--stride", "10", "--json");
+        Assert.Equal((75, 40, 6 * 3), (Number(document.RootElement[0], "width"), Number(document.RootElement[0], "height"), Number(document.RootElement[0], "tiles")));
+        Assert.Equal(75 * 40, PngFile.Read(Path.Combine(rebuilt, "[photo].reconstruction.png"), 1, out int width, out int height).Length);
+        Assert.Equal((75, 40), (width, height));
     }
 
     [Fact]
@@ -134,12 +147,16 @@ public sealed class VerbTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
     }
 
     [Fact]
-    public async Task An_interrupted_encoding_or_evaluation_writes_nothing_and_exits_with_130()
+    public async Task An_interrupted_encoding_evaluation_or_reconstruction_writes_nothing_and_exits_with_130()
     {
+        using var place = new TemporaryFolder();
+        string picture = place.File("seven.png");
+        PngFile.Write(picture, new byte[28 * 28], 28, 28, 1);
         foreach (string[] line in new string[][]
         {
             ["encode", run.Folder, "sample", "--out", _folder.File("codes.npy")],
             ["evaluate", run.Folder, "sample", "--json"],
+            ["reconstruct", run.Folder, picture, "--out", _folder.File("rebuilt")],
         })
         {
             CommandRun stopped = await CommandRun.InvokeCancelledAsync(line);
@@ -174,7 +191,9 @@ public sealed class VerbTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
         Assert.Equal(names, found);
     }
 
-    private static int Number(JsonDocument document, string name) => document.RootElement.GetProperty(name).GetInt32();
+    private static int Number(JsonDocument document, string name) => Number(document.RootElement, name);
+
+    private static int Number(JsonElement element, string name) => element.GetProperty(name).GetInt32();
 
     private static void AssertHas(JsonElement element, IEnumerable<string> keys) =>
         Assert.Empty(keys.Except(element.EnumerateObject().Select(property => property.Name), StringComparer.Ordinal));

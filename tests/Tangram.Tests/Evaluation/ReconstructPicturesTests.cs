@@ -1,3 +1,5 @@
+using Tangram.Cli;
+
 namespace Tangram.Tests;
 
 public sealed class ReconstructPicturesTests : IDisposable
@@ -13,7 +15,7 @@ public sealed class ReconstructPicturesTests : IDisposable
     {
         string[] pictures = [Picture("a.png", 1, 12, 10), Picture("b.png", 7, 12, 10)];
         string output = Path.Combine(_folder.File("new"), "folder");
-        IReadOnlyList<PictureReconstruction> results = _model.ReconstructPictures(pictures, output);
+        IReadOnlyList<PictureReconstruction> results = Reconstruct(pictures, output);
         Assert.Equal(pictures, results.Select(result => result.Picture), StringComparer.Ordinal);
         foreach (PictureReconstruction result in results)
         {
@@ -22,9 +24,11 @@ public sealed class ReconstructPicturesTests : IDisposable
             float[] y = _model.Decode(features, activations);
             Assert.Equal(Array.ConvertAll(y, value => (byte)Math.Round(Math.Clamp(value, 0, 1) * 255)), PngFile.Read(result.Reconstruction, 3, out _, out _));
             Assert.Equal(Path.Combine(output, Path.GetFileNameWithoutExtension(result.Picture) + ".reconstruction.png"), result.Reconstruction);
-            Assert.Equal(x.Zip(y, (a, b) => Math.Pow((double)a - b, 2)).Average(), result.Mse, 1e-9);
-            Assert.InRange(result.Pearson, -1, 1);
-            Assert.Equal(5, result.ActiveFeatures);
+            // What a picture of the model's size had before there were tiles, to the bit.
+            Assert.Equal(Correlation.SquaredError(x, y) / x.Length, result.Mse);
+            Assert.Equal(Correlation.Pearson(x, y), result.Pearson);
+            Assert.Equal(-10 * Math.Log10(result.Mse), result.Psnr);
+            Assert.Equal((12, 10, 1L, 5.0), (result.Width, result.Height, result.Tiles, result.ActiveFeatures));
         }
     }
 
@@ -39,11 +43,68 @@ public sealed class ReconstructPicturesTests : IDisposable
 
     [Fact]
     public void A_folder_without_a_name_is_refused() =>
-        Assert.Contains("no name", Assert.Throws<InputException>(() => _model.ReconstructPictures([Picture("a.png", 1, 12, 10)], "")).Message, StringComparison.Ordinal);
+        Assert.Contains("no name", Assert.Throws<InputException>(() => Reconstruct([Picture("a.png", 1, 12, 10)], "")).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_picture_of_another_size_is_refused_before_anything_is_written() =>
-        AssertNothingWritten([Picture("good.png", 1, 12, 10), Picture("turned.png", 2, 10, 12)], "turned.png");
+    public void A_reconstruction_never_overwrites_a_picture_that_is_yet_to_be_read()
+    {
+        string[] pictures = [Picture("a.png", 1, 12, 10), Picture("a.reconstruction.png", 2, 12, 10)];
+        byte[] before = File.ReadAllBytes(pictures[1]);
+        var exception = Assert.Throws<InputException>(() => Reconstruct(pictures, _folder.Path));
+        Assert.Contains("a.reconstruction.png' would be overwritten", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(pictures[1]));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(11)]
+    public void A_stride_beyond_the_model_is_refused(int stride)
+    {
+        var exception = Assert.Throws<InputException>(() => Reconstruct([Picture("a.png", 1, 40, 40)], _folder.File("out"), stride));
+        Assert.Contains("1 … 10", exception.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.File("out")));
+    }
+
+    [Fact]
+    public void Threads_change_no_bit()
+    {
+        string picture = Picture("a.png", 7, 130, 90);
+        PictureReconstruction one = Assert.Single(Reconstruct([picture], _folder.File("one"), 3, threads: 1)),
+            three = Assert.Single(Reconstruct([picture], _folder.File("three"), 3, threads: 3));
+        Assert.Equal(one with { Reconstruction = "" }, three with { Reconstruction = "" });
+        Assert.Equal(41L * 28, one.Tiles);
+        Assert.Equal(File.ReadAllBytes(one.Reconstruction), File.ReadAllBytes(three.Reconstruction));
+    }
+
+    [Fact]
+    public void Progress_counts_the_tiles_of_all_pictures()
+    {
+        string[] pictures = [Picture("a.png", 1, 130, 90), Picture("b.png", 7, 12, 10), Picture("c.png", 7, 5, 3)];
+        var reports = new List<ReconstructionProgress>();
+        IReadOnlyList<PictureReconstruction> results = _model.ReconstructPictures(pictures, _folder.File("out"), stride: 2, threads: 1,
+            new Direct<ReconstructionProgress>(reports.Add), TestContext.Current.CancellationToken);
+        long total = results.Sum(result => result.Tiles);
+        Assert.Equal((60L * 41) + 2, total);
+        Assert.All(reports, report => Assert.Equal(total, report.TotalTiles));
+        Assert.True(reports.Count > pictures.Length);
+        Assert.Equal(reports.Select(report => report.Tiles).Order(), reports.Select(report => report.Tiles));
+        Assert.Equal((total, TimeSpan.Zero), (reports[^1].Tiles, reports[^1].Remaining));
+    }
+
+    [Fact]
+    public void A_cancelled_reconstruction_leaves_no_file()
+    {
+        using var cancellation = new CancellationTokenSource();
+        int reports = 0;
+        Assert.Throws<OperationCanceledException>(() => _model.ReconstructPictures([Picture("a.png", 1, 130, 90)], _folder.File("out"), stride: 1, threads: 2,
+            new Direct<ReconstructionProgress>(_ =>
+            {
+                reports++;
+                cancellation.Cancel();
+            }), cancellation.Token));
+        Assert.Equal(1, reports);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.File("out")));
+    }
 
     [Fact]
     public void A_missing_picture_is_refused_before_anything_is_written() =>
@@ -53,15 +114,19 @@ public sealed class ReconstructPicturesTests : IDisposable
     public void A_model_of_rows_takes_no_pictures()
     {
         SparseAutoencoder rows = Make.Ensemble(ImageShape.Row(360), features: 8, k: 2, members: 1)[0];
-        Assert.Throws<InputException>(() => rows.ReconstructPictures([Picture("a.png", 1, 12, 10)], _folder.File("out")));
+        Assert.Contains("rows of 360", Assert.Throws<InputException>(() => Reconstruct([Picture("a.png", 1, 12, 10)], _folder.File("out"), model: rows)).Message,
+            StringComparison.Ordinal);
     }
 
     private void AssertNothingWritten(string[] pictures, string named)
     {
-        var exception = Assert.Throws<InputException>(() => _model.ReconstructPictures(pictures, _folder.File("out")));
+        var exception = Assert.Throws<InputException>(() => Reconstruct(pictures, _folder.File("out")));
         Assert.Contains(named, exception.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.File("out")));
     }
+
+    private IReadOnlyList<PictureReconstruction> Reconstruct(string[] pictures, string folder, int? stride = null, int threads = 0, SparseAutoencoder? model = null) =>
+        (model ?? _model).ReconstructPictures(pictures, folder, stride, threads, cancellation: TestContext.Current.CancellationToken);
 
     private string Picture(string name, int step, int width, int height)
     {
