@@ -169,7 +169,7 @@ public sealed class PictureFolderTests : IDisposable
         Add("a.png", 1);
         Open();
         string packed = Assert.Single(Directory.GetDirectories(Path.Combine(_cache.Path, "pictures")));
-        using (FileStream stream = File.OpenWrite(Path.Combine(packed, "pixels.npy")))
+        using (var stream = new FileStream(Path.Combine(packed, "pixels.npy"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
             stream.SetLength(stream.Length - 1);
         Assert.Contains($"delete the folder '{packed}'", Assert.Throws<InputException>(() => Open()).Message, StringComparison.Ordinal);
     }
