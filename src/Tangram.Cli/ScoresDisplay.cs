@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
@@ -51,10 +52,14 @@ internal static class ScoresDisplay
         foreach (int column in Enumerable.Range(1, 3))
             classes.Columns[column].RightAligned();
         foreach (ClassScores one in scores.PerClass)
-            classes.AddRow(one.Class.EscapeMarkup(), $"{one.Images:N0}", $"{one.Mse:F5}", $"{one.Pearson:F4}");
+            classes.AddRow(one.Class.EscapeMarkup(), $"{one.Images:N0}", Error(one.Mse), $"{one.Pearson:F4}");
         terminal.Output.Write(classes);
     }
 
-    private static void AddRow(Table table, string name, MemberScores scores) => table.AddRow(name, $"{scores.Mse:F5}", $"{scores.Psnr:F2} dB", $"{scores.Ssim:F4}",
+    /// <summary>Errors of pixels in [0, 1] to five decimals; where these say nothing, as with rows of another scale, four digits.</summary>
+    public static string Error(double error) => error.ToString(error is 0 or (>= 1e-4 and < 1000) ? "F5" : "G4", CultureInfo.InvariantCulture);
+
+    private static void AddRow(Table table, string name, MemberScores scores) => table.AddRow(name, Error(scores.Mse),
+        scores.Psnr is { } psnr ? $"{psnr:F2} dB" : "–", scores.Ssim is { } ssim ? $"{ssim:F4}" : "–",
         $"{scores.Pearson:F4}", $"{scores.PearsonPerImage.P05:F4}", $"{scores.PearsonAbove90:P1}", $"{scores.Fvu:F4}", $"{scores.L0.Mean:F1}", $"{scores.DeadFraction:P1}");
 }

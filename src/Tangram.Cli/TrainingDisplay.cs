@@ -128,8 +128,8 @@ internal sealed class TrainingDisplay(Terminal terminal)
         ShowHeadline(terminal.Log);
         if (progress.Evaluation is not { } row)
             return;
-        terminal.Log($"epoch {row.Epoch}/{progress.Epochs}: loss {Number(row.Loss, "F5")}, train MSE {Number(row.TrainMse, "F5")} Pearson {Number(row.TrainPearson, "F4")}, " +
-            $"held-out MSE {Number(row.TestMse, "F5")} Pearson {Number(row.TestPearson, "F4")}, {Number(row.DeadFeatures, "N0")} dead features, " +
+        terminal.Log($"epoch {row.Epoch}/{progress.Epochs}: loss {ScoresDisplay.Error(row.Loss)}, train MSE {ScoresDisplay.Error(row.TrainMse)} Pearson {Number(row.TrainPearson, "F4")}, " +
+            $"held-out MSE {ScoresDisplay.Error(row.TestMse)} Pearson {Number(row.TestPearson, "F4")}, {Number(row.DeadFeatures, "N0")} dead features, " +
             $"{row.Reinitialised} re-initialised, {Number(progress.ImagesPerSecond, "N0")} images/s, {Duration(progress.Remaining)} left");
     }
 

@@ -3,6 +3,7 @@ namespace Tangram;
 /// <summary>The claims of sections 4.2, 4.3 and 5.1 of the first source document, about features and codes, checked against dictionaries' statistics.</summary>
 internal sealed class AnalysisClaims
 {
+    private const string NoPictures = "rows have no shapes and no places: they aren't pictures";
     private readonly IReadOnlyList<DictionaryStatistics> _members, _untrained;
 
     private AnalysisClaims(IReadOnlyList<DictionaryStatistics> members, IReadOnlyList<DictionaryStatistics> untrained) => (_members, _untrained) =
@@ -18,28 +19,43 @@ internal sealed class AnalysisClaims
         return [.. claims.Features(), .. claims.Codes(), .. claims.Usage(), .. claims.Classes(profile)];
     }
 
-    private IEnumerable<PaperClaim> Features()
+    private PaperClaim[] Features()
     {
-        Pair named = Of(one => 1 - one.Shapes["other"]), local = Of(one => one.Local), coverage = Of(one => one.Coverage);
-        string[] shapes = [.. _untrained[0].Shapes.Keys.Where(shape => shape != "other")];
-        double[] shares = [.. shapes.Select(shape => Of(one => one.Shapes[shape]).Trained)];
-        string list = string.Join(", ", shapes.Zip(shares, (shape, share) => $"{shape} {share:P0}"));
-        yield return Row("4.2, 5.1", "features are basic elements: strokes, curves, rings, dots, corners (most have one of these shapes, more " +
-            "than untrained)",
-            $"{named.Trained:P0} of features ({list}); untrained {named.Untrained:P0}", named.Trained > 0.5 && named.Trained > named.Untrained,
-                named.Trained);
-        yield return Row("4.2", "most features are local (half the squared weight within a quarter of the area)",
-            $"{local.Trained:P0}; untrained {local.Untrained:P0}",
-            local.Trained > 0.5, local.Trained);
-        yield return Row("4.2", "features cover the whole input space (99 % of the pixels that vary have at least half the largest weight of some " +
+        const string Basic = "features are basic elements: strokes, curves, rings, dots, corners (most have one of these shapes, more " +
+            "than untrained)";
+        const string Local = "most features are local (half the squared weight within a quarter of the area)";
+        const string Kinds = "different features capture different kinds of pattern (at least three of the five shapes hold 5 % of features each)";
+        Pair coverage = Of(one => one.Coverage);
+        PaperClaim covered = Row("4.2", "features cover the whole input space (99 % of the pixels that vary have at least half the largest weight of some " +
             "feature)",
             $"{coverage.Trained:P1} of them; untrained {coverage.Untrained:P1}", coverage.Trained >= 0.99, coverage.Trained);
         Pair redundant = Of(one => one.Redundant), cosine = Of(one => one.MaximumCosine.P50);
-        yield return Row("4.2", "no obvious redundancy (under 1 % of features have a cosine above .9 to another)",
+        PaperClaim distinct = Row("4.2", "no obvious redundancy (under 1 % of features have a cosine above .9 to another)",
             $"{redundant.Trained:P1}; median largest cosine {cosine.Trained:F2}, untrained {cosine.Untrained:F2}", redundant.Trained < 0.01,
                 redundant.Trained);
-        yield return Row("4.2", "different features capture different kinds of pattern (at least three of the five shapes hold 5 % of features each)",
-            $"{shares.Count(share => share >= 0.05)} of {shapes.Length} shapes ({list})", shares.Count(share => share >= 0.05) >= 3, named.Trained);
+        if (_untrained[0].Shapes.Count == 0)
+        {
+            return
+            [
+                PaperClaims.NotMeasured("4.2, 5.1", Basic, NoPictures), PaperClaims.NotMeasured("4.2", Local, NoPictures), covered, distinct,
+                PaperClaims.NotMeasured("4.2", Kinds, NoPictures),
+            ];
+        }
+        Pair named = Of(one => 1 - one.Shapes["other"]), local = Of(one => one.Local);
+        string[] shapes = [.. _untrained[0].Shapes.Keys.Where(shape => shape != "other")];
+        double[] shares = [.. shapes.Select(shape => Of(one => one.Shapes[shape]).Trained)];
+        string list = string.Join(", ", shapes.Zip(shares, (shape, share) => $"{shape} {share:P0}"));
+        return
+        [
+            Row("4.2, 5.1", Basic,
+            $"{named.Trained:P0} of features ({list}); untrained {named.Untrained:P0}", named.Trained > 0.5 && named.Trained > named.Untrained,
+                named.Trained),
+            Row("4.2", Local, $"{local.Trained:P0}; untrained {local.Untrained:P0}", local.Trained > 0.5, local.Trained),
+            covered,
+            distinct,
+            Row("4.2", Kinds,
+            $"{shares.Count(share => share >= 0.05)} of {shapes.Length} shapes ({list})", shares.Count(share => share >= 0.05) >= 3, named.Trained),
+        ];
     }
 
     private IEnumerable<PaperClaim> Codes()

@@ -12,13 +12,16 @@ public sealed record DictionaryStatistics
     /// <summary>Share of features with a cosine above .9 to another.</summary>
     public double Redundant { get; init; }
 
-    /// <summary>Share of local features: some window of half the width and half the height (a quarter of the area) holds at least half the squared weight.</summary>
+    /// <summary>
+    /// Share of local features: some window of half the width and half the height (a quarter of the area) holds at least half the squared weight. NaN for rows that
+    /// aren't images.
+    /// </summary>
     public double Local { get; init; }
 
     /// <summary>Share of the pixels that vary over the set where at least one feature has a weight of at least half its largest magnitude.</summary>
     public double Coverage { get; init; }
 
-    /// <summary>Share of features of each shape; see <see cref="FeatureShapes"/>.</summary>
+    /// <summary>Share of features of each shape; see <see cref="FeatureShapes"/>. Empty for rows that aren't images.</summary>
     public IReadOnlyDictionary<string, double> Shapes { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 
     /// <summary>
@@ -112,9 +115,9 @@ public static class DictionaryAnalysis
             Alive = alive.Length,
             MaximumCosine = Quantiles.Of(nearest.Select(one => one.Cosine)),
             Redundant = Share(nearest, one => one.Cosine > 0.9),
-            Local = Share(alive, feature => IsLocal(autoencoder.Feature(feature), shape)),
+            Local = shape.IsImage ? Share(alive, feature => IsLocal(autoencoder.Feature(feature), shape)) : double.NaN,
             Coverage = Coverage(autoencoder, alive, table.Varies),
-            Shapes = Enum.GetValues<FeatureShape>().ToDictionary(kind => kind.ToString().ToLowerInvariant(),
+            Shapes = (shape.IsImage ? Enum.GetValues<FeatureShape>() : []).ToDictionary(kind => kind.ToString().ToLowerInvariant(),
                 kind => Share(alive, feature => FeatureShapes.Of(autoencoder.Feature(feature), shape) == kind), StringComparer.Ordinal),
             Gini = Ranks.Gini([.. table.Use.Select(use => use.Frequency)]),
             FrequencyActivationRank = Ranks.Spearman([.. alive.Select(feature => table.Use[feature].Frequency)], [.. alive.Select(feature => table.Use[feature].MeanActivation)]),

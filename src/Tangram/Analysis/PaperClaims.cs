@@ -46,7 +46,7 @@ public static class PaperClaims
         TrainingOptions run = record.Options, paper = TrainingOptions.PaperMnist;
         var differences = new List<string>();
         if (record.Shape != new ImageShape(28, 28, 1))
-            differences.Add($"images of {record.Shape} instead of 28×28");
+            differences.Add($"{(record.Shape.IsImage ? $"images of {record.Shape}" : $"{record.Shape}")} instead of {(record.Shape.IsImage ? "" : "images of ")}28×28");
         // MNIST may come from files of any name, so only another known set is told by its name.
         string set = record.Train.Name.Split(':')[0];
         if (DataCatalog.List.Any(one => one.Name == set) && set != "mnist")
@@ -185,7 +185,7 @@ public static class PaperClaims
     private static IEnumerable<PaperClaim> Quality(Scores scores, Scores train)
     {
         yield return Defined(new("4.1", "mean Pearson about .97 (at least .965)",
-            $"{scores.Pearson:F4} ({train.Pearson:F4} on training images), MSE {scores.Mse:F5}", Is(scores.Pearson >= 0.965)), scores.Pearson);
+            $"{scores.Pearson:F4} ({train.Pearson:F4} on training images), MSE {ErrorText.Of(scores.Mse)}", Is(scores.Pearson >= 0.965)), scores.Pearson);
         const string Kept = "reconstructions keep the key structure and details (mean SSIM at least .9)";
         yield return scores.Ssim is { } ssim ? new("4.1", Kept, $"SSIM {ssim:F3}, PSNR {scores.Psnr:F1} dB", Is(ssim >= 0.9))
             : NotMeasured("4.1", Kept, "no SSIM: it needs images of at least 11×11");
@@ -202,7 +202,7 @@ public static class PaperClaims
         yield return new("4.1", High, $"{worst.Pearson:F4} (class {worst.Class}) … {best.Pearson:F4} (class {best.Class})",
             Is(worst.Pearson >= 0.95));
         ClassScores least = classes.MinBy(one => one.Mse)!, most = classes.MaxBy(one => one.Mse)!;
-        yield return new("4.1", Even, $"{most.Mse / least.Mse:F1} times ({least.Mse:F5}, class {least.Class} … {most.Mse:F5}, class {most.Class})",
+        yield return new("4.1", Even, $"{most.Mse / least.Mse:F1} times ({ErrorText.Of(least.Mse)}, class {least.Class} … {ErrorText.Of(most.Mse)}, class {most.Class})",
             Is(most.Mse <= 2 * least.Mse));
     }
 

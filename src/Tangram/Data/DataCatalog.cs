@@ -94,7 +94,7 @@ public static class DataCatalog
             throw new InputException($"The folder '{data}' {what}; put pictures ({string.Join(", ", PictureFile.Extensions)}) or {string.Join(", ", IdxFolderSource.FileNames)} (plain or .gz; at least the first) into it.");
         }
         if (!File.Exists(data))
-            throw new InputException($"There is no image set and no file '{data}'; sets are {Names}, or give the path of an IDX file.");
-        return new IdxFileSource(data);
+            throw new InputException($"There is no image set and no file '{data}'; sets are {Names}, or give the path of an IDX, .npy or .safetensors file.");
+        return RowsFileSource.IsHere(data) ? new RowsFileSource(data, options) : new IdxFileSource(data);
     }
 }

@@ -51,7 +51,7 @@ internal abstract class ValueStore
     /// <summary>Writes the bytes of whole numbers, little-endian, from number <paramref name="start"/> on.</summary>
     public abstract void CopyBytes(long start, Span<byte> destination);
 
-    /// <summary>Whether every number is finite; else which isn't.</summary>
+    /// <summary>Which number is the first that isn't finite; −1: all are.</summary>
     public long FirstNotFinite()
     {
         if (Type == ValueType.Byte)
@@ -61,6 +61,8 @@ internal abstract class ValueStore
         {
             Span<float> values = chunk.AsSpan(0, (int)Math.Min(chunk.Length, Count - start));
             CopyTo(start, values);
+            if (System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(values))
+                continue;
             for (int index = 0; index < values.Length; index++)
             {
                 if (!float.IsFinite(values[index]))
@@ -135,7 +137,7 @@ internal abstract class ValueStore
 internal sealed class FileValues(string path, ValueType type, long offset, long count, string? digest = null) : ValueStore
 {
     private const int ChunkBytes = 1 << 14;
-    private readonly SafeFileHandle _file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.RandomAccess);
+    private readonly SafeFileHandle _file = Open(path);
 
     public override ValueType Type => type;
 
@@ -164,6 +166,9 @@ internal sealed class FileValues(string path, ValueType type, long offset, long 
 
     public override void CopyBytes(long start, Span<byte> destination)
     {
+        // What lies beyond may be another tensor's numbers.
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, count - (destination.Length / ValueBytes));
         long position = offset + (start * ValueBytes);
         while (destination.Length > 0)
         {
@@ -172,6 +177,19 @@ internal sealed class FileValues(string path, ValueType type, long offset, long 
                 throw new IOException($"'{path}' was cut short while it was in use; fetch or build it again.");
             position += read;
             destination = destination[read..];
+        }
+    }
+
+    /// <summary>Others may delete or replace the file: a set goes on with what it opened.</summary>
+    private static SafeFileHandle Open(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.RandomAccess);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"There is no file '{path}'.", exception);
         }
     }
 }

@@ -139,6 +139,16 @@ internal sealed class SafetensorsFile : IDisposable
 
     public long[] Shape(string name) => Find(name).Shape;
 
+    /// <summary>Names of all tensors, in the header's order.</summary>
+    public IReadOnlyCollection<string> Names => _tensors.Keys;
+
+    /// <summary>A tensor's type in the format's words (F32, F16, BF16, I64, …), its shape, and where in the file its values begin, in bytes.</summary>
+    public (string Type, long[] Shape, long Start) Place(string name)
+    {
+        var (type, shape, start, _) = Find(name);
+        return (type, shape, start);
+    }
+
     /// <exception cref="InputException">The file has no such matrix [rows, columns] of float32.</exception>
     public void Require(string name, int rows, int columns) => Find(name, "F32", rows, columns);
 

@@ -20,14 +20,14 @@ internal static class ArchitectureFigure
         string decoder = model.Untied ? "V" : "W", added = model.PreBias ? " + b" : "";
         (string Title, string[] Lines)[] boxes =
         [
-            ("Image x", [$"{model.Shape}", $"flattened: {inputs:N0} values", "pixels / 255"]),
+            ("Image x", [$"{model.Shape}", $"flattened: {inputs:N0} values", model.Shape.IsImage ? "pixels / 255" : "as they are"]),
             ("Encoder W", [$"[{model.Features:N0} × {inputs:N0}]", $"pre = {biases}", biasWords]),
             ("Selection", [$"the {most} largest of {model.Features:N0}", model.IsRectified ? "kept where positive," : "kept as they are,", "the rest become 0"]),
             ("Code z", [model.IsRectified ? $"{nonZeros:F1} non-zeros, mean" : $"{nonZeros} non-zeros", $"{nonZeros / model.Features:P1} of the features",
                 $"{nonZeros / inputs:P1} of the {inputs:N0} inputs"]),
             (model.Untied ? "Decoder V" : "Decoder Wᵀ", [model.Untied ? $"[{model.Features:N0} × {inputs:N0}], own" : "the same W (tied)",
                 $"x̂ = z {decoder}{added}", model.PreBias ? "the same b" : "no bias"]),
-            ("Reconstruction x̂", [$"{inputs:N0} values", $"reshaped: {model.Shape}", "shown clamped to [0, 1]"]),
+            ("Reconstruction x̂", [$"{inputs:N0} values", model.Shape.IsImage ? $"reshaped: {model.Shape}" : $"{model.Shape}", model.Shape.IsImage ? "shown clamped to [0, 1]" : "not clamped"]),
         ];
         double width = 48 + (boxes.Length * BoxWidth) + ((boxes.Length - 1) * Gap);
         var svg = new Svg(width, 316, "Architecture",

@@ -62,13 +62,13 @@ internal static class FeatureUsageFigure
         int[] most = [.. data.Table.ByFrequency.Take(MostActive)];
         svg.Text($"The {most.Length} most active features: number and frequency; orange weights are positive, blue ones negative", 24, y + 14, 13,
             bold: true);
-        int scale = Mosaic.ScaleFor(data.Shape, 56), size = data.Shape.Width * scale;
+        int scale = Mosaic.ScaleFor(data.Drawn, 56), size = data.Drawn.Width * scale;
         double cell = 1028.0 / 13;
         for (int index = 0; index < most.Length; index++)
         {
             double x = 24 + (index % 13 * cell), top = y + 30 + (index / 13 * (size + 84));
             double share = data.Table.Use[most[index]].Frequency;
-            svg.Image(Mosaic.Grid([Mosaic.Picture(data.Shown.Feature(most[index]), data.Shape, Stretch.Signed)], 1, scale, 0), x, top, $"feature {most[index]}");
+            svg.Image(Mosaic.Grid([Mosaic.Picture(data.Shown.Feature(most[index]), data.Drawn, Stretch.Signed)], 1, scale, 0), x, top, $"feature {most[index]}");
             svg.Text($"#{most[index]}", x, top + size + 15, 11);
             svg.Rectangle(x, top + size + 21, size, 6, "panel");
             svg.Rectangle(x, top + size + 21, size * share, 6, "f0");

@@ -8,7 +8,7 @@ internal static class FeaturesFigure
 
     public static Figure Create(ReportData data)
     {
-        int scale = Mosaic.ScaleFor(data.Shape, 56), cellWidth = (data.Shape.Width * scale) + Gap, cellHeight = (data.Shape.Height * scale) + Gap;
+        int scale = Mosaic.ScaleFor(data.Drawn, 56), cellWidth = (data.Drawn.Width * scale) + Gap, cellHeight = (data.Drawn.Height * scale) + Gap;
         double half = (PageWidth - (2 * Margin) - Between - (2 * Numbers)) / 2;
         int columns = Math.Clamp((int)(half / cellWidth), 1, MostColumns);
         bool untied = data.Ensemble.Options.Untied;
@@ -50,7 +50,7 @@ internal static class FeaturesFigure
             svg.Text(title, x, 86, 13, bold: true);
             for (int line = 0; line < notes.Length; line++)
                 svg.Text(notes[line], x, 104 + (line * 16), 12, cssClass: "muted");
-            Raster mosaic = Mosaic.Grid([.. features.Select(feature => Mosaic.Picture(data.Shown.Feature(feature), data.Shape, stretch))], columns,
+            Raster mosaic = Mosaic.Grid([.. features.Select(feature => Mosaic.Picture(data.Shown.Feature(feature), data.Drawn, stretch))], columns,
                 scale, Gap);
             svg.Image(mosaic, x + Numbers, Top, title);
             int unused = (columns - (features.Length % columns)) % columns, rows = (features.Length + columns - 1) / columns;

@@ -38,7 +38,7 @@ internal static class HtmlReport
             <p>A <strong>feature</strong> is a row of {{data.MatrixWords}}, shown as an image: a word of the dictionary. It belongs to the model and depends on no input; there is a fixed number of them.
             A <strong>code</strong> (a representation) belongs to one image: it says which few features are active in it, and how strongly. Features are what the model knows; a code is what it says about one picture.
             The reconstruction is the sum of its active features, each times its activation{{(data.Ensemble.Options.PreBias ? ", and of a bias that all images share" : "")}}.</p>
-            <p>So a feature's picture shows weights, not brightness: a strongly negative weight counts as much as a positive one, and a pixel is ignored only where the weight is near zero.
+            <p>So a feature's picture shows weights, not brightness: a strongly negative weight counts as much as a positive one, and a pixel is ignored only where the weight is near zero.{{(data.DrawnWords.Length > 0 ? " " + data.DrawnWords : "")}}
             Everything here was learned without labels; classes are used only to describe the result.</p>
 
             """);
@@ -95,7 +95,7 @@ internal static class HtmlReport
             return;
         page.Append("<div class=\"scroll\"><table><caption>Per class, mean over members</caption><thead><tr><th>class</th><th class=\"n\">images</th><th class=\"n\">MSE</th><th class=\"n\">Pearson</th></tr></thead><tbody>\n");
         foreach (ClassScores one in scores.PerClass)
-            page.Append($"<tr><td>{Html(one.Class)}</td><td class=\"n\">{one.Images:N0}</td><td class=\"n\">{Figure.Number(one.Mse, "F5")}</td><td class=\"n\">{Figure.Number(one.Pearson)}</td></tr>\n");
+            page.Append($"<tr><td>{Html(one.Class)}</td><td class=\"n\">{one.Images:N0}</td><td class=\"n\">{ErrorText.Of(one.Mse)}</td><td class=\"n\">{Figure.Number(one.Pearson)}</td></tr>\n");
         page.Append("</tbody></table></div>\n");
     }
 
@@ -104,7 +104,7 @@ internal static class HtmlReport
         page.Append($"<tr><td>{name}</td>");
         string[] cells =
         [
-            Figure.Number(scores.Mse, "F5"), Figure.Number(scores.Psnr ?? double.NaN, "F2"), Figure.Number(scores.Ssim ?? double.NaN), Figure.Number(scores.Pearson),
+            ErrorText.Of(scores.Mse), Figure.Number(scores.Psnr ?? double.NaN, "F2"), Figure.Number(scores.Ssim ?? double.NaN), Figure.Number(scores.Pearson),
             Figure.Number(scores.PearsonPerImage.P05), Figure.Number(scores.Fvu), Figure.Number(scores.L0.Mean, "F1"), Figure.Number(scores.DeadFraction, "P1"),
         ];
         foreach (string cell in cells)

@@ -60,7 +60,9 @@ internal sealed class Scale
     {
         if (IsLogarithmic)
             return tick is >= 0.00001 and <= 100_000 ? Svg.Invariant($"{tick:#,0.######}") : Svg.Invariant($"{tick:0e0}");
-        double step = Step(_low, _high);
+        double step = Step(_low, _high), largest = Math.Max(Math.Abs(_low), Math.Abs(_high));
+        if (largest is >= 100_000 or < 0.0001) // of rows of any scale; written out, they would run into what is beside the axis
+            return Math.Abs(tick) < step / 2 ? "0" : Svg.Invariant($"{tick:0.##e0}");
         int digits = Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9), 0, 12);
         string text = tick.ToString($"N{digits}", System.Globalization.CultureInfo.InvariantCulture);
         return digits > 0 && step < 1 && Math.Abs(tick) < step / 2 ? "0" : text;

@@ -96,15 +96,20 @@ internal enum Stretch
 /// <summary>Pictures of images and weights, alone and in grids.</summary>
 internal static class Mosaic
 {
+    private static readonly Colour Between = new(128, 128, 128);
+
+    /// <summary>One picture. A row may end within the last line; what is left of that has the colour between pictures.</summary>
     public static Raster Picture(ReadOnlySpan<float> values, ImageShape shape, Stretch stretch, double? limit = null)
     {
         var raster = new Raster(shape.Width, shape.Height);
+        if (values.Length < shape.Length)
+            raster.Fill(Between);
         float low = float.PositiveInfinity, high = float.NegativeInfinity;
         foreach (float value in values)
             (low, high) = (Math.Min(low, value), Math.Max(high, value));
         double magnitude = limit ?? Math.Max(Math.Max(Math.Abs(low), Math.Abs(high)), 1e-30), range = Math.Max(high - low, 1e-30);
         int area = shape.Width * shape.Height;
-        for (int pixel = 0; pixel < area; pixel++)
+        for (int pixel = 0; pixel < Math.Min(area, values.Length); pixel++)
         {
             double Channel(ReadOnlySpan<float> all, int channel) => stretch == Stretch.MinMax ? (all[(channel * area) + pixel] - low) / range : all[(channel * area) + pixel];
             Colour colour;
@@ -130,7 +135,7 @@ internal static class Mosaic
     {
         int width = pictures[0].Width * scale, height = pictures[0].Height * scale, rows = (pictures.Count + columns - 1) / columns;
         var grid = new Raster((columns * (width + gap)) - gap, (rows * (height + gap)) - gap);
-        grid.Fill(new Colour(128, 128, 128));
+        grid.Fill(Between);
         for (int index = 0; index < pictures.Count; index++)
             grid.Draw(pictures[index], index % columns * (width + gap), index / columns * (height + gap), scale);
         return grid;

@@ -8,9 +8,10 @@ internal static class ReconstructionsFigure
 
     public static Figure Create(ReportData data)
     {
-        int scale = Mosaic.ScaleFor(data.Shape, 84), cell = Math.Max(data.Shape.Width * scale, 84) + 12;
+        int scale = Mosaic.ScaleFor(data.Drawn, 84), cell = Math.Max(data.Drawn.Width * scale, 84) + 12;
         var svg = new Svg(Left + 24 + (Shown * cell), 0, "Reconstructions",
-            $"{data.Images.Name}, member 0. Error: reconstruction minus image, orange where too bright, blue where too dark, same scale everywhere.");
+            $"{data.Images.Name}, member 0. Error: reconstruction minus {(data.Shape.IsImage ? "image, orange where too bright, blue where too dark" : "row, orange where too high, blue where too low")}, " +
+            "same scale everywhere.");
         int[] middle = [.. Enumerable.Range(0, Math.Min(4, data.ByQuality.Length)).Select(step => data.ByQuality[Math.Clamp((data.ByQuality.Length / 2) - 2 + step, 0, data.ByQuality.Length - 1)]).Distinct()];
         int[] examples = data.Examples(Shown), extremes = [.. data.ByQuality.Take(3).Concat(middle).Concat(data.ByQuality.TakeLast(3)).Distinct()];
         double limit = Math.Max(examples.Concat(extremes).SelectMany(image => Errors(data, image)).Select(Math.Abs).Max(), 1e-9f);
@@ -21,7 +22,8 @@ internal static class ReconstructionsFigure
         ColourBar.Draw(svg, Left + 44, y, 240, -limit, limit);
         svg.Height = y + 40;
         return new Figure("reconstructions", "Reconstructions",
-            "Each column: an image, its reconstruction from its code, and the error. Numbers are measured before clamping to what a picture can show.", svg);
+            "Each column: an image, its reconstruction from its code, and the error. " +
+                (data.Shape.IsImage ? "Numbers are measured before clamping to what a picture can show." : data.DrawnWords), svg);
     }
 
     private static float[] Errors(ReportData data, int image)
@@ -34,7 +36,7 @@ internal static class ReconstructionsFigure
 
     private static double Row(Svg svg, ReportData data, int[] images, string title, double y, int scale, int cell, double limit)
     {
-        double height = (data.Shape.Height * scale) + 8;
+        double height = (data.Drawn.Height * scale) + 8;
         svg.Text(title, 24, y, 13, bold: true);
         y += 26;
         string[] rows = ["image", "reconstruction", "error"];
@@ -45,15 +47,16 @@ internal static class ReconstructionsFigure
             double x = Left + (column * cell);
             int image = images[column];
             svg.Text(data.ClassOf(image), x, y - 5, 11, cssClass: "muted");
+            float[] original = data.Image(image);
             Raster[] pictures =
             [
-                Mosaic.Picture(data.Image(image), data.Shape, Stretch.Unit),
-                Mosaic.Picture(data.Reconstruction(image), data.Shape, Stretch.Unit),
-                Mosaic.Picture(Errors(data, image), data.Shape, Stretch.Signed, limit),
+                data.Draw(original, original),
+                data.Draw(data.Reconstruction(image), original),
+                Mosaic.Picture(Errors(data, image), data.Drawn, Stretch.Signed, limit),
             ];
             for (int row = 0; row < pictures.Length; row++)
                 svg.Image(Mosaic.Grid([pictures[row]], 1, scale, 0), x, y + (row * height), $"{rows[row]} {image}");
-            svg.Text($"MSE {Figure.Number(data.Quality[image].Mse)}", x, y + (3 * height) + 10, 11, cssClass: "muted");
+            svg.Text($"MSE {ErrorText.Of(data.Quality[image].Mse, "F4")}", x, y + (3 * height) + 10, 11, cssClass: "muted");
             svg.Text($"Pearson {Figure.Number(data.Quality[image].Pearson)}", x, y + (3 * height) + 25, 11, cssClass: "muted");
         }
         return y + (3 * height) + 44;

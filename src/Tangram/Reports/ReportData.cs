@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Tangram;
 
 /// <summary>What the figures and the report are made from: a finished run, its test images, and what was measured on them.</summary>
@@ -52,6 +54,19 @@ internal sealed class ReportData
 
     public ImageShape Shape => Ensemble.Options.Shape;
 
+    /// <summary>The shape that images and features are drawn in: their own; for rows that aren't pictures about a square, filled line by line.</summary>
+    public ImageShape Drawn
+    {
+        get
+        {
+            int side = (int)Math.Ceiling(Math.Sqrt(Shape.Length));
+            return Shape.IsImage ? Shape : new ImageShape(side, ((Shape.Length - 1) / side) + 1, 1);
+        }
+    }
+
+    /// <summary>How values become colours, for those who look at <see cref="Draw"/>'s pictures; "" where it needs no words.</summary>
+    public string DrawnWords => Shape.IsImage ? "" : "A row is drawn as a square of its values, line by line: zero white, blue below, orange above, full colour the largest of the row.";
+
     /// <summary>MSE and Pearson of each image, by the member shown.</summary>
     public (double Mse, double Pearson)[] Quality { get; }
 
@@ -64,6 +79,10 @@ internal sealed class ReportData
         Images.CopyTo(index, x);
         return x;
     }
+
+    /// <summary>An image, or what was made of it, as a picture; of a row, full colour is the largest magnitude of <paramref name="original"/>.</summary>
+    public Raster Draw(float[] values, float[] original) => Mosaic.Picture(values, Drawn, Shape.IsImage ? Stretch.Unit : Stretch.Signed,
+        Math.Max(Math.Abs((double)TensorPrimitives.MaxMagnitude<float>(original)), 1e-30));
 
     public float[] Reconstruction(int index)
     {

@@ -32,9 +32,10 @@ internal static class RepresentationsFigure
 
     private static void Draw(Svg svg, ReportData data, int image, double y, IEnumerable<double> shown, double largest)
     {
-        int scale = Mosaic.ScaleFor(data.Shape, 96), features = data.Table.Use.Length;
-        svg.Image(Mosaic.Grid([Mosaic.Picture(data.Image(image), data.Shape, Stretch.Unit)], 1, scale, 0), 24, y, $"image {image}");
-        svg.Text(data.ClassOf(image), 24, y + (data.Shape.Height * scale) + 16, 11, cssClass: "muted");
+        int scale = Mosaic.ScaleFor(data.Drawn, 96), features = data.Table.Use.Length;
+        float[] original = data.Image(image);
+        svg.Image(Mosaic.Grid([data.Draw(original, original)], 1, scale, 0), 24, y, $"image {image}");
+        svg.Text(data.ClassOf(image), 24, y + (data.Drawn.Height * scale) + 16, 11, cssClass: "muted");
         svg.Rectangle(Bars, y, BarsWidth, BarsHeight, "panel");
         Scale activation = Scale.Linear(shown, y + BarsHeight, y + 4, includeZero: true); // below 0 only where an activation shown is
         foreach (double tick in activation.Ticks)
@@ -42,7 +43,7 @@ internal static class RepresentationsFigure
             svg.Line(Bars, activation[tick], Bars + BarsWidth, activation[tick], tick == 0 ? "axis" : "grid");
             svg.Text(activation.Label(tick), Bars - 6, activation[tick] + 4, 10, "end", "muted");
         }
-        svg.Text("activation", Bars - 34, y + (BarsHeight / 2), 11, "middle", "muted", rotate: -90);
+        svg.Text("activation", Bars - 12 - activation.Ticks.Max(tick => Svg.TextWidth(activation.Label(tick), 10)), y + (BarsHeight / 2), 11, "middle", "muted", rotate: -90);
         svg.Text($"feature 0 … {features - 1:N0}", Bars + (BarsWidth / 2), y + BarsHeight + 16, 11, "middle", "muted");
         var (indices, values) = data.Table.Codes[image];
         for (int slot = 0; slot < indices.Length; slot++)
@@ -52,10 +53,10 @@ internal static class RepresentationsFigure
                 tooltip: $"feature {indices.Span[slot]}: {values.Span[slot]:F3}");
         }
         HeatMap(svg, indices.Span, values.Span, features, HeatMapLeft, y, largest);
-        svg.Image(Mosaic.Grid([Mosaic.Picture(data.Reconstruction(image), data.Shape, Stretch.Unit)], 1, scale, 0), ReconstructionLeft, y,
+        svg.Image(Mosaic.Grid([data.Draw(data.Reconstruction(image), original)], 1, scale, 0), ReconstructionLeft, y,
             $"reconstruction {image}");
-        svg.Text($"MSE {Figure.Number(data.Quality[image].Mse)}, Pearson {Figure.Number(data.Quality[image].Pearson)}", ReconstructionLeft, y
-            + (data.Shape.Height * scale) + 16, 11, cssClass: "muted");
+        svg.Text($"MSE {ErrorText.Of(data.Quality[image].Mse, "F4")}, Pearson {Figure.Number(data.Quality[image].Pearson)}", ReconstructionLeft, y
+            + (data.Drawn.Height * scale) + 16, 11, cssClass: "muted");
     }
 
     private static void HeatMap(Svg svg, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int features, double x, double y, double largest)

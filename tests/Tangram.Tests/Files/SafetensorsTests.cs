@@ -98,4 +98,19 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Equal([42], file.Read<int>("a"));
         Assert.Equal("v", file.Metadata["k"]);
     }
+
+    [Fact]
+    public void A_tensors_place_is_where_its_values_begin()
+    {
+        string path = _folder.File("places.safetensors");
+        byte[] bytes = TensorBytes.Of(("a", "BF16", [3], [1, 2, 3, 4, 5, 6]), ("b", "F32", [1, 2], TensorBytes.Bytes(7f, 8f)));
+        File.WriteAllBytes(path, bytes);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        Assert.Equal(["a", "b"], file.Names);
+        var (type, shape, start) = file.Place("b");
+        Assert.Equal(("F32", bytes.Length - 8L), (type, start));
+        Assert.Equal([1, 2], shape);
+        Assert.Equal(("BF16", bytes.Length - 14L), (file.Place("a").Type, file.Place("a").Start));
+        Assert.Throws<InputException>(() => file.Place("c"));
+    }
 }

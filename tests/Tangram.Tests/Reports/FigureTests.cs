@@ -21,6 +21,8 @@ public sealed class FigureTests
     [InlineData("one image")]
     [InlineData("all dead")]
     [InlineData("rows")]
+    [InlineData("rows of any scale")]
+    [InlineData("tiny rows")]
     public void Every_run_has_all_figures_whole_titled_and_without_text_over_text(string kind)
     {
         using SmallRun small = SmallRun.Of(kind);

@@ -50,6 +50,8 @@ internal sealed class SmallRun : IDisposable
             "one image" => new SmallRun(sample.Subset("one", [0]), 1, 1),
             "all dead" => new SmallRun(ImageSet.FromBytes("black", new ImageShape(side, side, 1), new byte[images * side * side], even), 2, 1),
             "rows" => new SmallRun(ImageSet.FromRows("rows", 20, Array.ConvertAll(noise[..(20 * images)], value => value / 100f - 1), even), 2, 1),
+            "rows of any scale" => new SmallRun(ImageSet.FromRows("rows", 20, Array.ConvertAll(noise[..(20 * images)], value => (value - 99) * 1e7f), even), 2, 1),
+            "tiny rows" => new SmallRun(ImageSet.FromRows("rows", 20, Array.ConvertAll(noise[..(20 * images)], value => (value - 99) * 1e-8f), even), 2, 1),
             _ => throw new ArgumentException(kind, nameof(kind)),
         };
     }
