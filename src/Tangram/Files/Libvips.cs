@@ -44,7 +44,7 @@ internal static class Libvips
         string loader = format switch
         {
             PictureFormat.Jpeg => "jpegload_buffer",
-            PictureFormat.Webp => "webpload_buffer",
+            PictureFormat.WebP => "webpload_buffer",
             PictureFormat.Gif => "gifload_buffer",
             PictureFormat.Tiff => "tiffload_buffer",
             _ => throw new ArgumentOutOfRangeException(nameof(format)),
@@ -56,7 +56,7 @@ internal static class Libvips
         return format switch
         {
             PictureFormat.Jpeg => Image.JpegloadBuffer(file, shrink: shrink, access: InOneGo, failOn: Damage),
-            PictureFormat.Webp => Image.WebploadBuffer(file, access: InOneGo, failOn: Damage),
+            PictureFormat.WebP => Image.WebploadBuffer(file, access: InOneGo, failOn: Damage),
             PictureFormat.Gif => Image.GifloadBuffer(file, access: InOneGo, failOn: Damage),
             _ => Image.TiffloadBuffer(file, access: InOneGo, failOn: Damage),
         };
@@ -118,6 +118,6 @@ internal static class Libvips
     }
 
     private static MissingLibraryException Missing(string path, PictureFormat format, string problem, Exception? cause) =>
-        new($"'{path}' needs libvips to be read ({format.ToString().ToUpperInvariant()}), {problem}; add the NuGet package NetVips.Native to the program, "
-            + "or install Debian's package libvips42.", cause);
+        new($"'{path}' is a {(format == PictureFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant())} picture, which takes libvips to read, {problem}; "
+            + "add the NuGet package NetVips.Native to the program, or install Debian's package libvips42.", cause);
 }

@@ -39,9 +39,12 @@ internal static class PictureFile
     }
 
     /// <exception cref="InputException">There are more than <see cref="MaximumPixels"/>.</exception>
+    /// <exception cref="InvalidDataException">There are none.</exception>
     public static void CheckPixels(string path, long width, long height)
     {
-        if (Math.BigMul(width, height, out long pixels) != 0 || (ulong)pixels > MaximumPixels)
+        if (width <= 0 || height <= 0)
+            throw new InvalidDataException("it has no pixels");
+        if (width > MaximumPixels / height)
             throw new InputException($"'{path}' is {width}×{height}; pictures may have at most {MaximumPixels:N0} pixels.");
     }
 
@@ -85,7 +88,7 @@ internal static class PictureFile
         if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
             return PictureFormat.Jpeg;
         if (file.StartsWith("RIFF"u8) && file.Length >= 12 && file[8..].StartsWith("WEBP"u8))
-            return PictureFormat.Webp;
+            return PictureFormat.WebP;
         if (file.StartsWith("GIF87a"u8) || file.StartsWith("GIF89a"u8))
             return PictureFormat.Gif;
         if (file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8) || file.StartsWith("II+\0"u8) || file.StartsWith("MM\0+"u8))
@@ -104,7 +107,7 @@ internal static class PictureFile
     {
         using var stream = new MemoryStream(file);
         ImageInfo info = ImageInfo.FromStream(stream) ?? throw new InvalidDataException("its header can't be read");
-        CheckPixels(path, info.Width, info.Height);
+        CheckPixels(path, info.Width, Math.Abs((long)info.Height)); // negative: rows from the top
         CheckBmpLength(file);
         return Decode(file);
     }
@@ -134,7 +137,7 @@ internal enum PictureFormat
 {
     Png,
     Jpeg,
-    Webp,
+    WebP,
     Gif,
     Tiff,
     Bmp,

@@ -266,6 +266,12 @@ public sealed class PictureFileTests : IDisposable
         Assert.Equal([3, 2, 1, 255], Pixel(picture, 0, 2)); // rows from the bottom, blue first
         for (int length = 0; length < bitmap.Length; length++)
             Refused(bitmap[..length]);
+        BitConverter.TryWriteBytes(bitmap.AsSpan(22), -3);
+        Assert.Equal([3, 2, 1, 255], Pixel(Read(bitmap), 0, 0)); // or from the top
+        bitmap[22..26].CopyTo(bitmap, 18);
+        Refused(bitmap);
+        bitmap.AsSpan(18, 4).Clear();
+        Refused(bitmap);
     }
 
     [Fact]
