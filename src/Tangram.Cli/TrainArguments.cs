@@ -22,8 +22,8 @@ internal sealed class TrainArguments
     private readonly Choice<PreBiasStart> _preBias = new("--pre-bias", "Learn a bias that is subtracted from images and added to reconstructions; what it starts as.",
         ("none", PreBiasStart.None), ("mean", PreBiasStart.Mean), ("median", PreBiasStart.GeometricMedian));
 
-    private readonly Choice<Initialisation> _initialisation = new("--initialisation", "What features start as: an orthogonal matrix, or training images.",
-        ("orthogonal", Initialisation.Orthogonal), ("data", Initialisation.DataPoints));
+    private readonly Choice<Initialisation> _initialisation = new("--initialisation", "What features start as: an orthogonal matrix; training images; principal components and orthogonal rows.",
+        ("orthogonal", Initialisation.Orthogonal), ("data", Initialisation.DataPoints), ("components", Initialisation.Components));
 
     private readonly Option<int?> _members = new("--members") { Description = "Autoencoders trained together.", HelpName = "M" };
     private readonly Option<double?> _consistency = new("--consistency") { Description = "Weight of the consistency term, lambda.", HelpName = "L" };

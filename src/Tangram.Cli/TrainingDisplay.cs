@@ -35,6 +35,8 @@ internal sealed class TrainingDisplay(Terminal terminal)
             yield return "unit rows";
         if (options.Initialisation == Initialisation.DataPoints)
             yield return "features from images";
+        if (options.Initialisation == Initialisation.Components)
+            yield return "features from principal components";
         if (options.Auxiliary.Weight > 0)
             yield return $"an auxiliary term ({Number(options.Auxiliary.Weight)}, {options.Auxiliary.K} activations, after {options.Auxiliary.DeadAfter} steps)";
         if (options.WarmUp > 0)

@@ -12,6 +12,7 @@ internal enum RandomPurpose
     InitialImages = 7,
     MedianSample = 8,
     Crop = 9,
+    ComponentSample = 10,
 }
 
 /// <summary>

@@ -21,4 +21,7 @@ public enum Initialisation
 
     /// <summary>Random training images less b_pre, scaled to length 1.</summary>
     DataPoints,
+
+    /// <summary>The leading principal components, as they are and negated, and random orthogonal rows without what these span.</summary>
+    Components,
 }

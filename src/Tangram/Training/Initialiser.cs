@@ -14,6 +14,8 @@ internal static class Initialiser
         Slot[] slots = session.Extras.Averages ? [Slot.Value, Slot.Average] : [Slot.Value];
         Parameter[] matrices = session.Options.Untied ? [Parameter.Encoder, Parameter.Decoder] : [Parameter.Encoder];
         float[]? preBias = PreBias(images, options, workers);
+        int componentCount = options.Initialisation == Initialisation.Components ? ComponentInitialisation.CountFor(session.Options, images.Count) : 0;
+        using FloatMatrix? components = componentCount > 0 ? PrincipalComponents.Of(images, componentCount, options.Seed, workers) : null;
         for (int member = 0; member < options.Members; member++)
         {
             int own = member;
@@ -27,7 +29,9 @@ internal static class Initialiser
             }
             foreach (Slot slot in preBias is null ? [] : slots)
                 session.SetRow(member, new StateTensor(Parameter.PreBias, slot), 0, preBias);
-            if (options.Initialisation == Initialisation.DataPoints)
+            if (components is not null)
+                ComponentInitialisation.Fill(options.Features, components, options.Seed, member, workers, SetFeature);
+            else if (options.Initialisation == Initialisation.DataPoints)
                 DataPointInitialisation.Fill(options.Features, images, preBias, options.Seed, member, workers, SetFeature);
             else
                 OrthogonalInitialisation.Fill(options.Features, images.Shape.Length, options.Seed, member, workers, SetFeature);

@@ -47,6 +47,12 @@ internal static unsafe class OrthogonalInitialisation
             for (int column = 0; column < target.Length; column++)
                 target[column] = (float)(scale * random.Normal(first + (ulong)column));
         });
+        Orthonormalise(matrix, workers);
+    }
+
+    /// <summary>Makes rows orthonormal that aren't far from independent; no more rows than columns.</summary>
+    public static void Orthonormalise(FloatMatrix matrix, Workers workers)
+    {
         using var factor = new CholeskyFactor(matrix.Rows);
         switch (SimdTiers.Best)
         {

@@ -202,7 +202,7 @@ public sealed record TrainingOptions
         Require(double.IsFinite(MaximumNorm) && MaximumNorm >= 0, $"The gradients' norm can't be kept to {MaximumNorm}; give a number above 0, or 0 for no limit.");
         Require(AverageDecay is >= 0 and < 1, $"The average's decay {AverageDecay} is not in 0 … 1, 1 excluded; try 0.999, or 0 for no average.");
         Require(Enum.IsDefined(PreBias), $"There is no start {(int)PreBias} of the pre-bias; choose none, the mean or the geometric median.");
-        Require(Enum.IsDefined(Initialisation), $"There is no initialisation {(int)Initialisation}; choose orthogonal or data points.");
+        Require(Enum.IsDefined(Initialisation), $"There is no initialisation {(int)Initialisation}; choose orthogonal, data points or components.");
         Require(Auxiliary is not null && double.IsFinite(Auxiliary.Weight) && Auxiliary.Weight >= 0,
             $"The auxiliary weight {Auxiliary?.Weight} is not a number of 0 or more; try 0.03125, or 0 for no auxiliary term.");
         Require(Auxiliary!.K >= 1, $"An auxiliary reconstruction from {Auxiliary.K} activations can't be made; give at least 1.");
