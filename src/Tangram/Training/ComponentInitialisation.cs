@@ -5,13 +5,13 @@ namespace Tangram;
 /// <summary>
 /// Features of which the first are the leading principal components, each twice: as it is, and negated, since the k largest pre-activations are kept, not the k
 /// largest by magnitude. The others are those of a random orthogonal matrix without what the components span. So a code begins with what is common to all images, in as few
-/// activations as that takes, and the others learn what is left. There are as many components as a code has activations, and they make up half of the features at most.
+/// activations as that takes, and the others learn what is left. There are half as many components again as a code has activations, and they make up half of the features at most.
 /// </summary>
 internal static class ComponentInitialisation
 {
     /// <summary>How many components there are.</summary>
     public static int CountFor(ModelOptions options, int images) =>
-        Math.Min(Math.Min(options.MaximumNonZeros, options.Features / 4), Math.Min(options.Shape.Length, images) - 1);
+        Math.Min(Math.Min(options.MaximumNonZeros * 3 / 2, options.Features / 4), Math.Min(options.Shape.Length, images) - 1);
 
     /// <summary>Makes the matrix [rows, D] and gives <paramref name="setRow"/> its rows in order.</summary>
     public static void Fill(int rows, FloatMatrix components, ulong seed, int member, Workers workers, Action<int, ReadOnlySpan<float>> setRow)

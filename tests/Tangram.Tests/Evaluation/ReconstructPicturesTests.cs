@@ -19,10 +19,10 @@ public sealed class ReconstructPicturesTests : IDisposable
         Assert.Equal(pictures, results.Select(result => result.Picture), StringComparer.Ordinal);
         foreach (PictureReconstruction result in results)
         {
-            float[] x = Array.ConvertAll(PngFile.Read(result.Picture, 3, out _, out _), pixel => pixel / 255f);
+            float[] x = Array.ConvertAll(PicturePixels.Read(result.Picture, 3).Planar, pixel => pixel / 255f);
             var (features, activations) = _model.Encode(x);
             float[] y = _model.Decode(features, activations);
-            Assert.Equal(Array.ConvertAll(y, value => (byte)Math.Round(Math.Clamp(value, 0, 1) * 255)), PngFile.Read(result.Reconstruction, 3, out _, out _));
+            Assert.Equal(Array.ConvertAll(y, value => (byte)Math.Round(Math.Clamp(value, 0, 1) * 255)), PicturePixels.Read(result.Reconstruction, 3).Planar);
             Assert.Equal(Path.Combine(output, Path.GetFileNameWithoutExtension(result.Picture) + ".reconstruction.png"), result.Reconstruction);
             // What a picture of the model's size had before there were tiles, to the bit.
             Assert.Equal(Correlation.SquaredError(x, y) / x.Length, result.Mse);

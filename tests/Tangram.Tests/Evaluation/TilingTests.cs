@@ -21,8 +21,9 @@ public sealed class TilingTests : IDisposable
                 foreach (int stride in new[] { 1, 2, 3, 4 })
                 {
                     PictureReconstruction result = Reconstruct(perfect, picture, stride);
-                    Assert.Equal(PngFile.Read(picture, channels, out _, out _), PngFile.Read(result.Reconstruction, channels, out int outWidth, out int outHeight));
-                    Assert.Equal((width, height, width, height), (outWidth, outHeight, result.Width, result.Height));
+                    var rebuilt = PicturePixels.Read(result.Reconstruction, channels);
+                    Assert.Equal(PicturePixels.Read(picture, channels).Planar, rebuilt.Planar);
+                    Assert.Equal((width, height, width, height), (rebuilt.Width, rebuilt.Height, result.Width, result.Height));
                     Assert.InRange(result.Mse, 0, 1e-12);
                 }
             }
@@ -35,11 +36,11 @@ public sealed class TilingTests : IDisposable
         // Twice the identity: everything above a half is clamped when it is shown, but not when it is measured.
         SparseAutoencoder twice = Identity(new ImageShape(5, 4, 3), decoder: 2);
         string picture = Random("picture.png", 17, 23, 3);
-        float[] x = Array.ConvertAll(PngFile.Read(picture, 3, out _, out _), pixel => pixel / 255f);
+        float[] x = Array.ConvertAll(PicturePixels.Read(picture, 3).Planar, pixel => pixel / 255f);
         PictureReconstruction result = Reconstruct(twice, picture, 3);
         Assert.Equal(x.Average(pixel => (double)pixel * pixel), result.Mse, 1e-6);
         Assert.Equal(1, result.Pearson, 1e-9);
-        Assert.Equal(Array.ConvertAll(x, pixel => (byte)Math.Round(Math.Min(1, 2 * pixel) * 255)), PngFile.Read(result.Reconstruction, 3, out _, out _));
+        Assert.Equal(Array.ConvertAll(x, pixel => (byte)Math.Round(Math.Min(1, 2 * pixel) * 255)), PicturePixels.Read(result.Reconstruction, 3).Planar);
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed class TilingTests : IDisposable
         Assert.InRange(overlapping.ToInside, 0, 1.25);
         Assert.True(abutting is { ToNeighbours: > 2, ToInside: > 2 }, $"without overlap: {abutting}");
 
-        byte[] Rebuilt(int stride) => PngFile.Read(Reconstruct(run.Ensemble[0], _folder.File("picture.png"), stride).Reconstruction, 1, out _, out _);
+        byte[] Rebuilt(int stride) => PicturePixels.Read(Reconstruct(run.Ensemble[0], _folder.File("picture.png"), stride).Reconstruction, 1).Planar;
     }
 
     /// <summary>
