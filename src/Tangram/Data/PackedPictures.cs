@@ -70,7 +70,7 @@ internal sealed class PackedPictures(string key, string name)
         CacheFolder.Fill(Folder, IsWhole, temporary =>
         {
             PackedIndex index = Pack(temporary, entries, classNames, options, report, cancellation);
-            AtomicFile.WriteText(Path.Combine(temporary, IndexName), ModelJson.Serialize(index));
+            AtomicFile.WriteText(Path.Combine(temporary, IndexName), TangramJson.Serialize(index));
         });
         ListSkips(ReadIndex(), report);
     }
@@ -93,7 +93,7 @@ internal sealed class PackedPictures(string key, string name)
     private PackedIndex ReadIndex()
     {
         string path = Path.Combine(Folder, IndexName);
-        return ModelJson.Deserialize<PackedIndex>(File.ReadAllText(path), $"'{path}'");
+        return TangramJson.Deserialize<PackedIndex>(File.ReadAllText(path), $"'{path}'");
     }
 
     private InputException Damaged(string path) => new($"'{path}' is damaged; delete the folder '{Folder}', and it will be made again.");

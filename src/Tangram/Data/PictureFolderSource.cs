@@ -42,7 +42,7 @@ internal sealed class PictureFolderSource(string folder, DataOptions options) : 
             throw new InputException($"The folder '{root}' holds no pictures ({string.Join(", ", PictureFile.Extensions)}).");
         // Content by its traces: to read all files would take as long as to decode many.
         string key = PackedPictures.KeyOf(files.Select((file, index) =>
-            string.Create(CultureInfo.InvariantCulture, $"{names[index]} {file.Length} {file.LastWriteTimeUtc.Ticks}")).Prepend(ModelJson.Serialize(options)));
+            string.Create(CultureInfo.InvariantCulture, $"{names[index]} {file.Length} {file.LastWriteTimeUtc.Ticks}")).Prepend(TangramJson.Serialize(options)));
         var packed = new PackedPictures(key, root);
         if (!packed.IsHere)
         {

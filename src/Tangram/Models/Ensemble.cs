@@ -82,13 +82,13 @@ public sealed class Ensemble : IReadOnlyList<SparseAutoencoder>
     };
 
     internal static void Describe(SafetensorsWriter writer, ModelOptions options) =>
-        writer.Metadata(VersionKey, FormatVersion).Metadata(ModelKey, ModelJson.Serialize(options));
+        writer.Metadata(VersionKey, FormatVersion).Metadata(ModelKey, TangramJson.Serialize(options));
 
     internal static Ensemble Read(SafetensorsFile file)
     {
         if (!file.Metadata.TryGetValue(ModelKey, out string? model) || file.Metadata.GetValueOrDefault(VersionKey) != FormatVersion)
             throw new InputException($"'{file.Path}' is not a model of this version of tangram.");
-        var options = ModelJson.Deserialize<ModelOptions>(model, $"'{file.Path}'");
+        var options = TangramJson.Deserialize<ModelOptions>(model, $"'{file.Path}'");
         options.Check();
         var weights = new List<MemberWeights>(); // not as many as a damaged file may claim, but as many as it holds
         for (int member = 0; member < options.Members; member++)

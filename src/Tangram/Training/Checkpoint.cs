@@ -32,7 +32,7 @@ internal static class Checkpoint
 
     public static void Write(string path, TrainingSession session, TrainerState trainer)
     {
-        var writer = new SafetensorsWriter().Metadata(TrainerKey, ModelJson.Serialize(trainer));
+        var writer = new SafetensorsWriter().Metadata(TrainerKey, TangramJson.Serialize(trainer));
         Ensemble.Describe(writer, session.Options);
         session.AddTo(writer);
         writer.WriteTo(path);
@@ -42,8 +42,8 @@ internal static class Checkpoint
     public static (ModelOptions Model, long Steps) Describe(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        return (ModelJson.Deserialize<ModelOptions>(file.Metadata.GetValueOrDefault(Ensemble.ModelKey) ?? "null", $"'{path}'"),
-            ModelJson.Deserialize<TrainerState>(TrainerJson(file), $"'{path}'").Steps);
+        return (TangramJson.Deserialize<ModelOptions>(file.Metadata.GetValueOrDefault(Ensemble.ModelKey) ?? "null", $"'{path}'"),
+            TangramJson.Deserialize<TrainerState>(TrainerJson(file), $"'{path}'").Steps);
     }
 
     /// <summary>Reads a checkpoint of the session's model, or of a tied one into one that isn't.</summary>
@@ -51,7 +51,7 @@ internal static class Checkpoint
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
         string json = TrainerJson(file);
-        var trainer = ModelJson.Deserialize<TrainerState>(json, $"'{path}'");
+        var trainer = TangramJson.Deserialize<TrainerState>(json, $"'{path}'");
         session.ReadFrom(file, trainer.Steps);
         return trainer;
     }

@@ -36,7 +36,7 @@ public sealed class Run : IDisposable
         string path = Path.Combine(folder, RecordName);
         if (!File.Exists(path))
             throw new InputException($"'{folder}' holds no run (there is no {RecordName}); give the folder that 'tangram train' wrote.");
-        var record = ModelJson.Deserialize<RunRecord>(File.ReadAllText(path), $"'{path}'");
+        var record = TangramJson.Deserialize<RunRecord>(File.ReadAllText(path), $"'{path}'");
         return record.FormatVersion == RunRecord.CurrentFormat
             ? new Run(folder, record)
             : throw new InputException($"'{path}' has format {record.FormatVersion}; this version of tangram reads format {RunRecord.CurrentFormat}.");
@@ -223,7 +223,7 @@ public sealed class Run : IDisposable
     }
 
     private static void Save(string folder, RunRecord record) =>
-        AtomicFile.WriteText(Path.Combine(folder, RecordName), ModelJson.Serialize(record, indented: true) + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, RecordName), TangramJson.Serialize(record, indented: true) + "\n");
 
     private Ensemble LoadEnsemble()
     {

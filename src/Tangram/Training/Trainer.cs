@@ -5,8 +5,10 @@ namespace Tangram;
 /// <summary>The training loop: batches in, steps, re-initialisation, evaluation at the end of each epoch, checkpoints.</summary>
 internal sealed class Trainer : IDisposable
 {
-    /// <summary>Images of the training set that are evaluated beside the test set.</summary>
+    /// <summary>Images of the training set that are evaluated beside the test set: as many as that has, within these bounds.</summary>
     public const int TrainSample = 10_000;
+
+    private const int LeastTrainSample = 1_000;
 
     private readonly Func<ModelOptions, TrainingSession> _open;
     private readonly TrainingOptions _options;
@@ -33,7 +35,7 @@ internal sealed class Trainer : IDisposable
     {
         (_open, _options, _train, _test, _threads, _progress) = (open, options, train, test, threads, progress);
         _imageCount = train.Count;
-        _trainSample = train.Sample(TrainSample);
+        _trainSample = train.Sample(Math.Clamp(test.Count, LeastTrainSample, TrainSample));
         _order = new EpochOrder(train, options.Batch, options.Seed);
         _session = open(ModelAt(0));
     }

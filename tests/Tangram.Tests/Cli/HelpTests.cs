@@ -13,6 +13,7 @@ public sealed class HelpTests
     [InlineData("data")]
     [InlineData("data list")]
     [InlineData("data get")]
+    [InlineData("data export")]
     [InlineData("devices")]
     public async Task The_help_is_the_approved_one(string verb)
     {

@@ -18,7 +18,7 @@ public sealed class InputTests(TrainedRun run) : IClassFixture<TrainedRun>, IDis
     [InlineData("'DATA' missing", "evaluate", "runs/some")]
     [InlineData("'--out' is required", "encode", "runs/some", "sample")]
     [InlineData("see 'tangram data get --help'", "data", "get")]
-    [InlineData("no image set 'nothing-of-this-name'; sets are mnist, fashion-mnist, sample.", "data", "get", "nothing-of-this-name")]
+    [InlineData("no image set 'nothing-of-this-name'; sets are mnist, fashion-mnist, emoji, sample.", "data", "get", "nothing-of-this-name")]
     [InlineData("--per-feature adds to the JSON document; give --json too", "evaluate", "runs/some", "sample", "--per-feature")]
     [InlineData("choose one of these endings", "encode", "runs/some", "nothing-of-this-name", "--out", "codes.txt")]
     [InlineData("of 1000000000 values is too large", "bench", "--inputs", "1000000000", "--batch", "1000")]

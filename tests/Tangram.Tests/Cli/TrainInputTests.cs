@@ -36,7 +36,7 @@ public sealed class TrainInputTests : IDisposable
     [InlineData("from 0 activations", "--auxiliary-k", "0")]
     [InlineData("after 0 steps", "--dead-after", "0")]
     [InlineData("--pre-bias is none or mean or median, not 'middle'", "--pre-bias", "middle")]
-    [InlineData("--initialisation is orthogonal or data, not 'images'", "--initialisation", "images")]
+    [InlineData("--initialisation is orthogonal or data or components, not 'images'", "--initialisation", "images")]
     [InlineData("takes no 'maybe'", "--untied=maybe")]
     [InlineData("Re-initialisation", "--reinitialise-after", "-1")]
     [InlineData("no preset 'poster'", "--preset", "poster")]

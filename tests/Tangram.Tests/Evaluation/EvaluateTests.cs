@@ -187,7 +187,7 @@ public sealed class EvaluateTests
     }
 
     private static string Json(Scores scores) =>
-        ModelJson.Serialize(scores) + ModelJson.Serialize(scores.Members.Select(member => member.Features));
+        TangramJson.Serialize(scores) + TangramJson.Serialize(scores.Members.Select(member => member.Features));
 
     private static byte[] Bytes(ImageSet images, int image)
     {

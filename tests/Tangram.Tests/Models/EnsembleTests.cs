@@ -93,7 +93,7 @@ public sealed class EnsembleTests : IDisposable
         Ensemble ensemble = Make.Full(Shape, features: 7, k: 3, members: 1);
         foreach (bool missing in new[] { true, false })
         {
-            SafetensorsWriter writer = new SafetensorsWriter().Metadata("formatVersion", "1").Metadata("model", ModelJson.Serialize(ensemble.Options));
+            SafetensorsWriter writer = new SafetensorsWriter().Metadata("formatVersion", "1").Metadata("model", TangramJson.Serialize(ensemble.Options));
             foreach (var (part, rows, columns) in new[]
                 { ("members.0.encoder.weight", 7, 6), ("members.0.decoder.weight", 7, 6), ("members.0.encoder.bias", 0, 7), ("members.0.pre_bias", 0, 6) })
             {
@@ -117,7 +117,7 @@ public sealed class EnsembleTests : IDisposable
     public void Files_of_another_version_or_kind_are_refused_and_named()
     {
         Ensemble ensemble = Make.Ensemble(Shape, features: 7, k: 2, members: 2);
-        string options = ModelJson.Serialize(ensemble.Options);
+        string options = TangramJson.Serialize(ensemble.Options);
         foreach (SafetensorsWriter writer in new SafetensorsWriter[]
         {
             new(),

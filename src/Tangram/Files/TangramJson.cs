@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Tangram;
 
 /// <summary>How options and results are written as JSON everywhere: camelCase names, enums as words, an unknown name is an error.</summary>
-internal static class ModelJson
+internal static class TangramJson
 {
     public static JsonSerializerOptions Compact { get; } = Create(indented: false);
 
