@@ -102,7 +102,7 @@ public static class PaperClaims
     private static IEnumerable<string> CourseDifferences(TrainingOptions run)
     {
         if (run.Initialisation != Initialisation.Orthogonal)
-            yield return "features that start as images";
+            yield return $"features that start as {InitialisationWords.Of(run.Initialisation)}";
         if (run.WarmUp > 0)
             yield return $"a rate that rises over the first {run.WarmUp * 100:0.##} % of the steps";
         if (run.Decay > 0)

@@ -78,7 +78,7 @@ internal static class ArchitectureFigure
                 $"α = {options.Auxiliary.Weight}.";
         yield return $"Training: Adam, rate {options.LearningRate}, batches of {options.Batch}, " +
             $"{PaperClaims.Plural(options.Epochs, "epoch")} of {data.Record.Train.Images:N0} images, " +
-            $"{data.Record.Steps:N0} steps, {(options.Initialisation == Initialisation.DataPoints ? "features that start as images" : "orthogonal initialisation")}, " +
+            $"{data.Record.Steps:N0} steps, features that start as {InitialisationWords.Of(options.Initialisation)}, " +
             $"seed {options.Seed}.";
         if (options.WarmUp > 0 || options.Decay > 0)
             yield return options switch

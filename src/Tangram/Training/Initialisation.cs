@@ -25,3 +25,14 @@ public enum Initialisation
     /// <summary>The leading principal components, as they are and negated, and random orthogonal rows without what these span.</summary>
     Components,
 }
+
+/// <summary>How initialisations are called in sentences.</summary>
+internal static class InitialisationWords
+{
+    public static string Of(Initialisation initialisation) => initialisation switch
+    {
+        Initialisation.DataPoints => "images",
+        Initialisation.Components => "principal components and orthogonal rows",
+        _ => "orthogonal rows",
+    };
+}
