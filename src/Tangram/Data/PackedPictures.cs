@@ -176,7 +176,7 @@ internal sealed class PackedPictures(string key, string name)
         }
         catch (Exception exception) when ((exception is InputException and not MissingLibraryException) || exception is IOException or UnauthorizedAccessException)
         {
-            return ([], exception.Message);
+            return ([], exception.Message.Replace($"'{entry.Name}'", $"'{entry.Path}'", StringComparison.Ordinal));
         }
     }
 

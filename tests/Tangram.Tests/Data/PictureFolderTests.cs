@@ -68,9 +68,10 @@ public sealed class PictureFolderTests : IDisposable
         File.WriteAllText(Full("text.png"), "not a picture");
         File.WriteAllBytes(Full("empty.png"), []);
         File.WriteAllBytes(Full("cut.png"), File.ReadAllBytes(Full("good.png"))[..^20]);
+        Add("deep/small.png", 3, 1);
         DataCatalog.EnsureHere(_folder.Path, Options, new Direct(_reports.Add), TestContext.Current.CancellationToken);
-        Assert.Contains($"3 pictures of {_folder.Path} can't be used:", _reports, StringComparer.Ordinal);
-        foreach (string name in new[] { "text.png", "empty.png", "cut.png" })
+        Assert.Contains($"4 pictures of {_folder.Path} can't be used:", _reports, StringComparer.Ordinal);
+        foreach (string name in new[] { "text.png", "empty.png", "cut.png", "deep/small.png" })
             Assert.Single(_reports, report => report.Contains($"'{Full(name)}'", StringComparison.Ordinal));
         Assert.Equal([good], Pixels(Open()));
     }
