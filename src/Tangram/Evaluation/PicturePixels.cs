@@ -10,21 +10,8 @@ internal sealed record PicturePixels(int Width, int Height, int Channels, byte[]
     public static PicturePixels Read(string path, int channels)
     {
         Picture picture = PictureFile.Read(path);
-        int area = picture.Width * picture.Height;
-        var planar = new byte[channels * area];
-        for (int pixel = 0; pixel < area; pixel++)
-        {
-            ReadOnlySpan<byte> colour = picture.Rgba.AsSpan(4 * pixel, 4);
-            byte red = OnWhite(colour[0], colour[3]), green = OnWhite(colour[1], colour[3]), blue = OnWhite(colour[2], colour[3]);
-            if (channels == 1)
-            {
-                planar[pixel] = (byte)(((299 * red) + (587 * green) + (114 * blue) + 500) / 1000);
-                continue;
-            }
-            planar[pixel] = red;
-            planar[area + pixel] = green;
-            planar[(2 * area) + pixel] = blue;
-        }
+        // What the pictures of a set go through, and so the same bytes.
+        byte[] planar = new PictureResampler(channels, (byte.MaxValue, byte.MaxValue, byte.MaxValue)).Flatten(picture, new PictureWindow(0, 0, picture.Width, picture.Height));
         return new PicturePixels(picture.Width, picture.Height, channels, planar);
     }
 
@@ -56,6 +43,4 @@ internal sealed record PicturePixels(int Width, int Height, int Channels, byte[]
                 target[pixel] = s_units[source[pixel]];
         }
     }
-
-    private static byte OnWhite(byte value, byte alpha) => (byte)(((value * alpha) + (byte.MaxValue * (byte.MaxValue - alpha)) + 127) / byte.MaxValue);
 }
