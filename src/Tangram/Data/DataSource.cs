@@ -9,6 +9,7 @@ internal abstract class DataSource
     public const string Train = "train", Fit = "fit", Validation = "validation", Test = "test", All = "all";
     public static readonly IReadOnlyList<string> Splits = [Train, Fit, Validation, Test, All];
     private const double ValidationShare = 0.10, TestShare = 0.15;
+    private readonly ImageSet?[] _loaded = new ImageSet?[2];
 
     public abstract string Name { get; }
 
@@ -38,14 +39,17 @@ internal abstract class DataSource
         string name = $"{Name}:{split}";
         return split switch
         {
-            All => HasTest ? throw new InputException($"'{Name}' has no split 'all'; choose train, fit, validation or test.") : Load(test: false, Name),
-            Train => HasTest ? Load(test: false, name) : Held(Load(test: false, Name), RandomPurpose.TestSplit, TestShare, held: false, name),
-            Test => HasTest ? Load(test: true, name) : Held(Load(test: false, Name), RandomPurpose.TestSplit, TestShare, held: true, name),
+            All => HasTest ? throw new InputException($"'{Name}' has no split 'all'; choose train, fit, validation or test.") : Loaded(test: false, Name),
+            Train => HasTest ? Loaded(test: false, name) : Held(Loaded(test: false, Name), RandomPurpose.TestSplit, TestShare, held: false, name),
+            Test => HasTest ? Loaded(test: true, name) : Held(Loaded(test: false, Name), RandomPurpose.TestSplit, TestShare, held: true, name),
             Fit => Held(Open(Train), RandomPurpose.ValidationSplit, ValidationShare, held: false, name),
             Validation => Held(Open(Train), RandomPurpose.ValidationSplit, ValidationShare, held: true, name),
             _ => throw new InputException($"'{Name}' has no split '{split}'; choose {string.Join(", ", Splits)}."),
         };
     }
+
+    /// <summary>Once for all splits: a training has two of them.</summary>
+    private ImageSet Loaded(bool test, string name) => _loaded[test ? 1 : 0] ??= Load(test, name);
 
     /// <summary>Loads all training images, or all test images where <see cref="HasTest"/>.</summary>
     protected abstract ImageSet Load(bool test, string name);

@@ -9,7 +9,6 @@ internal sealed class RowsFileSource(string path, DataOptions? options) : DataSo
 {
     private const string Npy = ".npy", Safetensors = ".safetensors", Labels = "labels";
     private const int MostNamed = 8;
-    private ImageSet? _whole;
 
     public override string Name => path;
 
@@ -24,8 +23,8 @@ internal sealed class RowsFileSource(string path, DataOptions? options) : DataSo
     /// <summary>Whether a file is of this kind, by its name.</summary>
     public static bool IsHere(string path) => HasEnding(path, Npy) || HasEnding(path, Safetensors);
 
-    /// <summary>Opened once for all splits: every value is read to see that it is finite.</summary>
-    protected override ImageSet Load(bool test, string name) => _whole ??= HasEnding(path, Npy) ? LoadNpy(name) : LoadSafetensors(name);
+    /// <summary>Every value is read to see that it is finite.</summary>
+    protected override ImageSet Load(bool test, string name) => HasEnding(path, Npy) ? LoadNpy(name) : LoadSafetensors(name);
 
     private static bool HasEnding(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
 

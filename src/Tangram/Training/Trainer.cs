@@ -93,7 +93,7 @@ internal sealed class Trainer : IDisposable
                 Checkpoint.Write(checkpoint, _session, State());
                 cancellation.ThrowIfCancellationRequested();
             }
-            if (_session.Options != ModelAt(_session.Steps))
+            if (_options.Untied && !_session.Options.Untied && _session.Steps >= _options.UntiedFrom(TotalSteps))
                 Untie(checkpoint);
             Step();
             if (_session.Steps % _order.BatchesPerEpoch == 0)
