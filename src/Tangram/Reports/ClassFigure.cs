@@ -33,12 +33,12 @@ internal static class ClassFigure
             return y;
         }
         svg.Text($"P(active | class) of the classes' {PerClass} best features each, in the classes' order", 24, y, 13, bold: true);
-        double left = 120, width = Math.Min(20, 900.0 / Math.Max(1, keys.Length));
+        double left = 168, width = Math.Min(20, 850.0 / Math.Max(1, keys.Length));
         y += 16;
         for (int row = 0; row < profile.Present.Count; row++)
         {
             int label = profile.Present[row];
-            svg.Text(profile.Classes[label], left - 8, y + (row * 20) + 14, 12, "end");
+            svg.Text(Svg.Shortened(profile.Classes[label], 12, left - 56), left - 8, y + (row * 20) + 14, 12, "end");
             for (int column = 0; column < keys.Length; column++)
             {
                 double frequency = profile.Frequency(label, keys[column]);
@@ -69,7 +69,7 @@ internal static class ClassFigure
         for (int row = 0; row < profile.Present.Count; row++)
         {
             int label = profile.Present[row];
-            svg.Text(profile.Classes[label], 112, y + (size / 2.0), 13, "end", bold: true);
+            svg.Text(Svg.Shortened(profile.Classes[label], 14, 108), 112, y + (size / 2.0), 13, "end", bold: true);
             IReadOnlyList<int> keys = profile.KeyFeatures(label, PicturesPerClass);
             for (int index = 0; index < keys.Count; index++)
             {

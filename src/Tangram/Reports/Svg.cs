@@ -43,6 +43,10 @@ internal sealed class Svg
     /// <summary>A bound of a text's width.</summary>
     public static double TextWidth(string text, double size) => text.Length * size * CharacterWidth;
 
+    /// <summary>The text, or as much of its beginning as fits into a width.</summary>
+    public static string Shortened(string text, double size, double width) =>
+        TextWidth(text, size) <= width ? text : string.Concat(text.AsSpan(0, Math.Max(1, (int)(width / (size * CharacterWidth)) - 1)), "…");
+
     public void Text(string text, double x, double y, double size = 12, string anchor = "start", string cssClass = "", bool bold = false, double rotate = 0) =>
         _body.Append(Invariant($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" font-size=\"{size:0.##}\" text-anchor=\"{anchor}\""))
             .Append(cssClass.Length > 0 ? $" class=\"{cssClass}\"" : "").Append(bold ? " font-weight=\"600\"" : "")
