@@ -22,7 +22,8 @@ internal static class ReportVerb
                 ?? throw new InputException($"'{opened.Folder}' was evaluated on images that came from no file; write its report where they are.");
             Common.Fetch(source, test.Options, terminal, cancellation);
             ImageSet images = DataCatalog.OpenUnlessNamed(source, test.Split, test.Options);
-            RunReport report = opened.Report(images, parsed.GetValue(threads), cancellation);
+            ImageSet? learned = opened.Record.Train.Split is { } split ? DataCatalog.OpenUnlessNamed(source, split, test.Options) : null;
+            RunReport report = opened.Report(images, learned, parsed.GetValue(threads), cancellation);
             if (parsed.GetValue(png))
                 report = report with { Figures = [.. report.Figures, .. SvgRasterizer.ToPng(report.Figures, terminal.Log, cancellation)] };
             if (parsed.GetValue(json))

@@ -109,7 +109,7 @@ public static class DictionaryAnalysis
     {
         ImageShape shape = autoencoder.Options.Shape;
         int[] alive = table.Alive;
-        (double Cosine, int)[] nearest = alive.Length < 2 ? [] : RowSimilarity.Nearest(autoencoder.Decoder, alive);
+        (double Cosine, int)[] nearest = Nearest(autoencoder, alive);
         var statistics = new DictionaryStatistics
         {
             Alive = alive.Length,
@@ -142,6 +142,18 @@ public static class DictionaryAnalysis
             ClassAccuracy = table.NearestMean?.Accuracy,
             ClassChance = table.NearestMean?.Chance,
         };
+    }
+
+    /// <summary>For each feature that is alive, the largest cosine to another that is.</summary>
+    private static (double Cosine, int Other)[] Nearest(SparseAutoencoder autoencoder, int[] alive)
+    {
+        if (alive.Length < 2)
+            return [];
+        using var rows = new FloatMatrix(alive.Length, autoencoder.Decoder.Columns);
+        for (int row = 0; row < alive.Length; row++)
+            autoencoder.Decoder.Row(alive[row]).CopyTo(rows.Row(row));
+        using var workers = new Workers(1); // dictionaries are analysed in parallel
+        return RowProducts.Nearest(rows, workers);
     }
 
     /// <summary>For each class that has images, how many key features it has, and how many of them are key to no other class.</summary>

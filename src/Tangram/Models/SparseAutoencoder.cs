@@ -42,6 +42,15 @@ public sealed class SparseAutoencoder
     /// <summary>A copy of one row of the encoder matrix, D weights: what the feature looks for.</summary>
     internal float[] Detector(int feature) => Row(Encoder, feature);
 
+    /// <summary>The same weights under another rule of selection.</summary>
+    /// <exception cref="InputException">The rule is impossible with these features.</exception>
+    internal SparseAutoencoder WithRule(SparsityRule rule)
+    {
+        ModelOptions options = Options with { Rule = rule };
+        options.Check();
+        return new SparseAutoencoder(options, new MemberWeights(Encoder, Options.Untied ? Decoder : null, EncoderBias, PreBias));
+    }
+
     /// <summary>Frees the weights now; for autoencoders that nobody else can hold.</summary>
     internal void Free()
     {

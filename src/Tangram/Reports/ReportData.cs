@@ -5,9 +5,9 @@ namespace Tangram;
 /// <summary>What the figures and the report are made from: a finished run, its test images, and what was measured on them.</summary>
 internal sealed class ReportData
 {
-    public ReportData(RunRecord record, Ensemble ensemble, ImageSet images, int threads, CancellationToken cancellation)
+    public ReportData(RunRecord record, Ensemble ensemble, ImageSet images, ImageSet? learned, int threads, CancellationToken cancellation)
     {
-        (Record, Ensemble, Images) = (record, ensemble, images);
+        (Record, Ensemble, Images, Learned) = (record, ensemble, images, learned ?? images);
         Tables = [.. ensemble.Select(member => FeatureTable.Of(member, images, threads, cancellation))];
         Statistics = Analyse(ensemble, Tables, threads);
         Ensemble yardsticks = ensemble.Untrained(DictionaryAnalysis.Yardsticks);
@@ -25,6 +25,9 @@ internal sealed class ReportData
     public Ensemble Ensemble { get; }
 
     public ImageSet Images { get; }
+
+    /// <summary>What yardsticks (principal components, read-outs, models of probability) are fitted to: the images that the run learned from, else those of the report.</summary>
+    public ImageSet Learned { get; }
 
     /// <summary>One per member.</summary>
     public FeatureTable[] Tables { get; }

@@ -20,21 +20,24 @@ public static class Reporter
     {
         /// <summary>Writes <c>figures/*.svg</c> and <c>report.html</c> into the run's folder.</summary>
         /// <param name="images">The images that the run was evaluated on.</param>
+        /// <param name="learned">The images that the run learned from, which yardsticks are fitted to; null: these are fitted to <paramref name="images"/>, which flatters them.</param>
         /// <param name="threads">Threads to use; 0: one per processor.</param>
         /// <param name="cancellation">Stops before anything is written.</param>
         /// <exception cref="InputException">The run isn't finished, or was evaluated on other images.</exception>
         /// <exception cref="IOException">A file can't be written.</exception>
-        public RunReport Report(ImageSet images, int threads = 0, CancellationToken cancellation = default)
+        public RunReport Report(ImageSet images, ImageSet? learned = null, int threads = 0, CancellationToken cancellation = default)
         {
             if (!run.Record.Finished)
                 throw new InputException($"'{run.Folder}' isn't finished; continue it with 'tangram train … --out {run.Folder} --resume'.");
             if (images.Fingerprint != run.Record.Test.Fingerprint)
                 throw new InputException($"'{run.Folder}' was evaluated on {run.Record.Test.Name}, and '{images.Name}' holds other images; give the same ones.");
+            if (learned is not null && learned.Fingerprint != run.Record.Train.Fingerprint)
+                throw new InputException($"'{run.Folder}' learned from {run.Record.Train.Name}, and '{learned.Name}' holds other images; give the same ones.");
             CultureInfo culture = CultureInfo.CurrentCulture;
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // figures read alike everywhere
             try
             {
-                var data = new ReportData(run.Record, run.Ensemble, images, threads, cancellation);
+                var data = new ReportData(run.Record, run.Ensemble, images, learned, threads, cancellation);
                 IReadOnlyList<Figure> figures = Figure.All(data);
                 Directory.CreateDirectory(Path.Combine(run.Folder, Folder));
                 var paths = new List<string>();
