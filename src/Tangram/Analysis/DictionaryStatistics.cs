@@ -24,6 +24,15 @@ public sealed record DictionaryStatistics
     /// <summary>Share of features of each shape; see <see cref="FeatureShapes"/>. Empty for rows that aren't images.</summary>
     public IReadOnlyDictionary<string, double> Shapes { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 
+    /// <summary>Share of features of each kind; see <see cref="FeatureKind"/>. Empty for rows that aren't images.</summary>
+    public IReadOnlyDictionary<string, double> Kinds { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
+
+    /// <summary>Mean share of a feature's squared weight in differences between channels: colour against structure. 0 for grey, NaN for rows.</summary>
+    public double ChromaShare { get; init; }
+
+    /// <summary>Effective number of waves (of the cosine transform) that a feature is made of: exp of the entropy of its squared weight over them. NaN for rows.</summary>
+    public double Complexity { get; init; }
+
     /// <summary>
     /// 1 − H(class | active)/log C over rated features; this and the figures below are null without labels of at least two classes.
     /// </summary>
@@ -59,6 +68,12 @@ public sealed record DictionaryStatistics
     /// <summary>Mean activation frequency of the 25 most active features, over that of all features; NaN when all are dead.</summary>
     public double MostActive { get; init; }
 
+    /// <summary>Share of all activations that fall to the tenth of the features that are active most often: the head of the long tail.</summary>
+    public double HeadShare { get; init; }
+
+    /// <summary>The shape of the distribution of all activations' values.</summary>
+    public ActivationShape Activations { get; init; } = new(double.NaN, double.NaN, double.NaN, double.NaN);
+
     /// <summary>Mean Pearson of reconstructions from whole codes, over a sample of up to 200 images.</summary>
     public double Pearson { get; init; }
 
@@ -78,8 +93,11 @@ public static class DictionaryAnalysis
     /// <summary>Features that count as the most active.</summary>
     internal const int MostActive = 25;
 
+    /// <summary>From so many weights on, one untrained dictionary is yardstick enough: making and using each costs seconds, and figures over thousands of features hardly spread.</summary>
+    private const long ManyWeights = 1 << 24;
+
     /// <summary>Untrained dictionaries that stand beside a trained one: their spread says what chance does.</summary>
-    internal const int Yardsticks = 3;
+    internal static int Yardsticks(ModelOptions options) => (long)options.Features * options.Shape.Length < ManyWeights ? 3 : 1;
 
     extension(SparseAutoencoder autoencoder)
     {
@@ -109,20 +127,26 @@ public static class DictionaryAnalysis
     {
         ImageShape shape = autoencoder.Options.Shape;
         int[] alive = table.Alive;
+        FeatureShape[] shapes = shape.IsImage ? [.. alive.Select(feature => FeatureShapes.Of(autoencoder.Feature(feature), shape))] : [];
+        FeatureKind[] kinds = [.. table.Measures.Select(FeatureKinds.Of)];
         (double Cosine, int)[] nearest = Nearest(autoencoder, alive);
         var statistics = new DictionaryStatistics
         {
             Alive = alive.Length,
             MaximumCosine = Quantiles.Of(nearest.Select(one => one.Cosine)),
             Redundant = Share(nearest, one => one.Cosine > 0.9),
-            Local = shape.IsImage ? Share(alive, feature => IsLocal(autoencoder.Feature(feature), shape)) : double.NaN,
-            Coverage = Coverage(autoencoder, alive, table.Varies),
-            Shapes = (shape.IsImage ? Enum.GetValues<FeatureShape>() : []).ToDictionary(kind => kind.ToString().ToLowerInvariant(),
-                kind => Share(alive, feature => FeatureShapes.Of(autoencoder.Feature(feature), shape) == kind), StringComparer.Ordinal),
+            Local = shape.IsImage ? Share(table.Measures, feature => feature.IsLocal) : double.NaN,
+            Coverage = FeaturePlaces.Coverage(autoencoder, alive, table.Varies),
+            Shapes = Shares(shapes, shape),
+            Kinds = Shares(kinds, shape),
+            ChromaShare = Mean(table.Measures.Select(one => one.ChromaShare)),
+            Complexity = Quantiles.Of(table.Measures.Select(one => one.Complexity).Where(double.IsFinite)).P50,
             Gini = Ranks.Gini([.. table.Use.Select(use => use.Frequency)]),
             FrequencyActivationRank = Ranks.Spearman([.. alive.Select(feature => table.Use[feature].Frequency)], [.. alive.Select(feature => table.Use[feature].MeanActivation)]),
             MostActive = alive.Length == 0 ? double.NaN
                 : table.Use.Select(use => use.Frequency).OrderDescending().Take(MostActive).Average() / table.Use.Average(use => use.Frequency),
+            HeadShare = HeadShare(table.Use),
+            Activations = ActivationShape.Of(table.Codes.Value.Span),
             Pearson = table.Contribution.Pearson.Length == 0 ? double.NaN : table.Contribution.Pearson[^1],
             ActivationsPerImage = (double)table.Codes.Value.Length / table.Codes.Count,
             ActivationsForMost = table.Contribution.Reaching(0.9),
@@ -164,52 +188,18 @@ public static class DictionaryAnalysis
             own.Length))];
     }
 
-    /// <summary>Whether some window of half the width and half the height holds at least half the squared weight; by sums over rectangles.</summary>
-    internal static bool IsLocal(ReadOnlySpan<float> weights, ImageShape shape)
+    private static double HeadShare(FeatureUse[] use)
     {
-        if (!shape.IsImage)
-            return false;
-        int width = shape.Width, height = shape.Height, windowWidth = Math.Max(1, width / 2), windowHeight = Math.Max(1, height / 2);
-        var sums = new double[height + 1, width + 1];
-        for (int y = 0; y < height; y++)
-        {
-            for (int x = 0; x < width; x++)
-            {
-                double square = 0;
-                for (int channel = 0; channel < shape.Channels; channel++)
-                {
-                    double weight = weights[(channel * width * height) + (y * width) + x];
-                    square += weight * weight;
-                }
-                sums[y + 1, x + 1] = square + sums[y, x + 1] + sums[y + 1, x] - sums[y, x];
-            }
-        }
-        for (int y = windowHeight; y <= height; y++)
-        {
-            for (int x = windowWidth; x <= width; x++)
-            {
-                if (sums[y, x] - sums[y - windowHeight, x] - sums[y, x - windowWidth] + sums[y - windowHeight, x - windowWidth] >= sums[height, width] / 2)
-                    return sums[height, width] > 0;
-            }
-        }
-        return false;
+        double[] frequencies = [.. use.Select(one => one.Frequency).OrderDescending()];
+        double all = frequencies.Sum();
+        return all == 0 ? double.NaN : frequencies.Take((frequencies.Length + 9) / 10).Sum() / all;
     }
 
-    private static double Coverage(SparseAutoencoder autoencoder, int[] alive, bool[] varies)
-    {
-        ImageShape shape = autoencoder.Options.Shape;
-        var covered = new bool[shape.Width * shape.Height];
-        foreach (int feature in alive)
-        {
-            ReadOnlySpan<float> weights = autoencoder.Feature(feature);
-            float half = 0;
-            foreach (float weight in weights)
-                half = Math.Max(half, Math.Abs(weight) / 2);
-            for (int index = 0; half > 0 && index < weights.Length; index++)
-                covered[index % covered.Length] |= Math.Abs(weights[index]) >= half;
-        }
-        return Share([.. covered.Where((_, pixel) => varies[pixel])], pixel => pixel);
-    }
+    private static Dictionary<string, double> Shares<T>(T[] all, ImageShape shape) where T : struct, Enum =>
+        (shape.IsImage ? Enum.GetValues<T>() : []).ToDictionary(kind => kind.ToString().ToLowerInvariant(),
+            kind => Share(all, one => EqualityComparer<T>.Default.Equals(one, kind)), StringComparer.Ordinal);
+
+    private static double Mean(IEnumerable<double> values) => values.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
 
     private static double Share<T>(T[] all, Func<T, bool> condition) => all.Length == 0 ? double.NaN : (double)all.Count(condition) / all.Length;
 }

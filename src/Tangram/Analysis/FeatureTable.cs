@@ -3,7 +3,12 @@ namespace Tangram;
 /// <summary>One member's codes of a set, and what they say of each feature.</summary>
 internal sealed class FeatureTable
 {
-    private FeatureTable(SparseCodes codes, FeatureUse[] use, bool[] varies) => (Codes, Use, Varies) = (codes, use, varies);
+    private FeatureTable(SparseCodes codes, FeatureUse[] use, bool[] varies)
+    {
+        (Codes, Use, Varies) = (codes, use, varies);
+        Alive = AliveOf(use);
+        ByFrequency = [.. Enumerable.Range(0, use.Length).OrderByDescending(feature => use[feature].Frequency)];
+    }
 
     public SparseCodes Codes { get; }
 
@@ -23,10 +28,13 @@ internal sealed class FeatureTable
     public bool[] Varies { get; }
 
     /// <summary>Features that at least one image activates, ascending.</summary>
-    public int[] Alive => [.. Enumerable.Range(0, Use.Length).Where(feature => Use[feature].Frequency > 0)];
+    public int[] Alive { get; }
+
+    /// <summary>What the features of <see cref="Alive"/> respond to, in that order; empty for rows that aren't images.</summary>
+    public FeatureMeasures[] Measures { get; private init; } = [];
 
     /// <summary>All features, the most frequent first.</summary>
-    public int[] ByFrequency => [.. Enumerable.Range(0, Use.Length).OrderByDescending(feature => Use[feature].Frequency)];
+    public int[] ByFrequency { get; }
 
     public static FeatureTable Of(SparseAutoencoder autoencoder, ImageSet images, int threads, CancellationToken cancellation = default)
     {
@@ -37,11 +45,15 @@ internal sealed class FeatureTable
         for (int entry = 0; entry < features.Length; entry++)
             counter.Add(features[entry], values[entry]);
         ClassProfile? profile = images.HasLabels ? new ClassProfile(codes, images) : null;
-        return new FeatureTable(codes, counter.Use(images.Count), images.Varying)
+        FeatureUse[] use = counter.Use(images.Count);
+        return new FeatureTable(codes, use, images.Varying)
         {
             Profile = profile,
             NearestMean = profile is { Comparable: true } ? NearestMean.Of(codes, images) : null,
             Contribution = Contribution.Of(autoencoder, codes, images),
+            Measures = FeatureKinds.Measure(autoencoder, AliveOf(use), threads),
         };
     }
+
+    private static int[] AliveOf(FeatureUse[] use) => [.. Enumerable.Range(0, use.Length).Where(feature => use[feature].Frequency > 0)];
 }

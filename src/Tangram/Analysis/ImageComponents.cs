@@ -8,6 +8,9 @@ internal sealed class ImageComponents : IDisposable
     /// <summary>Components asked for; there are fewer where images vary in fewer directions.</summary>
     public const int Most = 128;
 
+    /// <summary>Images that they are fitted to, at most: more hardly turn 128 components.</summary>
+    private const int MostImages = 4096;
+
     private const int BatchImages = 256;
 
     private ImageComponents(float[] mean, FloatMatrix components) => (Mean, Components) = (mean, components);
@@ -20,9 +23,10 @@ internal sealed class ImageComponents : IDisposable
 
     public int Count => Components.Rows;
 
-    /// <summary>Fits them to a set.</summary>
+    /// <summary>Fits them to a set, of many images to a sample.</summary>
     public static ImageComponents Of(ImageSet images, Workers workers)
     {
+        images = images.Subset(images.Name, AnalysisSample.Of(images.Count, MostImages));
         float[] mean = Array.ConvertAll(GeometricMedian.Mean(images, workers), value => (float)value);
         int count = Math.Min(Most, Math.Min(images.Count - 1, images.Shape.Length));
         return new ImageComponents(mean, count == 0 ? new FloatMatrix(0, mean.Length) : PrincipalComponents.Of(images, count, seed: 0, workers));

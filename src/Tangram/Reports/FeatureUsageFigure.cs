@@ -22,7 +22,7 @@ internal static class FeatureUsageFigure
         Scale x = Scale.Logarithmic(sorted.Select((_, index) => index + 1.0), rank.XFrom, rank.XTo), y = Scale.Logarithmic(sorted, rank.YFrom, rank.YTo);
         rank.Axes(x, y, "rank (log)", "activation frequency (log)");
         rank.Line(x, y, sorted.Select((value, index) => (index + 1.0, value)), "s0");
-        rank.Note($"Gini {Figure.Number(statistics.Gini, "F3")} (untrained {Figure.Number(data.UntrainedMean(one => one.Gini), "F3")})");
+        rank.Note($"Gini {Figure.Number(statistics.Gini, "F3")} (untrained {Figure.Number(data.UntrainedMean(one => one.Gini), "F3")}); the first tenth has {Figure.Number(statistics.HeadShare, "P0")} of all");
 
         Most(svg, data, 400);
 
@@ -36,9 +36,13 @@ internal static class FeatureUsageFigure
 
         var values = new Plot(svg, 552, 724, 500, 300, "Activation values of all codes");
         Histogram(values, [.. data.Table.Codes.Value.ToArray().Select(value => (double)value)], "activation", "activations (log)");
+        ActivationShape shape = statistics.Activations;
+        values.Note($"skewness {Figure.Number(shape.Skewness, "F2")} (untrained {Figure.Number(data.UntrainedMean(one => one.Activations.Skewness), "F2")}), " +
+            $"excess kurtosis {Figure.Number(shape.Kurtosis, "F1")} ({Figure.Number(data.UntrainedMean(one => one.Activations.Kurtosis), "F1")})");
         svg.Height = 1048;
         return new Figure("feature_usage_statistics", "Feature usage",
             "Use is uneven: the rank curve would be flat, and Gini 0, if all features were used alike. Spearman's coefficient says whether features that are active more often are also active more strongly. " +
+            "The values of activations are skewed where many are small and few are large; a normal distribution has skewness 0 and excess kurtosis 0. " +
             (data.Ensemble.Options.IsRectified ? "Only positive activations are kept."
                 : "TopK keeps values as they are, so some activations may be negative."), svg);
     }

@@ -1,20 +1,22 @@
 namespace Tangram;
 
-/// <summary>The dictionary itself: weight rows as images, the most frequent first, in the paper's stretch and about zero.</summary>
+/// <summary>The dictionary itself: weight rows as images, the most frequent first, in the papers' stretches and about zero.</summary>
 internal static class FeaturesFigure
 {
     private const int Rows = 12, MostColumns = 8, Gap = 2;
-    private const double Margin = 24, Numbers = 44, Between = 36, Top = 136, PageWidth = 1120, LeastWidth = 320;
+    private const double Margin = 24, Numbers = 44, Between = 36, Top = 136, PageWidth = 1120, LeastWidth = 300;
 
     public static Figure Create(ReportData data)
     {
         int scale = Mosaic.ScaleFor(data.Drawn, 56), cellWidth = (data.Drawn.Width * scale) + Gap, cellHeight = (data.Drawn.Height * scale) + Gap;
-        double half = (PageWidth - (2 * Margin) - Between - (2 * Numbers)) / 2;
-        int columns = Math.Clamp((int)(half / cellWidth), 1, MostColumns);
+        bool colour = data.Shape.Channels == 3;
+        int panels = colour ? 3 : 2;
+        double width = (PageWidth - (2 * Margin) - ((panels - 1) * Between) - (panels * Numbers)) / panels;
+        int columns = Math.Clamp((int)(width / cellWidth), 1, MostColumns);
         bool untied = data.Ensemble.Options.Untied;
         int[] alive = [.. data.Table.ByFrequency.Take(data.Table.Alive.Length)], features = [.. alive.Take(Rows * columns)];
-        double second = Margin + Numbers + Math.Max(columns * cellWidth, LeastWidth) + Between;
-        var svg = new Svg(second + Numbers + Math.Max(columns * cellWidth, LeastWidth) + Margin, 0, "Features",
+        double panel = Numbers + Math.Max(columns * cellWidth, LeastWidth) + Between, signed = Margin + ((panels - 1) * panel);
+        var svg = new Svg(signed + panel - Between + Margin, 0, "Features",
             $"{(untied ? "Decoder" : "Weight")} rows of member 0: {features.Length:N0} of the {alive.Length:N0} features that are alive, most frequent first " +
                 $"({data.Images.Name}); " +
             $"{data.Table.Use.Length - alive.Length:N0} more are dead.");
@@ -26,20 +28,24 @@ internal static class FeaturesFigure
         }
         else
         {
-            Panel(Margin, Stretch.MinMax, "Stretched (the paper's)", "Each feature's minimum black, its maximum white;",
-                "zero is at another grey in every picture.");
-            Panel(second, Stretch.Signed, "Signed", untied ? "Zero white; blue (−) weights take from the picture," : "Zero white; blue (−) weights speak against the feature,",
+            Panel(Margin, Stretch.MinMax, colour ? "In colour, stretched" : "Stretched (the paper's)", colour ? "Each feature's minimum 0, its maximum full;" : "Each feature's minimum black, its maximum white;",
+                colour ? "zero is another grey in every picture." : "zero is at another grey in every picture.");
+            if (colour)
+                Panel(Margin + panel, Stretch.ChannelMean, "Channel mean, stretched (the document's)", "Mean of red, green and blue, minimum black,", "maximum white: colour features go grey.");
+            Panel(signed, Stretch.Signed, colour ? "Channel mean, signed" : "Signed", untied ? "Zero white; blue (−) weights take from the picture," : "Zero white; blue (−) weights speak against the feature,",
                 untied ? "orange (+) ones add to it; full colour: its largest." : "orange (+) ones for it; full colour: its largest.");
             y += ((features.Length + columns - 1) / columns * cellHeight) + 24;
             svg.Text($"Numbers: the first feature of a row. Most frequent: #{features[0]}, active in {data.Table.Use[features[0]].Frequency:P1}",
                 Margin, y, 12, cssClass: "muted");
             svg.Text($"of images; the last shown: #{features[^1]}, {data.Table.Use[features[^1]].Frequency:P1}.", Margin, y + 17, 12,
                 cssClass: "muted");
-            ColourBar.Draw(svg, second + Numbers + 40, y - 10, 240, -1, 1, ("−max", "+max"));
+            ColourBar.Draw(svg, signed + Numbers + 40, y - 10, 240, -1, 1, ("−max", "+max"));
         }
         svg.Height = y + 40;
         return new Figure("sae_features", "Features",
-            $"A feature is a row of {data.MatrixWords}, shown as an image; it doesn't depend on any input. The stretch of the left picture is the paper's: it moves zero, so black there doesn't mean 'ignored'. " +
+            $"A feature is a row of {data.MatrixWords}, shown as an image; it doesn't depend on any input. " + (colour
+                ? "On the left in colour; in the middle the second document's recipe, the mean of the channels from its minimum to its maximum, in which what tells colours apart is gone. Both stretches move zero, so black there doesn't mean 'ignored'. "
+                : "The stretch of the left picture is the paper's: it moves zero, so black there doesn't mean 'ignored'. ") +
             "In the signed picture a strongly negative weight is as strong as a positive one: " + (untied
                 ? "there an active feature darkens the reconstruction. Only near-white pixels stay as they are. "
                 : "a pixel that is bright there lowers the feature's activation. Only near-white pixels are ignored. ") +

@@ -14,9 +14,13 @@ internal sealed record Figure(string Name, string Title, string Explanation, Svg
         TrainingMetricsFigure.Create(data),
         ReconstructionsFigure.Create(data),
         FeaturesFigure.Create(data),
+        FeatureKindsFigure.Create(data),
         RepresentationsFigure.Create(data),
+        CodePathFigure.Create(data),
         FeatureUsageFigure.Create(data),
         ClassFigure.Create(data),
+        ImageTypesFigure.Create(data),
+        CodeMapFigure.Create(data),
     ];
 
     /// <summary>A number in a figure: four digits after the point for scores, or "–" where there is none.</summary>

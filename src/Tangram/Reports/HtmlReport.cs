@@ -114,8 +114,8 @@ internal static class HtmlReport
 
     private static void Dictionary(StringBuilder page, ReportData data)
     {
-        page.Append($"<h2 id=\"dictionary\">The dictionary, measured</h2>\n<p>Means over the members, and over {DictionaryAnalysis.Yardsticks} " +
-            $"untrained dictionaries (random orthogonal rows), with their ranges. Shares are of the features that the test images activate. " +
+        page.Append($"<h2 id=\"dictionary\">The dictionary, measured</h2>\n<p>Means over the members, and over " +
+            $"{(data.UntrainedStatistics.Length == 1 ? "an untrained dictionary" : $"{data.UntrainedStatistics.Length} untrained dictionaries")} (random orthogonal rows), with their ranges. Shares are of the features that the test images activate. " +
             "Local: a window of half the width and half the height holds at least half of the squared weight. Varying pixels covered: of the " +
                 "pixels that aren't the same in all test images, the share where some feature has at least half its largest weight.</p>\n" +
             "<p>Shape: the mark is the largest connected set of pixels with at least half of the feature's largest weight; a feature without one " +

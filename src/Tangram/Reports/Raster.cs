@@ -22,6 +22,18 @@ internal static class ColourMap
         return Colour.Mix(white, value < 0 ? blue : orange, share);
     }
 
+    /// <summary>A hue, in a shade that both themes show.</summary>
+    public static Colour Of(NamedHue hue) => hue.Name switch
+    {
+        "red" => new(214, 39, 40),
+        "orange" => new(240, 140, 40),
+        "yellow" => new(235, 200, 40),
+        "green" => new(60, 160, 70),
+        "cyan" => new(40, 180, 200),
+        "blue" => new(50, 110, 220),
+        _ => new(160, 80, 190),
+    };
+
     /// <summary>Black to white. The argument is in [0, 1].</summary>
     public static Colour Grey(double value)
     {
@@ -60,6 +72,29 @@ internal sealed class Raster(int width, int height)
 
     public byte[] ToPng() => PngFile.Encode(_planar, width, height, 3);
 
+    /// <summary>Smaller by an integer, each pixel the mean of a square; what doesn't fill one is cut off.</summary>
+    public Raster Reduced(int by)
+    {
+        var small = new Raster(Math.Max(1, width / by), Math.Max(1, height / by));
+        for (int y = 0; y < small.Height; y++)
+        {
+            for (int x = 0; x < small.Width; x++)
+            {
+                int red = 0, green = 0, blue = 0, count = 0;
+                for (int dy = 0; dy < by && (y * by) + dy < height; dy++)
+                {
+                    for (int dx = 0; dx < by && (x * by) + dx < width; dx++, count++)
+                    {
+                        Colour one = this[(x * by) + dx, (y * by) + dy];
+                        (red, green, blue) = (red + one.Red, green + one.Green, blue + one.Blue);
+                    }
+                }
+                small[x, y] = new Colour((byte)(red / count), (byte)(green / count), (byte)(blue / count));
+            }
+        }
+        return small;
+    }
+
     public void Fill(Colour colour)
     {
         for (int y = 0; y < height; y++)
@@ -89,6 +124,9 @@ internal enum Stretch
     /// <summary>The image's own minimum to black, its maximum to white: the paper's. It moves zero.</summary>
     MinMax,
 
+    /// <summary>The mean over channels, its minimum to black, its maximum to white: the second document's for colour.</summary>
+    ChannelMean,
+
     /// <summary>Zero white, negative blue, positive orange, up to the image's largest magnitude.</summary>
     Signed,
 }
@@ -104,6 +142,8 @@ internal static class Mosaic
         var raster = new Raster(shape.Width, shape.Height);
         if (values.Length < shape.Length)
             raster.Fill(Between);
+        if (stretch == Stretch.ChannelMean)
+            return Picture(Means(values, shape), shape with { Channels = 1 }, Stretch.MinMax);
         float low = float.PositiveInfinity, high = float.NegativeInfinity;
         foreach (float value in values)
             (low, high) = (Math.Min(low, value), Math.Max(high, value));
@@ -128,6 +168,14 @@ internal static class Mosaic
             raster[pixel % shape.Width, pixel / shape.Width] = colour;
         }
         return raster;
+    }
+
+    private static float[] Means(ReadOnlySpan<float> values, ImageShape shape)
+    {
+        var means = new float[shape.Width * shape.Height];
+        for (int index = 0; index < values.Length; index++)
+            means[index % means.Length] += values[index] / shape.Channels;
+        return means;
     }
 
     /// <summary>Pictures of one size in rows of <paramref name="columns"/>, <paramref name="gap"/> pixels apart, upscaled by an integer.</summary>

@@ -3,21 +3,27 @@ using System.Numerics.Tensors;
 namespace Tangram;
 
 /// <summary>What the figures and the report are made from: a finished run, its test images, and what was measured on them.</summary>
-internal sealed class ReportData
+internal sealed class ReportData : IDisposable
 {
     public ReportData(RunRecord record, Ensemble ensemble, ImageSet images, ImageSet? learned, int threads, CancellationToken cancellation)
     {
         (Record, Ensemble, Images, Learned) = (record, ensemble, images, learned ?? images);
         Tables = [.. ensemble.Select(member => FeatureTable.Of(member, images, threads, cancellation))];
         Statistics = Analyse(ensemble, Tables, threads);
-        Ensemble yardsticks = ensemble.Untrained(DictionaryAnalysis.Yardsticks);
+        Ensemble yardsticks = ensemble.Untrained(DictionaryAnalysis.Yardsticks(ensemble.Options));
         FeatureTable[] untrained = [.. yardsticks.Select(member => FeatureTable.Of(member, images, threads, cancellation))];
         UntrainedTable = untrained[0];
         UntrainedStatistics = Analyse(yardsticks, untrained, threads);
-        Claims = [.. PaperClaims.Check(record), .. AnalysisClaims.Check(Statistics, UntrainedStatistics, Table.Profile)];
+        cancellation.ThrowIfCancellationRequested();
+        using var workers = new Workers(Workers.CountFor(threads));
+        Components = ImageComponents.Of(Learned, workers);
+        Projections = Components.Project(images, workers);
+        Types = ImageTypes.Of((Shown, Table), (yardsticks[0], UntrainedTable), images, Learned, Components, Projections, workers, cancellation);
         cancellation.ThrowIfCancellationRequested();
         Quality = [.. Enumerable.Range(0, images.Count).Select(Rebuild)];
         ByQuality = [.. Enumerable.Range(0, images.Count).OrderBy(image => double.IsNaN(Quality[image].Pearson) ? double.NegativeInfinity : Quality[image].Pearson)];
+        Claims = [.. PaperClaims.Check(record), .. AnalysisClaims.Check(Statistics, UntrainedStatistics, Table.Profile)];
+        yardsticks.Free();
     }
 
     public RunRecord Record { get; }
@@ -41,7 +47,16 @@ internal sealed class ReportData
     /// <summary>One per untrained dictionary.</summary>
     public DictionaryStatistics[] UntrainedStatistics { get; }
 
-    /// <summary>All claims of the paper, checked.</summary>
+    /// <summary>Principal components, fitted to <see cref="Learned"/>.</summary>
+    public ImageComponents Components { get; }
+
+    /// <summary>What each of <see cref="Images"/> has of them, [N, C].</summary>
+    public FloatMatrix Projections { get; }
+
+    /// <summary>What codes say of kinds of images.</summary>
+    public ImageTypes Types { get; }
+
+    /// <summary>All claims of the papers, checked.</summary>
     public IReadOnlyList<PaperClaim> Claims { get; }
 
     /// <summary>The member that figures show: the first.</summary>
@@ -108,6 +123,12 @@ internal sealed class ReportData
     public double UntrainedMean(Func<DictionaryStatistics, double?> value) => UntrainedStatistics.Average(one => value(one) ?? double.NaN);
 
     public string ClassOf(int image) => Images.HasLabels ? Images.ClassNames[Images.Label(image)] : $"image {image}";
+
+    public void Dispose()
+    {
+        Components.Dispose();
+        Projections.Dispose();
+    }
 
     private static DictionaryStatistics[] Analyse(Ensemble ensemble, FeatureTable[] tables, int threads)
     {

@@ -37,7 +37,7 @@ public static class Reporter
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // figures read alike everywhere
             try
             {
-                var data = new ReportData(run.Record, run.Ensemble, images, learned, threads, cancellation);
+                using var data = new ReportData(run.Record, run.Ensemble, images, learned, threads, cancellation);
                 IReadOnlyList<Figure> figures = Figure.All(data);
                 Directory.CreateDirectory(Path.Combine(run.Folder, Folder));
                 var paths = new List<string>();

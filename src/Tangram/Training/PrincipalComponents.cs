@@ -20,7 +20,7 @@ internal static class PrincipalComponents
     /// <summary>A variance below this share of the largest is rounding.</summary>
     private const double Rounding = 1e-9;
 
-    private const int BatchImages = 256, ColumnBlock = 128;
+    private const int BatchImages = 256, ColumnBlock = FloatMatrix.StrideUnit; // of a transpose: a cache line
 
     /// <param name="images">The images; of many, a sample.</param>
     /// <param name="count">How many components, fewer than images and pixels.</param>
@@ -37,7 +37,7 @@ internal static class PrincipalComponents
         using var basis = new FloatMatrix(directions, columns);
         using var product = new FloatMatrix(directions, columns);
         OrthogonalInitialisation.Fill(directions, columns, seed, 0, workers, (row, values) => values.CopyTo(basis.Row(row)));
-        using var batch = new Batch(BatchImages, columns);
+        using var batch = new FloatMatrix(BatchImages, columns);
         using var projections = new FloatMatrix(BatchImages, directions);
         for (int round = 0; round < Rounds; round++)
         {
@@ -53,50 +53,61 @@ internal static class PrincipalComponents
             OrthogonalInitialisation.Orthonormalise(basis, workers);
         }
         var covariance = Matrix<double>.Build.Dense(directions, directions);
-        ForBatches(images, mean, batch, basis, projections, workers, () => AddCovariance(batch.Count, projections, covariance, workers));
+        ForBatches(images, mean, batch, basis, projections, workers, () => AddCovariance(projections, covariance, workers));
         return Rotated(basis, covariance, count);
     }
 
     /// <summary>Fills the batch with images less their mean, and <paramref name="projections"/> with what they have of each direction, [B, l].</summary>
-    private static void ForBatches(ImageSet images, float[] mean, Batch batch, FloatMatrix basis, FloatMatrix projections, Workers workers, Action use)
+    private static void ForBatches(ImageSet images, float[] mean, FloatMatrix batch, FloatMatrix basis, FloatMatrix projections, Workers workers, Action use)
     {
         for (int start = 0; start < images.Count; start += BatchImages)
         {
-            batch.Fill(images, [.. Enumerable.Range(start, Math.Min(BatchImages, images.Count - start))]);
-            workers.Run(batch.Count, (_, image) =>
+            int[] indices = [.. Enumerable.Range(start, Math.Min(BatchImages, images.Count - start))];
+            workers.Run(indices.Length, (_, row) =>
             {
-                Span<float> x = batch.Rows.Row(image);
+                Span<float> x = batch.Row(row);
+                images.CopyTo(indices[row], x);
                 TensorPrimitives.Subtract(x, mean, x);
-                for (int direction = 0; direction < basis.Rows; direction++)
-                    projections.Row(image)[direction] = TensorPrimitives.Dot<float>(x, basis.Row(direction));
             });
+            for (int row = indices.Length; row < BatchImages; row++)
+                batch.Row(row).Clear(); // adds nothing to any sum
+            using FloatMatrix products = RowProducts.Of(batch, basis, workers);
+            for (int row = 0; row < BatchImages; row++)
+                products.Row(row).CopyTo(projections.Row(row));
             use();
         }
     }
 
-    /// <summary>product[j] += Σ_i projection[i, j] x[i], a block of columns at a time.</summary>
-    private static void AddProduct(Batch batch, FloatMatrix projections, FloatMatrix product, Workers workers) =>
-        workers.Run((product.Columns + ColumnBlock - 1) / ColumnBlock, (_, block) =>
+    /// <summary>product[j] += Σ_i projection[i, j] x[i].</summary>
+    private static void AddProduct(FloatMatrix batch, FloatMatrix projections, FloatMatrix product, Workers workers)
+    {
+        using FloatMatrix amounts = Transposed(projections, workers), pixels = Transposed(batch, workers), sums = RowProducts.Of(amounts, pixels, workers);
+        workers.Run(product.Rows, (_, direction) => TensorPrimitives.Add(product.Row(direction), sums.Row(direction), product.Row(direction)));
+    }
+
+    private static FloatMatrix Transposed(FloatMatrix matrix, Workers workers)
+    {
+        var transposed = new FloatMatrix(matrix.Columns, matrix.Rows);
+        workers.Run((matrix.Columns + ColumnBlock - 1) / ColumnBlock, (_, block) =>
         {
-            int first = block * ColumnBlock, width = Math.Min(ColumnBlock, product.Columns - first);
-            for (int image = 0; image < batch.Count; image++)
+            int first = block * ColumnBlock, width = Math.Min(ColumnBlock, matrix.Columns - first);
+            for (int row = 0; row < matrix.Rows; row++)
             {
-                ReadOnlySpan<float> x = batch.Rows.Row(image).Slice(first, width), own = projections.Row(image);
-                for (int direction = 0; direction < product.Rows; direction++)
-                {
-                    Span<float> target = product.Row(direction).Slice(first, width);
-                    TensorPrimitives.MultiplyAdd(x, own[direction], target, target);
-                }
+                ReadOnlySpan<float> values = matrix.Row(row).Slice(first, width);
+                for (int column = 0; column < width; column++)
+                    transposed.Row(first + column)[row] = values[column];
             }
         });
+        return transposed;
+    }
 
-    private static void AddCovariance(int count, FloatMatrix projections, Matrix<double> covariance, Workers workers) =>
+    private static void AddCovariance(FloatMatrix projections, Matrix<double> covariance, Workers workers) =>
         workers.Run(covariance.RowCount, (_, row) =>
         {
             for (int column = 0; column < covariance.ColumnCount; column++)
             {
                 double sum = 0;
-                for (int image = 0; image < count; image++)
+                for (int image = 0; image < BatchImages; image++)
                     sum += (double)projections.Row(image)[row] * projections.Row(image)[column];
                 covariance[row, column] += sum;
             }

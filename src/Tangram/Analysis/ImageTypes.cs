@@ -1,0 +1,99 @@
+namespace Tangram;
+
+/// <summary>What codes say of the kinds of images (section 6 of the second document), beside an untrained dictionary's codes, pixels and principal components.</summary>
+internal sealed record ImageTypes
+{
+    private const string Codes = "codes", Untrained = "codes, untrained", Pixels = "pixels";
+
+    /// <summary>Colours, brightness and complexity of the images.</summary>
+    public required ImageAttributes Attributes { get; init; }
+
+    /// <summary>The feature that follows each hue; empty for grey images and rows.</summary>
+    public required AttributeSensitivity[] Hues { get; init; }
+
+    /// <summary>The same of the untrained dictionary.</summary>
+    public required AttributeSensitivity[] UntrainedHues { get; init; }
+
+    /// <summary>Spearman's correlation over images of their complexity with that of their features (mean, weighted by squared activation); trained and untrained; NaN for rows.</summary>
+    public required (double Trained, double Untrained) ComplexityRank { get; init; }
+
+    /// <summary>Attributes told by linear read-outs.</summary>
+    public required Readouts Readouts { get; init; }
+
+    /// <summary>Whether classes lie apart; empty without two classes.</summary>
+    public required Separability[] Separability { get; init; }
+
+    /// <summary>Codes in two dimensions; null where there are too few.</summary>
+    public required CodeMap? Map { get; init; }
+
+    /// <param name="trained">The member shown, and its table of the images.</param>
+    /// <param name="untrained">An untrained dictionary, and its table.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="learned">What read-outs are fitted to.</param>
+    /// <param name="components">Principal components, fitted to the same.</param>
+    /// <param name="projections">What the images have of them, [N, C].</param>
+    /// <param name="workers">Threads.</param>
+    /// <param name="cancellation">Stops between measurements.</param>
+    public static ImageTypes Of((SparseAutoencoder Autoencoder, FeatureTable Table) trained, (SparseAutoencoder Autoencoder, FeatureTable Table) untrained, ImageSet images,
+        ImageSet learned, ImageComponents components, FloatMatrix projections, Workers workers, CancellationToken cancellation)
+    {
+        ImageAttributes attributes = ImageAttributes.Of(images, workers.Count, cancellation);
+        VectorSpace[] Spaces(ImageSet set, SparseCodes codes, SparseCodes untrainedCodes, FloatMatrix projected) =>
+        [
+            VectorSpace.OfCodes(Codes, codes), VectorSpace.OfCodes(Untrained, untrainedCodes), VectorSpace.OfPixels(Pixels, set, components.Mean),
+            VectorSpace.OfRows($"PCA, {projected.Columns}", projected),
+        ];
+        VectorSpace[] spaces = Spaces(images, trained.Table.Codes, untrained.Table.Codes, projections);
+        var measured = new Readouts.Side(images, attributes, spaces);
+        Readouts readouts;
+        if (ReferenceEquals(learned, images))
+        {
+            readouts = Readouts.Of(measured, measured, workers);
+        }
+        else
+        {
+            ImageSet sample = learned.Subset(learned.Name, AnalysisSample.Of(learned.Count, Readouts.Most));
+            using FloatMatrix projected = components.Project(sample, workers);
+            VectorSpace[] own = Spaces(sample, trained.Autoencoder.Encode(sample, workers.Count, cancellation), untrained.Autoencoder.Encode(sample, workers.Count, cancellation), projected);
+            readouts = Readouts.Of(new Readouts.Side(sample, ImageAttributes.Of(sample, workers.Count, cancellation), own), measured, workers);
+        }
+        cancellation.ThrowIfCancellationRequested();
+        return new ImageTypes
+        {
+            Attributes = attributes,
+            Hues = attributes.HasHues ? AttributeSensitivity.OfHues(trained.Table.Codes, attributes) : [],
+            UntrainedHues = attributes.HasHues ? AttributeSensitivity.OfHues(untrained.Table.Codes, attributes) : [],
+            ComplexityRank = (RankOfComplexity(trained.Table, attributes), RankOfComplexity(untrained.Table, attributes)),
+            Readouts = readouts,
+            Separability = Tangram.Separability.Of(spaces, images, workers),
+            Map = CodeMap.Of(trained.Table.Codes, workers),
+        };
+    }
+
+    private static double RankOfComplexity(FeatureTable table, ImageAttributes attributes)
+    {
+        if (table.Measures.Length == 0)
+            return double.NaN;
+        var complexity = new double[table.Use.Length];
+        for (int place = 0; place < table.Alive.Length; place++)
+            complexity[table.Alive[place]] = table.Measures[place].Complexity;
+        var (ofImages, ofFeatures) = (new List<double>(), new List<double>());
+        for (int image = 0; image < table.Codes.Count; image++)
+        {
+            var (features, activations) = table.Codes[image];
+            double sum = 0, weights = 0;
+            for (int slot = 0; slot < features.Length; slot++)
+            {
+                double square = (double)activations.Span[slot] * activations.Span[slot];
+                if (square == 0 || !double.IsFinite(complexity[features.Span[slot]]))
+                    continue;
+                (sum, weights) = (sum + (square * complexity[features.Span[slot]]), weights + square);
+            }
+            if (weights == 0 || !double.IsFinite(attributes.Complexity[image]))
+                continue;
+            ofImages.Add(attributes.Complexity[image]);
+            ofFeatures.Add(sum / weights);
+        }
+        return Ranks.Spearman([.. ofImages], [.. ofFeatures]);
+    }
+}

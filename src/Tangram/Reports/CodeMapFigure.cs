@@ -1,0 +1,78 @@
+namespace Tangram;
+
+/// <summary>Codes in two dimensions: images where their codes lie, and a small map for each class.</summary>
+internal static class CodeMapFigure
+{
+    private const double Left = 24, MapWidth = 1072, MapHeight = 640, PageWidth = 1120;
+    private const int MostClasses = 15, Thumbnail = 32;
+
+    public static Figure Create(ReportData data)
+    {
+        const string Name = "code_map", Title = "Map of codes";
+        if (data.Types.Map is not { } map)
+        {
+            var empty = new Svg(960, 110, Title, "");
+            empty.Text("The codes vary in fewer than two directions: there is no map to draw.", Left, 80, 13);
+            return new Figure(Name, Title, "This figure needs codes that differ.", empty);
+        }
+        var svg = new Svg(PageWidth, 0, Title, $"{map.Images.Length:N0} codes of {data.Images.Name}, member 0, by their two principal components, which hold {map.Share:P1} of the codes' variance.");
+        var plot = new Plot(svg, Left, 70, MapWidth, MapHeight, "Images where their codes lie");
+        Scale x = Scale.Linear(map.X, plot.XFrom, plot.XTo), y = Scale.Linear(map.Y, plot.YFrom, plot.YTo);
+        plot.Axes(x, y, "first component", "second component");
+        Thumbnails(svg, data, map, x, y, plot);
+        double bottom = Classes(svg, data, map, 70 + MapHeight + 16);
+        svg.Height = bottom + 12;
+        return new Figure(Name, Title,
+            "Images whose codes resemble each other lie together. The map shows the two directions in which codes vary most, and keeps no more of the distances than that: what lies apart here is apart, what lies together may not be. " +
+            "An image is drawn where there is room; the small maps show one class each, in colour, over all others.", svg);
+    }
+
+    private static void Thumbnails(Svg svg, ReportData data, CodeMap map, Scale x, Scale y, Plot plot)
+    {
+        int scale = Mosaic.ScaleFor(data.Drawn, Thumbnail), reduce = Math.Max(1, (Math.Max(data.Drawn.Width, data.Drawn.Height) + Thumbnail - 1) / Thumbnail);
+        var taken = new List<(double X, double Y)>();
+        double width = (double)data.Drawn.Width * scale / reduce, height = (double)data.Drawn.Height * scale / reduce;
+        for (int place = 0; place < map.Images.Length; place++)
+        {
+            double left = x[map.X[place]] - (width / 2), top = y[map.Y[place]] - (height / 2);
+            bool inside = left >= plot.XFrom && left + width <= plot.XTo && top >= plot.YTo && top + height <= plot.YFrom;
+            if (!inside || taken.Any(other => Math.Abs(other.X - left) < width + 1 && Math.Abs(other.Y - top) < height + 1))
+                continue;
+            taken.Add((left, top));
+            float[] image = data.Image(map.Images[place]);
+            Raster picture = data.Draw(image, image);
+            svg.Image(reduce > 1 ? picture.Reduced(reduce) : Mosaic.Grid([picture], 1, scale, 0), left, top, data.ClassOf(map.Images[place]));
+        }
+    }
+
+    private static double Classes(Svg svg, ReportData data, CodeMap map, double top)
+    {
+        const int Columns = 5;
+        const double Width = 210, Height = 150;
+        if (!data.Images.HasLabels)
+            return top - 12;
+        int[] classes = [.. map.Images.Select(data.Images.Label).Distinct().Order()];
+        svg.Text(classes.Length > MostClasses ? $"The first {MostClasses} of {classes.Length} classes" : "One class at a time", Left, top + 14, 13, bold: true);
+        top += 26;
+        classes = [.. classes.Take(MostClasses)];
+        for (int index = 0; index < classes.Length; index++)
+        {
+            double left = Left + (index % Columns * (Width + 5)), upper = top + (index / Columns * (Height + 26));
+            svg.Rectangle(left, upper, Width, Height, "panel");
+            Scale x = Scale.Linear(map.X, left + 4, left + Width - 4), y = Scale.Linear(map.Y, upper + Height - 4, upper + 4);
+            int step = Math.Max(1, map.Images.Length / 400);
+            for (int place = 0; place < map.Images.Length; place += step)
+                svg.Circle(x[map.X[place]], y[map.Y[place]], 1, "f4", 0.35);
+            int own = 0;
+            for (int place = 0; place < map.Images.Length; place++)
+            {
+                if (data.Images.Label(map.Images[place]) != classes[index])
+                    continue;
+                own++;
+                svg.Circle(x[map.X[place]], y[map.Y[place]], 1.8, "f1", 0.8);
+            }
+            svg.Text($"{Svg.Shortened(data.Images.ClassNames[classes[index]], 11, Width - 90)}, {PaperClaims.Plural(own, "image")}", left, upper + Height + 14, 11);
+        }
+        return top + (((classes.Length + Columns - 1) / Columns) * (Height + 26));
+    }
+}

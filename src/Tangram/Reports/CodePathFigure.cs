@@ -1,0 +1,107 @@
+namespace Tangram;
+
+/// <summary>One image's way through the model, step by step, with its numbers.</summary>
+internal static class CodePathFigure
+{
+    private const double Left = 24, PageWidth = 1120;
+    private const int Strongest = 8;
+
+    public static Figure Create(ReportData data)
+    {
+        int image = data.Examples(3)[^1];
+        ModelOptions model = data.Ensemble.Options;
+        var svg = new Svg(PageWidth, 0, "One image through the model", $"{data.Images.Name}, image {image}{(data.Images.HasLabels ? $" ({Svg.Shortened(data.ClassOf(image), 12, 300)})" : "")}, member 0: every number is this image's.");
+        float[] x = data.Image(image), pre = PreActivations(data.Shown, x);
+        var (features, activations) = data.Table.Codes[image];
+        int[] order = [.. Enumerable.Range(0, features.Length).OrderByDescending(slot => Math.Abs(activations.Span[slot]))];
+        double y = Steps(svg, data, image, x, pre, 84);
+        y = Selection(svg, data, image, pre, y + 20);
+        y = Sum(svg, data, image, [.. order.Select(slot => features.Span[slot])], [.. order.Select(slot => activations.Span[slot])], y + 20);
+        svg.Height = y + 8;
+        return new Figure("code_path", "One image through the model",
+            "The image becomes a vector; its inner product with each feature is a pre-activation; the largest stay, and are the code; each active feature times its activation is added up. " +
+            (model.PreBias ? "The bias that all images share is taken off first and added last. " : "") + "The last row shows what is there after the 1, 2, 4, … strongest.", svg);
+    }
+
+    /// <summary>x Wᵀ and the biases' share, as the encoder has it before selection, [F].</summary>
+    private static float[] PreActivations(SparseAutoencoder autoencoder, float[] x)
+    {
+        using var row = new FloatMatrix(1, x.Length);
+        x.CopyTo(row.Row(0));
+        using var workers = new Workers(1);
+        using FloatMatrix products = RowProducts.Of(autoencoder.Encoder, row, workers);
+        return [.. Enumerable.Range(0, products.Rows).Select(feature => products.Row(feature)[0] + (autoencoder.PreActivationOffsets?[feature] ?? 0))];
+    }
+
+    private static double Steps(Svg svg, ReportData data, int image, float[] x, float[] pre, double y)
+    {
+        ModelOptions model = data.Ensemble.Options;
+        int scale = Mosaic.ScaleFor(data.Drawn, 112), side = data.Drawn.Height * scale;
+        svg.Image(Mosaic.Grid([data.Draw(x, x)], 1, scale, 0), Left, y, $"image {image}");
+        svg.Image(Mosaic.Grid([data.Draw(data.Reconstruction(image), x)], 1, scale, 0), PageWidth - Left - Math.Max(data.Drawn.Width * scale, 112), y, $"reconstruction {image}");
+        svg.Text("the reconstruction", PageWidth - Left - Math.Max(data.Drawn.Width * scale, 112), y + side + 15, 11, cssClass: "muted");
+        svg.Text("the image", Left, y + side + 15, 11, cssClass: "muted");
+        int active = data.Table.Codes[image].Features.Length;
+        int[] largest = [.. Enumerable.Range(0, pre.Length).OrderByDescending(feature => pre[feature]).ThenBy(feature => feature).Take(3)];
+        double text = Left + Math.Max(data.Drawn.Width * scale, 112) + 28;
+        string matrix = model.Untied ? "V" : "W";
+        string[] lines =
+        [
+            $"1  Flattened: {data.Shape} → x, {x.Length:N0} values: {string.Join(", ", x.Take(4).Select(Value))}, …",
+            $"2  Encoder: pre = {(model.PreBias ? "(x − b)" : "x")} Wᵀ{(model.EncoderBias ? " + c" : "")}, W [{model.Features:N0} × {x.Length:N0}]: pre of feature 0, 1, 2 is {string.Join(", ", pre.Take(3).Select(Value))}, …",
+            $"3  Selection: the {model.MaximumNonZeros} largest of {model.Features:N0} {(model.IsRectified ? "that are positive " : "")}stay, the rest become 0; largest: {string.Join(", ", largest.Select(feature => $"#{feature} {Value(pre[feature])}"))}",
+            $"4  Code: {active} features and their activations, the representation of this image",
+            $"5  Decoder: x̂ = z {matrix}{(model.PreBias ? " + b" : "")}: MSE {ErrorText.Of(data.Quality[image].Mse)}, Pearson {Figure.Number(data.Quality[image].Pearson)}",
+        ];
+        for (int line = 0; line < lines.Length; line++)
+            svg.Text(Svg.Shortened(lines[line], 12, 1.18 * (PageWidth - text - 170)), text, y + 16 + (line * 24), 12);
+        return y + Math.Max(side, 120) + 20;
+    }
+
+    /// <summary>All pre-activations by rank, with the line that selection draws.</summary>
+    private static double Selection(Svg svg, ReportData data, int image, float[] pre, double y)
+    {
+        float[] sorted = [.. pre.OrderDescending()];
+        int chosen = data.Table.Codes[image].Features.Length;
+        var plot = new Plot(svg, Left, y, PageWidth - (2 * Left), 230, "Pre-activations of all features, the largest first");
+        Scale across = Scale.Linear([0, sorted.Length], plot.XFrom, plot.XTo), up = Scale.Linear(sorted.Select(value => (double)value), plot.YFrom, plot.YTo + 18, includeZero: true);
+        plot.Axes(across, up, "rank", "pre-activation");
+        int every = Math.Max(1, sorted.Length / 800);
+        plot.Line(across, up, Enumerable.Range(0, sorted.Length).Where(rank => rank <= chosen || rank % every == 0).Select(rank => (rank + 0.5, (double)sorted[rank])), "s4");
+        plot.Line(across, up, Enumerable.Range(0, chosen).Select(rank => (rank + 0.5, (double)sorted[rank])), "s1");
+        plot.Legend(($"the {chosen} that stay", "s1"), ("become 0", "s4"));
+        return y + 236;
+    }
+
+    private static double Sum(Svg svg, ReportData data, int image, int[] features, float[] activations, double y)
+    {
+        int scale = Mosaic.ScaleFor(data.Drawn, 84), height = data.Drawn.Height * scale, shown = Math.Min(Strongest, features.Length);
+        double cell = (PageWidth - (2 * Left) - 96) / (Strongest + 1);
+        float[] original = data.Image(image);
+        svg.Text("The strongest active features (orange adds, blue takes away), and the sum so far", Left, y + 14, 13, bold: true);
+        y += 28;
+        svg.Text("feature", Left, y + (height / 2.0), 12);
+        svg.Text("activation", Left, y + height + 15, 12);
+        svg.Text("sum", Left, y + height + 30 + (height / 2.0), 12);
+        double limit = shown == 0 ? 1 : Enumerable.Range(0, shown).Max(place => data.Shown.Feature(features[place]).Max(weight => Math.Abs(weight * activations[place])));
+        int[] terms = [.. Enumerable.Range(0, Strongest + 1).Select(step => step == Strongest ? features.Length : Math.Min(1 << step, features.Length)).Distinct()];
+        for (int place = 0; place < shown; place++)
+        {
+            double x = Left + 96 + (place * cell);
+            float[] part = Array.ConvertAll(data.Shown.Feature(features[place]), weight => weight * activations[place]);
+            svg.Image(Mosaic.Grid([Mosaic.Picture(part, data.Drawn, Stretch.Signed, limit)], 1, scale, 0), x, y, $"feature {features[place]} times its activation");
+            svg.Text($"#{features[place]}: {Value(activations[place])}", x, y + height + 15, 11, cssClass: "muted");
+        }
+        for (int index = 0; index < terms.Length; index++)
+        {
+            double x = Left + 96 + (index * cell);
+            float[] sum = data.Shown.Decode(features.AsSpan(0, terms[index]), activations.AsSpan(0, terms[index]));
+            svg.Image(Mosaic.Grid([data.Draw(sum, original)], 1, scale, 0), x, y + height + 30, $"sum of {terms[index]}");
+            svg.Text(terms[index] == 1 ? "1 feature" : $"{terms[index]} features", x, y + (2 * height) + 45, 11, cssClass: "muted");
+            svg.Text($"Pearson {Figure.Number(Correlation.Pearson(original, sum), "F3")}", x, y + (2 * height) + 60, 11, cssClass: "muted");
+        }
+        return y + (2 * height) + 72;
+    }
+
+    private static string Value(float value) => value == 0 ? "0" : Svg.Invariant($"{value:G3}");
+}

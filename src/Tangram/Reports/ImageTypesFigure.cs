@@ -1,0 +1,122 @@
+namespace Tangram;
+
+/// <summary>Which features follow a colour, and what codes tell of images, beside an untrained dictionary's codes, pixels and principal components.</summary>
+internal static class ImageTypesFigure
+{
+    private const double Left = 24, PageWidth = 1120;
+    private const int Examples = 6;
+    private static readonly string[] s_fills = ["f0", "f4", "f1", "f2"];
+
+    public static Figure Create(ReportData data)
+    {
+        ImageTypes types = data.Types;
+        var svg = new Svg(PageWidth, 0, "Kinds of images and their codes", $"{data.Images.Name}, member 0. Read-outs are linear, fitted to {types.Readouts.Learned:N0} images of {data.Learned.Name}, measured on {types.Readouts.Images:N0}.");
+        double y = 84;
+        if (types.Attributes.HasHues)
+            y = Colours(svg, data, y) + 16;
+        y = Readouts(svg, types.Readouts, y);
+        if (types.Separability.Length > 0)
+            y = Classes(svg, data, y + 16);
+        svg.Height = y + 12;
+        return new Figure("image_types", "Kinds of images and their codes",
+            (types.Attributes.HasHues ? "A colour-sensitive feature is found on the images of even number, by the correlation of its activation with the share of an image's pixels that have the hue; everything said of it is measured on the others. " : "") +
+            "A read-out guesses an attribute from vectors by a linear function; that codes do better than pixels may be due to selection alone, so an untrained dictionary's codes stand beside them. Differences of a few hundredths are within what another sample gives.", svg);
+    }
+
+    private static double Colours(Svg svg, ReportData data, double y)
+    {
+        svg.Text("Colour-sensitive features: the one that follows each hue", Left, y + 14, 14, bold: true);
+        y += 42;
+        string[] heads = ["hue", "feature", "correlation with its share", "active in images with ≥ 25 % of it", "images that activate it most, of those it wasn't found on"];
+        double[] xs = [Left, Left + 96, Left + 214, Left + 404, Left + 640];
+        for (int column = 0; column < heads.Length; column++)
+            svg.Text(heads[column], xs[column], y, 11, cssClass: "muted");
+        y += 10;
+        int scale = Mosaic.ScaleFor(data.Drawn, 64), row = (data.Drawn.Height * scale) + 8;
+        foreach (var (hue, own, untrained) in data.Types.Hues.Select((one, index) => (NamedHue.All[index], one, data.Types.UntrainedHues[index])))
+        {
+            double middle = y + (row / 2.0);
+            svg.Rectangle(xs[0], middle - 8, 14, 14, fill: ColourMap.Of(hue).ToString());
+            svg.Text(hue.Name, xs[0] + 22, middle + 4, 12);
+            if (own.Feature < 0)
+            {
+                svg.Text("no feature's activation varies", xs[1], middle + 4, 12, cssClass: "muted");
+                y += row;
+                continue;
+            }
+            svg.Image(Mosaic.Grid([Mosaic.Picture(data.Shown.Feature(own.Feature), data.Drawn, Stretch.MinMax)], 1, scale, 0), xs[1], y, $"feature {own.Feature}");
+            svg.Text($"#{own.Feature}", xs[1] + (data.Drawn.Width * scale) + 6, middle + 4, 11);
+            svg.Text(Figure.Number(own.Correlation, "F2"), xs[2], middle - 4, 12, bold: true);
+            svg.Text($"untrained {Figure.Number(untrained.Correlation, "F2")} (#{untrained.Feature})", xs[2], middle + 13, 11, cssClass: "muted");
+            svg.Text(own.Images == 0 ? "no such images" : $"{Figure.Number(own.ActiveWith, "P0")} of {own.Images:N0}; others {Figure.Number(own.ActiveWithout, "P0")}", xs[3], middle - 4, 12);
+            svg.Text(untrained.Images == 0 ? "" : $"untrained {Figure.Number(untrained.ActiveWith, "P0")}; {Figure.Number(untrained.ActiveWithout, "P0")}", xs[3], middle + 13, 11, cssClass: "muted");
+            int[] strongest = Strongest(data.Table.Codes, own.Feature);
+            for (int index = 0; index < strongest.Length; index++)
+            {
+                float[] image = data.Image(strongest[index]);
+                svg.Image(Mosaic.Grid([data.Draw(image, image)], 1, scale, 0), xs[4] + (index * ((data.Drawn.Width * scale) + 8)), y, $"image {strongest[index]}");
+            }
+            y += row;
+        }
+        return y;
+    }
+
+    /// <summary>Images of odd number with the largest activations of a feature.</summary>
+    private static int[] Strongest(SparseCodes codes, int feature)
+    {
+        var found = new List<(int Image, float Activation)>();
+        for (int image = 1; image < codes.Count; image += 2)
+        {
+            var (features, activations) = codes[image];
+            int slot = features.Span.BinarySearch(feature);
+            if (slot >= 0 && activations.Span[slot] > 0)
+                found.Add((image, activations.Span[slot]));
+        }
+        return [.. found.OrderByDescending(one => one.Activation).ThenBy(one => one.Image).Take(Examples).Select(one => one.Image)];
+    }
+
+    private static double Readouts(Svg svg, Readouts readouts, double y)
+    {
+        svg.Text("What a linear read-out tells", Left, y + 14, 14, bold: true);
+        if (readouts.All.Length == 0)
+        {
+            svg.Text("No attribute varies over these images: there is nothing to tell.", Left, y + 40, 12);
+            return y + 52;
+        }
+        return Bars(svg, y + 26, [.. readouts.All.Select(one => ($"{one.Attribute} ({(one.Measure == "R²" ? "R²" : $"right; chance {Figure.Number(one.Chance, "F2")}")})", one.Scores, one.Chance))], readouts.Spaces);
+    }
+
+    private static double Classes(Svg svg, ReportData data, double y)
+    {
+        Separability[] all = data.Types.Separability;
+        svg.Text("Whether classes lie apart", Left, y + 14, 14, bold: true);
+        double chance = Separability.Chance(data.Images);
+        return Bars(svg, y + 26,
+            [("silhouette (1 tight, 0 none)", [.. all.Select(one => one.Silhouette)], 0), ($"nearest is of the class (chance {chance:F2})", [.. all.Select(one => one.Purity)], chance)],
+            [.. all.Select(one => one.Space)]);
+    }
+
+    /// <summary>A group of bars for each question, one bar for each space, its number above it; a line where chance is.</summary>
+    private static double Bars(Svg svg, double y, (string Name, double[] Values, double Chance)[] questions, string[] spaces)
+    {
+        const double Height = 240;
+        var plot = new Plot(svg, Left, y, PageWidth - (2 * Left), Height, "");
+        Scale across = Scale.Linear([0, 1], plot.XFrom, plot.XTo), up = Scale.Linear([.. questions.SelectMany(one => one.Values.Select(value => Math.Max(value, -0.3))), 1], plot.YFrom, plot.YTo + 22, includeZero: true);
+        double group = 1.0 / questions.Length, bar = group / (spaces.Length + 1.5);
+        plot.Axes(across, up, "", "score", [.. questions.Select((one, index) => ((index + 0.5) * group, one.Name))]);
+        for (int question = 0; question < questions.Length; question++)
+        {
+            double start = (question * group) + (0.75 * bar);
+            for (int space = 0; space < spaces.Length; space++)
+            {
+                double value = questions[question].Values[space], from = start + (space * bar);
+                plot.Bars(across, up, [(from, from + bar, Math.Max(value, -0.3))], s_fills[space]);
+                svg.Text(Figure.Number(value, "F2"), across[from + (bar / 2)], Math.Min(up[Math.Max(value, 0)], up[0]) - 4, 10, "middle");
+            }
+            double level = up[questions[question].Chance];
+            svg.Line(across[start - (0.3 * bar)], level, across[start + ((spaces.Length + 0.3) * bar)], level, "axis");
+        }
+        plot.Legend([.. spaces.Select((space, index) => (space, s_fills[index]))]);
+        return y + Height;
+    }
+}
