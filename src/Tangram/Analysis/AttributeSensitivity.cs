@@ -2,7 +2,7 @@ namespace Tangram;
 
 /// <summary>The feature whose activation goes best with an attribute of images, found on one half of the images and measured on the other.</summary>
 /// <param name="Attribute">Its name.</param>
-/// <param name="Feature">The feature; −1 where none varies.</param>
+/// <param name="Feature">The feature, of those that at least 20 images of the first half activate; −1 where there is none.</param>
 /// <param name="Correlation">Pearson's correlation over the second half of activation (0 where inactive) and attribute; NaN where one of them doesn't vary.</param>
 /// <param name="Images">Images of the second half with a large area of the attribute.</param>
 /// <param name="ActiveWith">Share of these that activate the feature.</param>
@@ -17,11 +17,17 @@ internal sealed record AttributeSensitivity(string Attribute, int Feature, doubl
 
     private static AttributeSensitivity Of(string name, SparseCodes codes, double[] attribute, bool[] large)
     {
+        var active = new int[codes.Features];
+        for (int image = 0; image < codes.Count; image += 2)
+        {
+            foreach (int feature in codes[image].Features.Span)
+                active[feature]++;
+        }
         double[] first = Correlations(codes, attribute, half: 0), second = Correlations(codes, attribute, half: 1);
         int best = -1;
         for (int feature = 0; feature < first.Length; feature++)
         {
-            if (!double.IsNaN(first[feature]) && (best < 0 || first[feature] > first[best]))
+            if (active[feature] >= ClassProfile.LeastActivations && !double.IsNaN(first[feature]) && (best < 0 || first[feature] > first[best]))
                 best = feature;
         }
         if (best < 0)
@@ -29,11 +35,11 @@ internal sealed record AttributeSensitivity(string Attribute, int Feature, doubl
         var (with, without, activeWith, activeWithout) = (0, 0, 0, 0);
         for (int image = 1; image < codes.Count; image += 2)
         {
-            int active = IsActive(codes, image, best) ? 1 : 0;
+            int one = IsActive(codes, image, best) ? 1 : 0;
             if (large[image])
-                (with, activeWith) = (with + 1, activeWith + active);
+                (with, activeWith) = (with + 1, activeWith + one);
             else
-                (without, activeWithout) = (without + 1, activeWithout + active);
+                (without, activeWithout) = (without + 1, activeWithout + one);
         }
         return new AttributeSensitivity(name, best, second[best], with, (double)activeWith / with, (double)activeWithout / without);
     }

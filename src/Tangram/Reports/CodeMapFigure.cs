@@ -17,7 +17,7 @@ internal static class CodeMapFigure
         }
         var svg = new Svg(PageWidth, 0, Title, $"{map.Images.Length:N0} codes of {data.Images.Name}, member 0, by their two principal components, which hold {map.Share:P1} of the codes' variance.");
         var plot = new Plot(svg, Left, 70, MapWidth, MapHeight, "Images where their codes lie");
-        Scale x = Scale.Linear(map.X, plot.XFrom, plot.XTo), y = Scale.Linear(map.Y, plot.YFrom, plot.YTo);
+        Scale x = Scale.Tight(map.X, plot.XFrom + (Thumbnail / 2), plot.XTo - (Thumbnail / 2)), y = Scale.Tight(map.Y, plot.YFrom - (Thumbnail / 2), plot.YTo + (Thumbnail / 2));
         plot.Axes(x, y, "first component", "second component");
         Thumbnails(svg, data, map, x, y, plot);
         double bottom = Classes(svg, data, map, 70 + MapHeight + 16);
@@ -59,7 +59,7 @@ internal static class CodeMapFigure
         {
             double left = Left + (index % Columns * (Width + 5)), upper = top + (index / Columns * (Height + 26));
             svg.Rectangle(left, upper, Width, Height, "panel");
-            Scale x = Scale.Linear(map.X, left + 4, left + Width - 4), y = Scale.Linear(map.Y, upper + Height - 4, upper + 4);
+            Scale x = Scale.Tight(map.X, left + 6, left + Width - 6), y = Scale.Tight(map.Y, upper + Height - 6, upper + 6);
             int step = Math.Max(1, map.Images.Length / 400);
             for (int place = 0; place < map.Images.Length; place += step)
                 svg.Circle(x[map.X[place]], y[map.Y[place]], 1, "f4", 0.35);

@@ -64,11 +64,11 @@ internal static class CodePathFigure
         float[] sorted = [.. pre.OrderDescending()];
         int chosen = data.Table.Codes[image].Features.Length;
         var plot = new Plot(svg, Left, y, PageWidth - (2 * Left), 230, "Pre-activations of all features, the largest first");
-        Scale across = Scale.Linear([0, sorted.Length], plot.XFrom, plot.XTo), up = Scale.Linear(sorted.Select(value => (double)value), plot.YFrom, plot.YTo + 18, includeZero: true);
-        plot.Axes(across, up, "rank", "pre-activation");
+        Scale across = Scale.Logarithmic([1, sorted.Length], plot.XFrom, plot.XTo), up = Scale.Linear(sorted.Select(value => (double)value), plot.YFrom, plot.YTo + 18, includeZero: true);
+        plot.Axes(across, up, "rank (log)", "pre-activation");
         int every = Math.Max(1, sorted.Length / 800);
-        plot.Line(across, up, Enumerable.Range(0, sorted.Length).Where(rank => rank <= chosen || rank % every == 0).Select(rank => (rank + 0.5, (double)sorted[rank])), "s4");
-        plot.Line(across, up, Enumerable.Range(0, chosen).Select(rank => (rank + 0.5, (double)sorted[rank])), "s1");
+        plot.Line(across, up, Enumerable.Range(1, sorted.Length).Where(rank => rank <= chosen || rank % every == 0).Select(rank => ((double)rank, (double)sorted[rank - 1])), "s4");
+        plot.Line(across, up, Enumerable.Range(1, chosen).Select(rank => ((double)rank, (double)sorted[rank - 1])), "s1");
         plot.Legend(($"the {chosen} that stay", "s1"), ("become 0", "s4"));
         return y + 236;
     }

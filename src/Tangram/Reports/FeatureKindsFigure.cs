@@ -75,12 +75,12 @@ internal static class FeatureKindsFigure
         FeatureMeasures[] trained = data.Table.Measures, untrained = data.UntrainedTable.Measures;
         svg.Text("The measures, trained and untrained", Left, y + 14, 14, bold: true);
         y += 24;
-        Histogram(svg, Left, y, "Coherence of gradients", "0 all directions … 1 one direction", one => one.Coherence, 1);
-        Histogram(svg, Left + 362, y, "Median frequency", "periods per image", one => one.Frequency, double.NaN);
+        Histogram(svg, Left, y, "Coherence of gradients", "0 all directions … 1 one direction", one => one.Coherence);
+        Histogram(svg, Left + 362, y, "Median frequency", "periods per image", one => one.Frequency);
         if (data.Shape.Channels == 3)
-            Histogram(svg, Left + 724, y, "Colour", "share of squared weight in colour", one => one.ChromaShare, 1);
+            Histogram(svg, Left + 724, y, "Colour", "share of squared weight in colour", one => one.ChromaShare);
         else
-            Histogram(svg, Left + 724, y, "Extent", "share of area with half the squared weight", one => one.Extent, double.NaN);
+            Histogram(svg, Left + 724, y, "Extent", "share of area with half the squared weight", one => one.Extent);
         y += 262;
         Orientations(svg, data, Left, y);
         Places(svg, data, Left + 362, y);
@@ -88,12 +88,12 @@ internal static class FeatureKindsFigure
             Hues(svg, data, Left + 724, y);
         return y + 262;
 
-        void Histogram(Svg target, double x, double top, string title, string label, Func<FeatureMeasures, double> value, double most)
+        void Histogram(Svg target, double x, double top, string title, string label, Func<FeatureMeasures, double> value)
         {
             const int Bins = 20;
             double[] ours = [.. trained.Select(value).Where(double.IsFinite)], theirs = [.. untrained.Select(value).Where(double.IsFinite)];
             var plot = new Plot(target, x, top, 356, 250, title);
-            Scale across = Scale.Linear(double.IsNaN(most) ? ours.Concat(theirs) : [most], plot.XFrom, plot.XTo, includeZero: true);
+            Scale across = Scale.Linear(ours.Concat(theirs), plot.XFrom, plot.XTo, includeZero: true);
             double width = across.Ticks[^1] / Bins;
             double[] Shares(double[] values)
             {
@@ -117,6 +117,11 @@ internal static class FeatureKindsFigure
         var counts = new double[Bins];
         foreach (FeatureMeasures one in data.Table.Measures.Where(one => FeatureKinds.Of(one) == FeatureKind.Edge))
             counts[(int)(((one.Orientation + 7.5) % 180) / 15)]++;
+        if (counts.Sum() == 0)
+        {
+            svg.Text("No feature is an edge.", x + 72, y + 40, 12, cssClass: "muted");
+            return;
+        }
         var plot = new Plot(svg, x, y, 356, 250, "Orientation of edge features");
         Scale across = Scale.Linear([-10, 180], plot.XFrom, plot.XTo), up = Scale.Linear(counts, plot.YFrom, plot.YTo + 18, includeZero: true);
         plot.Axes(across, up, "degrees: 0 lies, 90 stands", "features", [.. Enumerable.Range(0, 5).Select(step => (step * 45.0, $"{step * 45}"))]);
@@ -127,6 +132,12 @@ internal static class FeatureKindsFigure
     private static void Places(Svg svg, ReportData data, double x, double y)
     {
         FeatureMeasures[] local = [.. data.Table.Measures.Where(one => one.IsLocal)];
+        if (local.Length == 0)
+        {
+            svg.Text("No feature is local: none has half of its", x + 72, y + 40, 12, cssClass: "muted");
+            svg.Text("squared weight in a quarter of the area.", x + 72, y + 57, 12, cssClass: "muted");
+            return;
+        }
         var plot = new Plot(svg, x, y, 356, 250, $"Where the {local.Length:N0} local features look");
         Scale across = Scale.Linear([0, 1], plot.XFrom, plot.XTo), down = Scale.Linear([0, 1], plot.YTo, plot.YFrom); // rows count downwards
         plot.Axes(across, down, "0 left … 1 right", "1 bottom … 0 top");

@@ -23,7 +23,12 @@ internal sealed record Figure(string Name, string Title, string Explanation, Svg
         CodeMapFigure.Create(data),
     ];
 
-    /// <summary>A number in a figure: four digits after the point for scores, or "–" where there is none.</summary>
-    public static string Number(double value, string format = "F4") =>
-        double.IsFinite(value) ? value.ToString(format, System.Globalization.CultureInfo.InvariantCulture) : "–";
+    /// <summary>A number in a figure: four digits after the point for scores, or "–" where there is none; what rounds to zero has no sign.</summary>
+    public static string Number(double value, string format = "F4")
+    {
+        if (!double.IsFinite(value))
+            return "–";
+        string text = value.ToString(format, System.Globalization.CultureInfo.InvariantCulture);
+        return text.StartsWith('-') && !text.AsSpan().ContainsAnyInRange('1', '9') ? text[1..] : text;
+    }
 }

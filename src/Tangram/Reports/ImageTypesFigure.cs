@@ -40,7 +40,7 @@ internal static class ImageTypesFigure
             svg.Text(hue.Name, xs[0] + 22, middle + 4, 12);
             if (own.Feature < 0)
             {
-                svg.Text("no feature's activation varies", xs[1], middle + 4, 12, cssClass: "muted");
+                svg.Text("no feature is active often enough", xs[1], middle + 4, 12, cssClass: "muted");
                 y += row;
                 continue;
             }
@@ -48,9 +48,9 @@ internal static class ImageTypesFigure
             svg.Text($"#{own.Feature}", xs[1] + (data.Drawn.Width * scale) + 6, middle + 4, 11);
             svg.Text(Figure.Number(own.Correlation, "F2"), xs[2], middle - 4, 12, bold: true);
             svg.Text($"untrained {Figure.Number(untrained.Correlation, "F2")} (#{untrained.Feature})", xs[2], middle + 13, 11, cssClass: "muted");
-            svg.Text(own.Images == 0 ? "no such images" : $"{Figure.Number(own.ActiveWith, "P0")} of {own.Images:N0}; others {Figure.Number(own.ActiveWithout, "P0")}", xs[3], middle - 4, 12);
+            svg.Text(own.Images == 0 ? "no such images to tell by" : $"{Figure.Number(own.ActiveWith, "P0")} of {own.Images:N0}; others {Figure.Number(own.ActiveWithout, "P0")}", xs[3], middle - 4, 12);
             svg.Text(untrained.Images == 0 ? "" : $"untrained {Figure.Number(untrained.ActiveWith, "P0")}; {Figure.Number(untrained.ActiveWithout, "P0")}", xs[3], middle + 13, 11, cssClass: "muted");
-            int[] strongest = Strongest(data.Table.Codes, own.Feature);
+            int[] strongest = own.Images == 0 ? [] : Strongest(data.Table.Codes, own.Feature);
             for (int index = 0; index < strongest.Length; index++)
             {
                 float[] image = data.Image(strongest[index]);
@@ -101,7 +101,7 @@ internal static class ImageTypesFigure
     {
         const double Height = 240;
         var plot = new Plot(svg, Left, y, PageWidth - (2 * Left), Height, "");
-        Scale across = Scale.Linear([0, 1], plot.XFrom, plot.XTo), up = Scale.Linear([.. questions.SelectMany(one => one.Values.Select(value => Math.Max(value, -0.3))), 1], plot.YFrom, plot.YTo + 22, includeZero: true);
+        Scale across = Scale.Linear([0, 1], plot.XFrom, plot.XTo), up = Scale.Linear([.. questions.SelectMany(one => one.Values.Select(value => Math.Max(value, -0.3))), 1], plot.YFrom, plot.YTo + 34, includeZero: true);
         double group = 1.0 / questions.Length, bar = group / (spaces.Length + 1.5);
         plot.Axes(across, up, "", "score", [.. questions.Select((one, index) => ((index + 0.5) * group, one.Name))]);
         for (int question = 0; question < questions.Length; question++)

@@ -35,6 +35,14 @@ internal sealed class Scale
         return new Scale(Math.Floor((low / step) + 1e-9) * step, Math.Ceiling((high / step) - 1e-9) * step, from, to, logarithmic: false);
     }
 
+    /// <summary>A scale from exactly the smallest to the largest finite value, with the round numbers between them as ticks.</summary>
+    public static Scale Tight(IEnumerable<double> values, double from, double to)
+    {
+        double[] finite = [.. values.Where(double.IsFinite)];
+        double low = finite.Length == 0 ? 0 : finite.Min(), high = finite.Length == 0 ? 1 : finite.Max();
+        return high - low <= Math.Abs(high) * 1e-9 ? Linear(finite, from, to) : new Scale(low, high, from, to, logarithmic: false);
+    }
+
     /// <summary>A logarithmic scale over the positive values, widened to powers of ten, or below to a lowest value of its own.</summary>
     public static Scale Logarithmic(IEnumerable<double> values, double from, double to, double? lowest = null)
     {
@@ -77,10 +85,10 @@ internal sealed class Scale
 
     private List<double> LinearTicks()
     {
-        double step = Step(_low, _high);
+        double step = Step(_low, _high), first = Math.Ceiling((_low / step) - 1e-9) * step;
         var ticks = new List<double>();
-        for (int index = 0; _low + (index * step) <= _high + (step * 1e-6); index++)
-            ticks.Add(_low + (index * step));
+        for (int index = 0; first + (index * step) <= _high + (step * 1e-6); index++)
+            ticks.Add(first + (index * step));
         return ticks;
     }
 
