@@ -13,6 +13,7 @@ internal enum RandomPurpose
     MedianSample = 8,
     Crop = 9,
     ComponentSample = 10,
+    RandomFeatures = 21,
 }
 
 /// <summary>

@@ -140,11 +140,17 @@ public sealed class ImageSet
     /// <summary>A fixed random sample of at most <paramref name="count"/> images, in order: the same one for every run.</summary>
     internal ImageSet Sample(int count)
     {
+        return count >= Count ? this : Subset($"{Name} (a sample of {count})", SampleIndices(count));
+    }
+
+    /// <summary>Which images <see cref="Sample"/> takes, ascending.</summary>
+    internal int[] SampleIndices(int count)
+    {
         if (count >= Count)
-            return this;
+            return [.. Enumerable.Range(0, Count)];
         int[] chosen = new CounterRandom(0, RandomPurpose.EvaluationSample).Permutation(Count)[..count];
         Array.Sort(chosen);
-        return Subset($"{Name} (a sample of {count})", chosen);
+        return chosen;
     }
 
     private static void CheckLength(string name, ImageShape shape, int values)
