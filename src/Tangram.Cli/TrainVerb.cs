@@ -10,7 +10,8 @@ internal static class TrainVerb
     {
         var options = new TrainArguments();
         var command = new Verb("train", "Learn a dictionary from images.", "tangram train mnist --out runs/mnist");
-        options.AddTo(command);
+        command.Add(options.Data);
+        command.AddAll(options.All);
         command.SetAction((parsed, cancellation) => RunAsync(terminal, options, parsed, cancellation));
         return command;
     }
@@ -66,11 +67,8 @@ internal static class TrainVerb
         return run.Record;
     }
 
-    private static string DefaultFolder(string data)
-    {
-        string name = new([.. Path.GetFileNameWithoutExtension(data).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '-')]);
-        return Path.Combine("runs", $"{name}-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}");
-    }
+    private static string DefaultFolder(string data) =>
+        Path.Combine("runs", $"{Common.FolderName(data)}-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}");
 
     private static object Document(Run run, RunReport? report)
     {
