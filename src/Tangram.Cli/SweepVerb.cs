@@ -10,7 +10,7 @@ internal static class SweepVerb
     public static Command Create(Terminal terminal)
     {
         var arguments = new SweepArguments();
-        var command = new Verb("sweep", "Measure quality against sparsity: one training, or one encoding, for each k. The same command goes on where it was stopped.",
+        var command = new Verb("sweep", "Measure quality against sparsity: train, or encode, with each k.",
             "tangram sweep mnist --k 10,25,50,100 --members 1 --out runs/sweep-mnist");
         arguments.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>

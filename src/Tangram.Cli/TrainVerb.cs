@@ -10,8 +10,7 @@ internal static class TrainVerb
     {
         var options = new TrainArguments();
         var command = new Verb("train", "Learn a dictionary from images.", "tangram train mnist --out runs/mnist");
-        command.Add(options.Data);
-        command.AddAll(options.All);
+        options.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(terminal, options, parsed, cancellation));
         return command;
     }

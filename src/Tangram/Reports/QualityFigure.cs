@@ -11,14 +11,14 @@ internal static class QualityFigure
         ReconstructionQuality quality = data.ReconstructionQuality;
         string components = PaperClaims.Plural(quality.ComponentCount, "principal component");
         var svg = new Svg(1080, 0, "Quality of reconstruction",
-            $"Member 0 on {data.Images.Name}. Orange stands for {components} of the images learned from: the best that a linear code of so many numbers can do.");
+            $"Member 0 on {data.Images.Name}. Orange stands for {components} of the images learned from: a linear code of so many numbers.");
         double y = 76;
         PearsonHistogram(new Plot(svg, Left, y, Width, Height, $"How alike images and reconstructions are ({data.Images.Count:N0} images)"), quality);
         if (data.Shape.IsImage)
         {
             Complexity(new Plot(svg, Right, y, Width, Height, "Complex images and reconstruction"), quality);
             y += Gap;
-            Planes(new Plot(svg, Left, y, Width, Height, $"Brightness and colour ({quality.Images:N0} images)"), quality);
+            Planes(new Plot(svg, Left, y, Width, Height, $"{(data.Shape.Channels == 3 ? "Brightness and colour" : "Brightness")} ({quality.Images:N0} images)"), quality);
             Bands(new Plot(svg, Right, y, Width, Height, "Which detail is lost: luma by spatial frequency"), quality);
         }
         y += Gap;
@@ -33,7 +33,7 @@ internal static class QualityFigure
         return new Figure("quality", "Quality of reconstruction",
             $"Where reconstructions are good and what they lose, beside {components}. " +
             (data.Shape.IsImage
-                ? "Lost: squared error over squared deviation from the mean image, so that 0 % is perfect and 100 % no better than the mean image. Frequencies are in periods per image: 1 is as wide as the image. " +
+                ? "Lost: squared error over squared deviation from the mean image, so that 0 % is perfect and 100 % no better than the mean image; over bars of codes the peak signal-to-noise ratio. Frequencies are in periods per image: 1 is as wide as the image. " +
                   "Complexity is the effective number of waves (cosines) that an image's luma consists of; Spearman's coefficient below 0 says that complex images are rebuilt worse. "
                 : "") +
             "The choice of features: the same dictionary and as many features for each image, chosen by the encoder, at random, or by pursuits that look for the best fit step by step; 'fitted' activations " +

@@ -15,7 +15,7 @@ internal static class SweepFigure
             .. record.Trained is { Results.Count: > 0 } trained ? new[] { ($"trained for each k: {Words(trained)}", trained, "s0", true) } : [],
             .. record.Encoded is { Results.Count: > 0 } encoded ? new[] { ($"one dictionary, encoded with each k: {Words(encoded)}", encoded, "s1", false) } : [],
         ];
-        var svg = new Svg(1080, Top + (3 * Gap) + 6, "Quality against sparsity", "k of F features rebuild an image: fewer make a sparser code, more a better one.");
+        var svg = new Svg(1080, Top + (3 * Gap) + 6, "Quality against sparsity", "How well k features of a dictionary of F rebuild images: the smaller k, the sparser the code.");
         for (int index = 0; index < all.Length; index++)
         {
             double y = 74 + (18 * index);
@@ -57,6 +57,8 @@ internal static class SweepFigure
 
         double Place(SweepResult result) => Math.Log2(ofShare ? 100.0 * result.K / result.Features : result.K);
 
+        static string Label(double value) => value < 1 ? Svg.Invariant($"{value:0.00##}") : Svg.Invariant($"{value:#,0.##}");
+
         // At each k, as far as there is room.
         List<(double, string)> Ticks()
         {
@@ -64,7 +66,7 @@ internal static class SweepFigure
             foreach (double place in places)
             {
                 if (ticks.Count == 0 || x[place] - x[ticks[^1].Value] >= LabelRoom)
-                    ticks.Add((place, Svg.Invariant($"{Math.Pow(2, place):#,0.###}")));
+                    ticks.Add((place, Label(Math.Pow(2, place))));
             }
             return ticks;
         }
@@ -79,5 +81,5 @@ internal static class SweepFigure
             svg.Rectangle(x - 4, y - 4, 8, 8, fill);
     }
 
-    private static string Words(SweepSeries series) => $"F = {Svg.Invariant($"{series.Options.Features:N0}")}, {series.Train.Name} → {series.Evaluated.Name}";
+    private static string Words(SweepSeries series) => $"F = {Svg.Invariant($"{series.Options.Features:N0}")}, learned from {series.Train.Name}, evaluated on {series.Evaluated.Name}";
 }
