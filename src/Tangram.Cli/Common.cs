@@ -35,6 +35,10 @@ internal static class Common
     public static void Fetch(string data, DataOptions? options, Terminal terminal, CancellationToken cancellation) =>
         DataCatalog.EnsureHere(data, options, new Direct<string>(terminal.Log), cancellation);
 
+    /// <summary>What a folder is called after a set.</summary>
+    public static string FolderName(string data) =>
+        new([.. Path.GetFileNameWithoutExtension(data).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '-')]);
+
     public static Ensemble OpenModel(string path) => File.Exists(path) ? Ensemble.Load(path) : Tangram.Run.Open(path).Ensemble;
 
     public static SparseAutoencoder OpenMember(string path, int member)

@@ -9,7 +9,7 @@ namespace Tangram.Cli;
 internal static class ScoresDisplay
 {
     /// <summary>Runs an evaluation under a progress bar, where there is a terminal.</summary>
-    public static Scores Measure(Terminal terminal, ImageSet images, Func<IProgress<int>?, Scores> evaluate) => !terminal.IsLive
+    public static T Measure<T>(Terminal terminal, ImageSet images, Func<IProgress<int>?, T> evaluate) => !terminal.IsLive
         ? evaluate(null)
         : terminal.Error.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())

@@ -58,6 +58,7 @@ internal static class TangramCommand
         Verb root = Verb.CreateRoot("Sparse autoencoders for images: learn a visual dictionary, measure it, use it.", "tangram train mnist",
             terminal.Output.Profile.Width);
         root.Add(TrainVerb.Create(terminal));
+        root.Add(SweepVerb.Create(terminal));
         root.Add(EvaluateVerb.Create(terminal));
         root.Add(EncodeVerb.Create(terminal));
         root.Add(ReconstructVerb.Create(terminal));

@@ -72,16 +72,21 @@ internal sealed class TrainArguments
 
     public Option<bool> Json { get; } = Common.Json();
 
+    /// <summary>All options, in the order of the help.</summary>
+    private IReadOnlyList<Option> All =>
+    [
+        _preset, _features, _k, _relu, _untied, _tiedUntil, _preBias.Option, _encoderBias, _encoderBiasRate, _unitRows, _members, _consistency, _initialisation.Option,
+        _epochs, _batch, _learningRate, _warmUp, _decay, _clip, _average, _auxiliary, _auxiliaryK, _deadAfter, _window, _seed, EvaluateOn,
+        _device, _precision, _threads, _workspace, Out, Resume, _checkpointSeconds, NoReport, .. Reading.All, Json,
+    ];
+
+    /// <summary>Those that a verb has in common with <c>train</c> which says itself what k is, where results go and what they are evaluated on.</summary>
+    public IReadOnlyList<Option> OfOneTraining => [.. All.Except([_k, EvaluateOn, Out, Resume, NoReport, Json])];
+
     public void AddTo(Command command)
     {
         command.Add(Data);
-        Option[] options =
-        [
-            _preset, _features, _k, _relu, _untied, _tiedUntil, _preBias.Option, _encoderBias, _encoderBiasRate, _unitRows, _members, _consistency, _initialisation.Option,
-            _epochs, _batch, _learningRate, _warmUp, _decay, _clip, _average, _auxiliary, _auxiliaryK, _deadAfter, _window, _seed, EvaluateOn,
-            _device, _precision, _threads, _workspace, Out, Resume, _checkpointSeconds, NoReport, Json,
-        ];
-        command.AddAll([.. options[..^1], .. Reading.All, options[^1]]);
+        command.AddAll(All);
     }
 
     /// <summary>The preset that is named; null where none is.</summary>

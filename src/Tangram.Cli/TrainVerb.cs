@@ -66,11 +66,8 @@ internal static class TrainVerb
         return run.Record;
     }
 
-    private static string DefaultFolder(string data)
-    {
-        string name = new([.. Path.GetFileNameWithoutExtension(data).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '-')]);
-        return Path.Combine("runs", $"{name}-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}");
-    }
+    private static string DefaultFolder(string data) =>
+        Path.Combine("runs", $"{Common.FolderName(data)}-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}");
 
     private static object Document(Run run, RunReport? report)
     {

@@ -15,7 +15,7 @@ internal sealed record CodeMap(int[] Images, double[] X, double[] Y, double Shar
     /// <summary>Of at most 2,000 codes; null where they vary in fewer than two directions.</summary>
     public static CodeMap? Of(SparseCodes codes, Workers workers)
     {
-        int[] images = AnalysisSample.Of(codes.Count, Most);
+        int[] images = RandomSample.Of(codes.Count, Most);
         if (images.Length < 3)
             return null;
         using FloatMatrix dense = VectorSpace.OfCodes("codes", codes).Rows(images);

@@ -26,7 +26,7 @@ internal sealed class ImageComponents : IDisposable
     /// <summary>Fits them to a set, of many images to a sample.</summary>
     public static ImageComponents Of(ImageSet images, Workers workers)
     {
-        images = images.Subset(images.Name, AnalysisSample.Of(images.Count, MostImages));
+        images = images.Subset(images.Name, RandomSample.Of(images.Count, MostImages));
         float[] mean = Array.ConvertAll(GeometricMedian.Mean(images, workers), value => (float)value);
         int count = Math.Min(Most, Math.Min(images.Count - 1, images.Shape.Length));
         return new ImageComponents(mean, count == 0 ? new FloatMatrix(0, mean.Length) : PrincipalComponents.Of(images, count, seed: 0, workers));

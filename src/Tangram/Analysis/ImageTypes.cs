@@ -52,7 +52,7 @@ internal sealed record ImageTypes
         }
         else
         {
-            ImageSet sample = learned.Subset(learned.Name, AnalysisSample.Of(learned.Count, Readouts.Most));
+            ImageSet sample = learned.Subset(learned.Name, RandomSample.Of(learned.Count, Readouts.Most));
             using FloatMatrix projected = components.Project(sample, workers);
             VectorSpace[] own = Spaces(sample, trained.Autoencoder.Encode(sample, workers.Count, cancellation), untrained.Autoencoder.Encode(sample, workers.Count, cancellation), projected);
             readouts = Readouts.Of(new Readouts.Side(sample, ImageAttributes.Of(sample, workers.Count, cancellation), own), measured, workers);

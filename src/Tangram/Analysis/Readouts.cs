@@ -25,7 +25,7 @@ internal sealed record Readouts(string[] Spaces, int Learned, int Images, Readou
     /// <param name="workers">Threads.</param>
     public static Readouts Of(Side fitted, Side measured, Workers workers)
     {
-        int[] train = AnalysisSample.Of(fitted.Images.Count, Most), test = AnalysisSample.Of(measured.Images.Count, Most);
+        int[] train = RandomSample.Of(fitted.Images.Count, Most), test = RandomSample.Of(measured.Images.Count, Most);
         if (ReferenceEquals(fitted.Images, measured.Images))
             (train, test) = ([.. train.Where((_, place) => place % 2 == 0)], [.. test.Where((_, place) => place % 2 == 1)]);
         string[] names = [.. fitted.Spaces.Select(space => space.Name)];

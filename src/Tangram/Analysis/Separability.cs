@@ -17,14 +17,14 @@ internal sealed record Separability(string Space, double Silhouette, double Puri
     /// <summary>What purity is when neighbours are drawn at random: Σ p_c².</summary>
     public static double Chance(ImageSet images)
     {
-        int[] sample = AnalysisSample.Of(images.Count, Most);
+        int[] sample = RandomSample.Of(images.Count, Most);
         return sample.GroupBy(images.Label).Sum(group => Math.Pow((double)group.Count() / sample.Length, 2));
     }
 
     /// <summary>Of each space; images of one group (crops of a photo, an emoji of two vendors) don't count as neighbours of each other. Empty without two classes.</summary>
     public static Separability[] Of(IReadOnlyList<VectorSpace> spaces, ImageSet images, Workers workers)
     {
-        int[] sample = AnalysisSample.Of(images.Count, Most);
+        int[] sample = RandomSample.Of(images.Count, Most);
         if (!images.HasLabels || sample.Select(images.Label).Distinct().Count() < 2)
             return [];
         int[] labels = [.. sample.Select(images.Label)], groups = [.. sample.Select(images.Group)];

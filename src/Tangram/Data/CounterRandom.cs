@@ -13,7 +13,7 @@ internal enum RandomPurpose
     MedianSample = 8,
     Crop = 9,
     ComponentSample = 10,
-    AnalysisSample = 11,
+    RandomFeatures = 21,
 }
 
 /// <summary>

@@ -138,14 +138,10 @@ public sealed class ImageSet
     internal ImageSet WithOrigin(DataOrigin origin) => new(Name, Shape, _values, _labels, ClassNames, _groups, _order) { Origin = origin };
 
     /// <summary>A fixed random sample of at most <paramref name="count"/> images, in order: the same one for every run.</summary>
-    internal ImageSet Sample(int count)
-    {
-        if (count >= Count)
-            return this;
-        int[] chosen = new CounterRandom(0, RandomPurpose.EvaluationSample).Permutation(Count)[..count];
-        Array.Sort(chosen);
-        return Subset($"{Name} (a sample of {count})", chosen);
-    }
+    internal ImageSet Sample(int count) => count >= Count ? this : Subset($"{Name} (a sample of {count})", SampleIndices(count));
+
+    /// <summary>Which images <see cref="Sample"/> takes, ascending.</summary>
+    internal int[] SampleIndices(int count) => RandomSample.Of(Count, count);
 
     private static void CheckLength(string name, ImageShape shape, int values)
     {

@@ -20,6 +20,8 @@ public sealed class Ensemble : IReadOnlyList<SparseAutoencoder>
         _members = [.. weights.Select(member => new SparseAutoencoder(options, member))];
     }
 
+    private Ensemble(ModelOptions options, SparseAutoencoder[] members) => (Options, _members) = (options, members);
+
     /// <summary>What each member is.</summary>
     public ModelOptions Options { get; }
 
@@ -64,6 +66,10 @@ public sealed class Ensemble : IReadOnlyList<SparseAutoencoder>
     public IEnumerator<SparseAutoencoder> GetEnumerator() => _members.AsEnumerable().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The same weights under another rule of selection.</summary>
+    /// <exception cref="InputException">The rule is impossible with these features.</exception>
+    internal Ensemble WithRule(SparsityRule rule) => new(Options with { Rule = rule }, [.. _members.Select(member => member.WithRule(rule))]);
 
     /// <summary>Frees the weights now; for ensembles that nobody else can hold.</summary>
     internal void Free()

@@ -13,6 +13,7 @@ internal sealed record Figure(string Name, string Title, string Explanation, Svg
         ArchitectureFigure.Create(data),
         TrainingMetricsFigure.Create(data),
         ReconstructionsFigure.Create(data),
+        QualityFigure.Create(data),
         FeaturesFigure.Create(data),
         FeatureKindsFigure.Create(data),
         RepresentationsFigure.Create(data),

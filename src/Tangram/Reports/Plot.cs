@@ -187,5 +187,8 @@ internal sealed class Plot
         }
     }
 
+    /// <summary>Text centred at a pixel, such as a bar's number.</summary>
+    public void Text(string text, double x, double y) => _svg.Text(text, x, y, 11, "middle", "muted");
+
     public void Note(string text) => _svg.Text(text, XTo, YTo + 12, 12, "end");
 }

@@ -22,6 +22,9 @@ internal sealed class ReportData : IDisposable
         cancellation.ThrowIfCancellationRequested();
         Quality = [.. Enumerable.Range(0, images.Count).Select(Rebuild)];
         ByQuality = [.. Enumerable.Range(0, images.Count).OrderBy(image => double.IsNaN(Quality[image].Pearson) ? double.NegativeInfinity : Quality[image].Pearson)];
+        ReconstructionQuality = Tangram.ReconstructionQuality.Of(Shown, Table.Codes, images, Quality.Select(one => one.Pearson), Components, workers, cancellation);
+        Selection = SelectionComparison.Of(Shown, Table.Codes, images, Table.Alive, workers, cancellation);
+        SparsityCurve = Tangram.SparsityCurve.Of(Shown, images, workers, cancellation);
         Claims = [.. PaperClaims.Check(record), .. AnalysisClaims.Check(Statistics, UntrainedStatistics, Table.Profile)];
         yardsticks.Free();
     }
@@ -87,6 +90,15 @@ internal sealed class ReportData : IDisposable
 
     /// <summary>MSE and Pearson of each image, by the member shown.</summary>
     public (double Mse, double Pearson)[] Quality { get; }
+
+    /// <summary>What reconstructions lose, by the member shown.</summary>
+    public ReconstructionQuality ReconstructionQuality { get; }
+
+    /// <summary>What the choice of features is worth, by the member shown; null where its dictionary is too large for that.</summary>
+    public SelectionComparison? Selection { get; }
+
+    /// <summary>Quality by the member's dictionary with fewer and with more features per code.</summary>
+    public IReadOnlyList<SparsityPoint> SparsityCurve { get; }
 
     /// <summary>Images from the worst reconstruction to the best.</summary>
     public int[] ByQuality { get; }

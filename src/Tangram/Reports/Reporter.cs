@@ -27,10 +27,7 @@ public static class Reporter
         /// <exception cref="IOException">A file can't be written.</exception>
         public RunReport Report(ImageSet images, ImageSet? learned = null, int threads = 0, CancellationToken cancellation = default)
         {
-            if (!run.Record.Finished)
-                throw new InputException($"'{run.Folder}' isn't finished; continue it with 'tangram train … --out {run.Folder} --resume'.");
-            if (images.Fingerprint != run.Record.Test.Fingerprint)
-                throw new InputException($"'{run.Folder}' was evaluated on {run.Record.Test.Name}, and '{images.Name}' holds other images; give the same ones.");
+            CheckEvaluated(run, images);
             if (learned is not null && learned.Fingerprint != run.Record.Train.Fingerprint)
                 throw new InputException($"'{run.Folder}' learned from {run.Record.Train.Name}, and '{learned.Name}' holds other images; give the same ones.");
             CultureInfo culture = CultureInfo.CurrentCulture;
@@ -55,5 +52,13 @@ public static class Reporter
                 CultureInfo.CurrentCulture = culture;
             }
         }
+    }
+    /// <exception cref="InputException">The run isn't finished, or was evaluated on other images.</exception>
+    internal static void CheckEvaluated(Run run, ImageSet images)
+    {
+        if (!run.Record.Finished)
+            throw new InputException($"'{run.Folder}' isn't finished; continue it with 'tangram train … --out {run.Folder} --resume'.");
+        if (images.Fingerprint != run.Record.Test.Fingerprint)
+            throw new InputException($"'{run.Folder}' was evaluated on {run.Record.Test.Name}, and '{images.Name}' holds other images; give the same ones.");
     }
 }

@@ -145,12 +145,13 @@ public sealed class Run : IDisposable
         if (File.Exists(folder))
             throw new InputException($"'{folder}' is a file; give a folder for the run.");
         // A process killed between making the folder and its first file leaves an empty folder, or a lock or a temporary file in it.
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(path => !IsOurs(Path.GetFileName(path))))
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(path => !IsLeftover(Path.GetFileName(path), RecordName)))
             throw new InputException($"The folder '{folder}' is not empty and holds no run; give a new or an empty one.");
         return null;
     }
 
-    private static bool IsOurs(string name) => name == LockName || name.StartsWith($"{RecordName}.tmp-", StringComparison.Ordinal);
+    /// <summary>Whether a file is what a process leaves that is killed before it wrote <paramref name="first"/>, the folder's first file.</summary>
+    internal static bool IsLeftover(string name, string first) => name == LockName || name.StartsWith($"{first}.tmp-", StringComparison.Ordinal);
 
     private static RunRecord NewRecord(ImageSet train, ImageSet test, TrainingOptions options, Execution execution)
     {
@@ -202,7 +203,7 @@ public sealed class Run : IDisposable
     }
 
     /// <summary>Makes the folder and keeps other processes out of it for as long as the stream lives.</summary>
-    private static FileStream Hold(string folder)
+    internal static FileStream Hold(string folder)
     {
         try
         {

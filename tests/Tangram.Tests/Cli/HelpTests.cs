@@ -5,6 +5,7 @@ public sealed class HelpTests
     [Theory]
     [InlineData("")]
     [InlineData("train")]
+    [InlineData("sweep")]
     [InlineData("evaluate")]
     [InlineData("encode")]
     [InlineData("report")]

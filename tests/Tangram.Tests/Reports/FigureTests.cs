@@ -7,7 +7,7 @@ public sealed class FigureTests
 {
     private static readonly string[] Names =
     [
-        "architecture", "training_metrics", "reconstructions", "sae_features", "image_representations", "feature_usage_statistics", "digit_representations",
+        "architecture", "training_metrics", "reconstructions", "quality", "sae_features", "image_representations", "feature_usage_statistics", "digit_representations",
     ];
 
     [Theory]
@@ -111,6 +111,22 @@ public sealed class FigureTests
         string text = AllText(small, "reconstructions");
         Assert.Equal(20, Count(text, "MSE 0."));
         Assert.Contains("the worst, the median, the best", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Quality_has_a_bar_for_each_band_way_and_plane_and_a_point_for_each_k()
+    {
+        using SmallRun small = SmallRun.Of("colour");
+        XElement svg = Load(small, "quality");
+        string text = AllText(small, "quality");
+        foreach (string said in new[] { "luma Y", "chroma Cb", "chroma Cr", "<1", "4–8", "orthogonal matching pursuit", "random features, fitted", "above .9", "Spearman" })
+            Assert.Contains(said, text, StringComparison.Ordinal);
+        Assert.Equal(2 * 6, Descendants(svg, "rect").Count(bar => Class(bar) == "panel")); // behind Pearson and MSE of six ways
+        XElement[] curves = [.. Descendants(svg, "polyline").Where(line => Class(line) == "line s0")];
+        Assert.Equal(2, curves.Length);
+        Assert.All(curves, curve => Assert.Equal(4, curve.Attribute("points")!.Value.Split(' ').Length)); // k = 1, 3, 6, 12: an eighth and a quarter of 6 are both 1
+        using SmallRun rows = SmallRun.Of("rows");
+        Assert.DoesNotContain("luma", AllText(rows, "quality"), StringComparison.Ordinal);
     }
 
     [Fact]
