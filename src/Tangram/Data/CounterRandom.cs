@@ -13,6 +13,8 @@ internal enum RandomPurpose
     MedianSample = 8,
     Crop = 9,
     ComponentSample = 10,
+    RetrievalQueries = 21,
+    RetrievalResample = 22,
 }
 
 /// <summary>
