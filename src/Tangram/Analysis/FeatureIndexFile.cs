@@ -1,7 +1,3 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
-using System.Text;
-
 namespace Tangram;
 
 /// <summary>
@@ -25,7 +21,7 @@ internal static class FeatureIndexFile
     }
 
     /// <summary>The index at a path; null where there is none of this model and these images, or a damaged one.</summary>
-    public static FeatureIndex? Find(string path, string model, string data)
+    public static FeatureIndex? Find(string path, string model, string data, Workers workers)
     {
         SafetensorsFile? file = null;
         try
@@ -36,7 +32,7 @@ internal static class FeatureIndexFile
             if (Told(file, FormatKey) == Format && Told(file, VersionKey) == FormatVersion && Told(file, ModelKey) == model && Told(file, DataKey) == data)
             {
                 FeatureIndexTables tables = Read(file);
-                if (Told(file, ChecksumKey) == Checksum(tables))
+                if (Told(file, ChecksumKey) == Checksum(tables, workers))
                 {
                     var index = new FeatureIndex(tables, file);
                     file = null;
@@ -63,23 +59,25 @@ internal static class FeatureIndexFile
     /// <param name="data">The images' fingerprint.</param>
     /// <param name="build">Makes the tables.</param>
     /// <param name="waiting">Called when another process is building.</param>
+    /// <param name="workers">Who looks the file through.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="IOException">The folder can't be written.</exception>
-    public static FeatureIndex FindOrBuild(string path, string model, string data, Func<FeatureIndexTables> build, Action waiting, CancellationToken cancellation)
+    public static FeatureIndex FindOrBuild(string path, string model, string data, Func<FeatureIndexTables> build, Action waiting, Workers workers,
+        CancellationToken cancellation)
     {
-        if (Find(path, model, data) is { } found)
+        if (Find(path, model, data, workers) is { } found)
             return found;
         string folder = Path.GetDirectoryName(path)!;
         using FileStream held = Hold(folder, waiting, cancellation);
-        if (Find(path, model, data) is { } others)
+        if (Find(path, model, data, workers) is { } others)
             return others;
         AtomicFile.DeleteLeftovers(folder);
-        Write(path, build(), model, data);
-        return Find(path, model, data) ?? throw new IOException($"'{path}' isn't what was written there a moment ago; try again, and check the disk.");
+        Write(path, build(), model, data, workers);
+        return Find(path, model, data, workers) ?? throw new IOException($"'{path}' isn't what was written there a moment ago; try again, and check the disk.");
     }
 
-    public static void Write(string path, FeatureIndexTables tables, string model, string data) => new SafetensorsWriter()
-        .Metadata(FormatKey, Format).Metadata(VersionKey, FormatVersion).Metadata(ModelKey, model).Metadata(DataKey, data).Metadata(ChecksumKey, Checksum(tables))
+    public static void Write(string path, FeatureIndexTables tables, string model, string data, Workers workers) => new SafetensorsWriter()
+        .Metadata(FormatKey, Format).Metadata(VersionKey, FormatVersion).Metadata(ModelKey, model).Metadata(DataKey, data).Metadata(ChecksumKey, Checksum(tables, workers))
         // What takes 8 bytes first: a mapped number must lie at a multiple of its size.
         .Add("feature_indptr", tables.FeatureStart).Add("norms", tables.Norms).Add("images", tables.Image).Add("values", tables.Value)
         .Add("top", tables.Top, FeatureIndex.TopImages)
@@ -109,30 +107,10 @@ internal static class FeatureIndexFile
 
     private static string Told(SafetensorsFile file, string key) => file.Metadata.GetValueOrDefault(key, "");
 
-    /// <summary>Of all numbers (XXH3, about as fast as memory gives them): a file is looked through whole before it is believed.</summary>
-    private static string Checksum(FeatureIndexTables tables)
-    {
-        var hash = new XxHash3();
-        Append(hash, tables.FeatureStart);
-        Append(hash, tables.Norms);
-        Append(hash, tables.Image);
-        Append(hash, tables.Value);
-        Append(hash, tables.Top);
-        Append(hash, tables.Histogram);
-        Append(hash, tables.Range);
-        Append(hash, tables.Alike);
-        Append(hash, tables.AlikeCosine);
-        Append(hash, tables.Together);
-        Append(hash, tables.TogetherShare);
-        return Convert.ToHexStringLower(hash.GetCurrentHash());
-    }
-
-    private static void Append<T>(XxHash3 hash, ReadOnlyMemory<T> values) where T : unmanaged
-    {
-        hash.Append(Encoding.ASCII.GetBytes($"{values.Length} "));
-        for (int start = 0; start < values.Length; start += SafetensorsFile.Piece)
-            hash.Append(MemoryMarshal.AsBytes(values.Span.Slice(start, Math.Min(SafetensorsFile.Piece, values.Length - start))));
-    }
+    /// <summary>Of all numbers: a file is looked through whole before it is believed.</summary>
+    private static string Checksum(FeatureIndexTables tables, Workers workers) => new ContentDigest()
+        .Add(tables.FeatureStart).Add(tables.Norms).Add(tables.Image).Add(tables.Value).Add(tables.Top).Add(tables.Histogram).Add(tables.Range)
+        .Add(tables.Alike).Add(tables.AlikeCosine).Add(tables.Together).Add(tables.TogetherShare).Compute(workers);
 
     /// <summary>Keeps others from building in a folder for as long as the stream lives; the system lets go when a process dies.</summary>
     private static FileStream Hold(string folder, Action waiting, CancellationToken cancellation)

@@ -60,17 +60,22 @@ public sealed class ImageSearch : IDisposable
             if (member < 0 || member >= ensemble.Count)
                 throw new InputException($"'{run}' has no member {member}; its members are 0 … {ensemble.Count - 1}.");
             ensemble.Options.CheckShape(images);
+            SparseAutoencoder autoencoder = ensemble[member];
+            using var workers = new Workers(Workers.CountFor(threads));
+            // Beside the reading of the weights, so that the first answer waits neither for the weights' sums nor for compilers.
+            Task prepared = workers.Count > 1 ? Task.Run(() => Prepare(autoencoder), CancellationToken.None) : Task.CompletedTask;
             string path = FeatureIndexFile.PathIn(alone ? Path.GetDirectoryName(Path.GetFullPath(run))! : run, member, images);
+            string fingerprint = ModelFingerprint.Of(autoencoder, workers);
+            prepared.GetAwaiter().GetResult();
             bool built = false;
             var counter = new IndexProgressCounter(images.Count, progress);
-            index = FeatureIndexFile.FindOrBuild(path, ModelFingerprint.Of(ensemble[member]), images.Fingerprint, () =>
+            index = FeatureIndexFile.FindOrBuild(path, fingerprint, images.Fingerprint, () =>
             {
                 built = true;
-                SparseCodes codes = ensemble[member].Encode(images, threads, counter.Encoded, cancellation);
+                SparseCodes codes = autoencoder.Encode(images, threads, counter.Encoded, cancellation);
                 counter.Say("indexing");
-                using var workers = new Workers(Workers.CountFor(threads));
-                return FeatureIndexBuilder.Build(codes, ensemble[member], workers, cancellation);
-            }, () => counter.Say("waiting for another process that is building an index"), cancellation);
+                return FeatureIndexBuilder.Build(codes, autoencoder, workers, cancellation);
+            }, () => counter.Say("waiting for another process that is building an index"), workers, cancellation);
             return new ImageSearch(ensemble, member, images, index, path, built);
         }
         catch
@@ -122,6 +127,8 @@ public sealed class ImageSearch : IDisposable
         Index.Dispose();
         _ensemble.Free();
     }
+
+    private static void Prepare(SparseAutoencoder autoencoder) => autoencoder.Encode(new float[autoencoder.Options.Shape.Length]);
 
     private static int? ImageNumber(string query)
     {
