@@ -5,6 +5,11 @@ namespace Tangram;
 /// <summary>What the figures and the report are made from: a finished run, its test images, and what was measured on them.</summary>
 internal sealed class ReportData
 {
+    private readonly Lazy<ImageComponents> _components;
+    private readonly Lazy<FloatMatrix> _projections;
+    private readonly Lazy<IReadOnlyList<VectorSpace>> _spaces;
+    private readonly Lazy<Retrieval?> _retrieval;
+
     public ReportData(RunRecord record, Ensemble ensemble, ImageSet images, ImageSet? learned, int threads, CancellationToken cancellation)
     {
         (Record, Ensemble, Images, Learned) = (record, ensemble, images, learned ?? images);
@@ -18,6 +23,17 @@ internal sealed class ReportData
         cancellation.ThrowIfCancellationRequested();
         Quality = [.. Enumerable.Range(0, images.Count).Select(Rebuild)];
         ByQuality = [.. Enumerable.Range(0, images.Count).OrderBy(image => double.IsNaN(Quality[image].Pearson) ? double.NegativeInfinity : Quality[image].Pearson)];
+        (Threads, Cancellation) = (threads, cancellation);
+        _components = new Lazy<ImageComponents>(() => WithWorkers(workers => ImageComponents.Of(Learned, workers)));
+        _projections = new Lazy<FloatMatrix>(() => WithWorkers(workers => Components.Project(Images, workers)));
+        _spaces = new Lazy<IReadOnlyList<VectorSpace>>(() =>
+        [
+            VectorSpace.OfCodes("codes", Table.Codes),
+            VectorSpace.OfCodes("untrained codes", UntrainedTable.Codes),
+            VectorSpace.OfPixels("pixels", Images, Components.Mean),
+            VectorSpace.OfRows($"PCA-{Components.Count}", Projections),
+        ]);
+        _retrieval = new Lazy<Retrieval?>(() => WithWorkers(workers => Retrieval.Of(Spaces, Images, workers, cancellation)));
     }
 
     public RunRecord Record { get; }
@@ -28,6 +44,23 @@ internal sealed class ReportData
 
     /// <summary>What yardsticks (principal components, read-outs, models of probability) are fitted to: the images that the run learned from, else those of the report.</summary>
     public ImageSet Learned { get; }
+
+    /// <summary>Principal components of <see cref="Learned"/>.</summary>
+    public ImageComponents Components => _components.Value;
+
+    /// <summary>What <see cref="Images"/> have of each of <see cref="Components"/>, [N, C].</summary>
+    public FloatMatrix Projections => _projections.Value;
+
+    /// <summary>The images as codes of the member shown, as codes of an untrained dictionary, as pixels less the mean of <see cref="Learned"/>, and as principal components.</summary>
+    public IReadOnlyList<VectorSpace> Spaces => _spaces.Value;
+
+    /// <summary>How well each of <see cref="Spaces"/> retrieves images of the same class; null where that can't be said.</summary>
+    public Retrieval? Retrieval => _retrieval.Value;
+
+    /// <summary>Threads to use; 0: one per processor.</summary>
+    public int Threads { get; }
+
+    public CancellationToken Cancellation { get; }
 
     /// <summary>One per member.</summary>
     public FeatureTable[] Tables { get; }
@@ -108,6 +141,13 @@ internal sealed class ReportData
     public double UntrainedMean(Func<DictionaryStatistics, double?> value) => UntrainedStatistics.Average(one => value(one) ?? double.NaN);
 
     public string ClassOf(int image) => Images.HasLabels ? Images.ClassNames[Images.Label(image)] : $"image {image}";
+
+    /// <summary>Computes something with as many threads as the report may use.</summary>
+    public T WithWorkers<T>(Func<Workers, T> compute)
+    {
+        using var workers = new Workers(Workers.CountFor(Threads));
+        return compute(workers);
+    }
 
     private static DictionaryStatistics[] Analyse(Ensemble ensemble, FeatureTable[] tables, int threads)
     {
