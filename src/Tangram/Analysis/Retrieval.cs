@@ -10,8 +10,9 @@ internal sealed record SpaceRetrieval(string Space, Estimate Precision);
 
 /// <summary>
 /// Whether codes find images of the same class: of the ten nearest images by cosine, those of the query's own group left out, the share that has its class; a mean over the
-/// queries of each class, then over classes (precision@10, class-balanced). Intervals are percentiles of a bootstrap over groups of queries, the same resamples for all
-/// spaces, so that a difference's interval is that of a paired comparison. Source: Efron, Tibshirani, "An Introduction to the Bootstrap", 1993, chapters 13 and 8.
+/// queries of each class, then over classes (precision@10, class-balanced). Intervals are percentiles of a bootstrap over the groups of each class's queries, so that no class
+/// drops out, with the same resamples for all spaces, so that a difference's interval is that of a paired comparison. Source: Efron, Tibshirani, "An Introduction to the
+/// Bootstrap", 1993, chapters 8 and 13.
 /// </summary>
 /// <param name="Queries">Number of queries.</param>
 /// <param name="Classes">Classes that have a query.</param>
@@ -50,7 +51,7 @@ internal sealed record Retrieval(int Queries, int Classes, double Chance, IReadO
         return new Retrieval(queries.Length, sample.Classes, sample.Balanced(sample.Chance()),
             [.. spaces.Select((space, index) => new SpaceRetrieval(space.Name, Interval(means[index], resampled[index])))],
             [.. Enumerable.Range(1, spaces.Count - 1).Select(other =>
-                Interval(means[0] - means[other], [.. resampled[0].Zip(resampled[other], (own, others) => own - others)]))]);
+                Interval(means[0] - means[other], resampled[0].Zip(resampled[other], (own, others) => own - others)))]);
     }
 
     /// <summary>Images that have ten others outside their group, or a thousand of them, ascending.</summary>
@@ -64,36 +65,35 @@ internal sealed record Retrieval(int Queries, int Classes, double Chance, IReadO
         return [.. order.Take(MostQueries).Order().Select(place => possible[place])];
     }
 
-    private static Estimate Interval(double mean, double[] resampled)
+    private static Estimate Interval(double mean, IEnumerable<double> resampled)
     {
-        Array.Sort(resampled);
-        int tail = (int)(0.025 * resampled.Length);
-        return new Estimate(mean, resampled[tail], resampled[^(tail + 1)]);
+        double[] sorted = [.. resampled.Order()];
+        int tail = (int)(0.025 * sorted.Length);
+        return new Estimate(mean, sorted[tail], sorted[^(tail + 1)]);
     }
 
     /// <summary>The queries, by class and by group.</summary>
     private sealed class QuerySample
     {
         private readonly ImageSet _images;
-        private readonly int[] _queries, _labels, _groups;
-        private readonly int _groupCount;
+        private readonly int[] _queries, _labels, _units;
+        private readonly int[][] _unitsOfClass;
 
         public QuerySample(ImageSet images, int[] queries)
         {
             (_images, _queries) = (images, queries);
             _labels = [.. queries.Select(images.Label)];
-            var numbers = new Dictionary<int, int>();
-            _groups = new int[queries.Length];
-            for (int query = 0; query < queries.Length; query++)
+            // What is resampled as a whole: the queries of a class that are of one group.
+            var units = new Dictionary<(int Label, int Group), int>();
+            _units = [.. queries.Select(image =>
             {
-                numbers.TryAdd(images.Group(queries[query]), numbers.Count);
-                _groups[query] = numbers[images.Group(queries[query])];
-            }
-            _groupCount = numbers.Count;
-            Classes = _labels.Distinct().Count();
+                units.TryAdd((images.Label(image), images.Group(image)), units.Count);
+                return units[(images.Label(image), images.Group(image))];
+            })];
+            _unitsOfClass = [.. units.GroupBy(unit => unit.Key.Label, unit => unit.Value).OrderBy(one => one.Key).Select(one => one.Order().ToArray())];
         }
 
-        public int Classes { get; }
+        public int Classes => _unitsOfClass.Length;
 
         /// <summary>Of each query, the share of its neighbours that has its class.</summary>
         public double[] Precisions(int[][] nearest) =>
@@ -109,37 +109,35 @@ internal sealed record Retrieval(int Queries, int Classes, double Chance, IReadO
                 (ofClass[_labels[query]] - ofBoth[(_images.Group(image), _labels[query])]) / (double)(all.Length - ofGroup[_images.Group(image)]))];
         }
 
-        /// <summary>How often each group of queries comes up when as many groups are drawn with replacement as there are.</summary>
+        /// <summary>How often each group of a class's queries comes up when as many are drawn with replacement as the class has.</summary>
         public int[] Resample(int resample)
         {
             var random = new CounterRandom(0, RandomPurpose.RetrievalResample, Epoch: resample);
-            var times = new int[_groupCount];
-            for (int draw = 0; draw < _groupCount; draw++)
-                times[random.Below(_groupCount, (ulong)draw)]++;
+            var times = new int[_unitsOfClass.Sum(units => units.Length)];
+            ulong draw = 0;
+            foreach (int[] units in _unitsOfClass)
+            {
+                for (int count = 0; count < units.Length; count++)
+                    times[units[random.Below(units.Length, draw++)]]++;
+            }
             return times;
         }
 
-        /// <summary>The mean over classes of the mean over each class's queries, each counted as often as its group was drawn; null: once. A class without a query is left out.</summary>
+        /// <summary>The mean over classes of the mean over each class's queries, each counted as often as its group was drawn; null: once.</summary>
         public double Balanced(double[] values, int[]? times = null)
         {
             int labels = _images.ClassNames.Count;
             var (sums, counts) = (new double[labels], new long[labels]);
             for (int query = 0; query < values.Length; query++)
             {
-                int weight = times?[_groups[query]] ?? 1;
+                int weight = times?[_units[query]] ?? 1;
                 sums[_labels[query]] += weight * values[query];
                 counts[_labels[query]] += weight;
             }
             double mean = 0;
-            int present = 0;
             for (int label = 0; label < labels; label++)
-            {
-                if (counts[label] == 0)
-                    continue;
-                mean += sums[label] / counts[label];
-                present++;
-            }
-            return mean / present;
+                mean += counts[label] == 0 ? 0 : sums[label] / counts[label];
+            return mean / Classes;
         }
     }
 }

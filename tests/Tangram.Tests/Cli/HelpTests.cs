@@ -10,6 +10,7 @@ public sealed class HelpTests
     [InlineData("report")]
     [InlineData("bench")]
     [InlineData("reconstruct")]
+    [InlineData("search")]
     [InlineData("data")]
     [InlineData("data list")]
     [InlineData("data get")]
