@@ -62,6 +62,7 @@ internal static class TangramCommand
         root.Add(EvaluateVerb.Create(terminal));
         root.Add(EncodeVerb.Create(terminal));
         root.Add(ReconstructVerb.Create(terminal));
+        root.Add(SearchVerb.Create(terminal));
         root.Add(ReportVerb.Create(terminal));
         root.Add(DataVerb.Create(terminal));
         root.Add(DevicesVerb.Create(terminal));

@@ -3,8 +3,6 @@ namespace Tangram;
 /// <summary>What codes say of the kinds of images (section 6 of the second document), beside an untrained dictionary's codes, pixels and principal components.</summary>
 internal sealed record ImageTypes
 {
-    private const string Codes = "codes", Untrained = "codes, untrained", Pixels = "pixels";
-
     /// <summary>Colours, brightness and complexity of the images.</summary>
     public required ImageAttributes Attributes { get; init; }
 
@@ -29,21 +27,15 @@ internal sealed record ImageTypes
     /// <param name="trained">The member shown, and its table of the images.</param>
     /// <param name="untrained">An untrained dictionary, and its table.</param>
     /// <param name="images">The images.</param>
+    /// <param name="spaces">The images as codes, as the untrained dictionary's codes, as pixels, as components: in this order.</param>
     /// <param name="learned">What read-outs are fitted to.</param>
     /// <param name="components">Principal components, fitted to the same.</param>
-    /// <param name="projections">What the images have of them, [N, C].</param>
     /// <param name="workers">Threads.</param>
     /// <param name="cancellation">Stops between measurements.</param>
     public static ImageTypes Of((SparseAutoencoder Autoencoder, FeatureTable Table) trained, (SparseAutoencoder Autoencoder, FeatureTable Table) untrained, ImageSet images,
-        ImageSet learned, ImageComponents components, FloatMatrix projections, Workers workers, CancellationToken cancellation)
+        IReadOnlyList<VectorSpace> spaces, ImageSet learned, ImageComponents components, Workers workers, CancellationToken cancellation)
     {
         ImageAttributes attributes = ImageAttributes.Of(images, workers.Count, cancellation);
-        VectorSpace[] Spaces(ImageSet set, SparseCodes codes, SparseCodes untrainedCodes, FloatMatrix projected) =>
-        [
-            VectorSpace.OfCodes(Codes, codes), VectorSpace.OfCodes(Untrained, untrainedCodes), VectorSpace.OfPixels(Pixels, set, components.Mean),
-            VectorSpace.OfRows($"PCA, {projected.Columns}", projected),
-        ];
-        VectorSpace[] spaces = Spaces(images, trained.Table.Codes, untrained.Table.Codes, projections);
         var measured = new Readouts.Side(images, attributes, spaces);
         Readouts readouts;
         if (ReferenceEquals(learned, images))
@@ -54,7 +46,12 @@ internal sealed record ImageTypes
         {
             ImageSet sample = learned.Subset(learned.Name, RandomSample.Of(learned.Count, Readouts.Most));
             using FloatMatrix projected = components.Project(sample, workers);
-            VectorSpace[] own = Spaces(sample, trained.Autoencoder.Encode(sample, workers.Count, cancellation), untrained.Autoencoder.Encode(sample, workers.Count, cancellation), projected);
+            VectorSpace[] own =
+            [
+                VectorSpace.OfCodes(spaces[0].Name, trained.Autoencoder.Encode(sample, workers.Count, cancellation)),
+                VectorSpace.OfCodes(spaces[1].Name, untrained.Autoencoder.Encode(sample, workers.Count, cancellation)),
+                VectorSpace.OfPixels(spaces[2].Name, sample, components.Mean), VectorSpace.OfRows(spaces[3].Name, projected),
+            ];
             readouts = Readouts.Of(new Readouts.Side(sample, ImageAttributes.Of(sample, workers.Count, cancellation), own), measured, workers);
         }
         cancellation.ThrowIfCancellationRequested();

@@ -13,7 +13,9 @@ internal enum RandomPurpose
     MedianSample = 8,
     Crop = 9,
     ComponentSample = 10,
-    RandomFeatures = 21,
+    RandomFeatures = 11,
+    RetrievalQueries = 12,
+    RetrievalResample = 13,
 }
 
 /// <summary>

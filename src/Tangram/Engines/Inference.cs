@@ -10,7 +10,10 @@ public static class Inference
         /// <param name="threads">Threads to use; 0: one per processor.</param>
         /// <param name="cancellation">Stops between tiles of images.</param>
         /// <exception cref="InputException">The images have another shape, or the codes have more entries than an array can.</exception>
-        public SparseCodes Encode(ImageSet images, int threads = 0, CancellationToken cancellation = default)
+        public SparseCodes Encode(ImageSet images, int threads = 0, CancellationToken cancellation = default) => autoencoder.Encode(images, threads, null, cancellation);
+
+        /// <summary>The same; <paramref name="encoded"/> is told, by whichever thread, of how many images more there are codes.</summary>
+        internal SparseCodes Encode(ImageSet images, int threads, Action<int>? encoded, CancellationToken cancellation)
         {
             autoencoder.Options.CheckShape(images);
             var session = InferenceSession.Create(autoencoder);
@@ -24,8 +27,11 @@ public static class Inference
             var activations = new float[features.Length];
             var lengths = new int[images.Count];
             ForTiles(images, autoencoder.Options, threads, (start, batch, tile) =>
+            {
                 session.Encode(batch.Rows, batch.Count, tile, features.AsSpan(start * k, batch.Count * k), activations.AsSpan(start * k, batch.Count * k),
-                    lengths.AsSpan(start, batch.Count)), cancellation);
+                    lengths.AsSpan(start, batch.Count));
+                encoded?.Invoke(batch.Count);
+            }, cancellation);
             long[] rowStart = Pack(features, activations, lengths, k);
             Array.Resize(ref features, (int)rowStart[^1]); // copies only where codes are shorter than k
             Array.Resize(ref activations, features.Length);

@@ -40,6 +40,14 @@ internal sealed class SafetensorsWriter
                 stream.Write(MemoryMarshal.AsBytes(values.Span.Slice(start, Math.Min(SafetensorsFile.Piece, values.Length - start))));
         });
 
+    /// <summary>A matrix whose rows lie one after the other in <paramref name="values"/>.</summary>
+    public SafetensorsWriter Add<T>(string name, ReadOnlyMemory<T> values, int columns) where T : unmanaged
+    {
+        Add(name, values);
+        _tensors[^1] = _tensors[^1] with { Shape = [values.Length / columns, columns] };
+        return this;
+    }
+
     public void WriteTo(string path) => AtomicFile.Write(path, stream =>
     {
         byte[] header = Header();
@@ -100,6 +108,7 @@ internal sealed class SafetensorsFile : IDisposable
     private const int MaximumHeader = 100 << 20; // the format's own bound
     private readonly FileStream _stream;
     private readonly Dictionary<string, (string Type, long[] Shape, long Start, long Bytes)> _tensors = new(StringComparer.Ordinal);
+    private MappedFile? _map;
 
     private SafetensorsFile(string path)
     {
@@ -188,7 +197,22 @@ internal sealed class SafetensorsFile : IDisposable
             _stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(Piece, values.Length - start))));
     }
 
-    public void Dispose() => _stream.Dispose();
+    /// <summary>A tensor's values where the system maps them, row by row; they can be read until the file is disposed.</summary>
+    /// <exception cref="InputException">The file has no such tensor of this type and shape, or it lies where a value of its type may not begin.</exception>
+    public ReadOnlyMemory<T> Map<T>(string name, params ReadOnlySpan<long> shape) where T : unmanaged
+    {
+        var tensor = Find(name, TypeName<T>(), shape);
+        long length = tensor.Bytes / Marshal.SizeOf<T>();
+        if (length > Array.MaxLength || tensor.Start % Marshal.SizeOf<T>() != 0)
+            throw new InputException($"'{Path}': tensor '{name}' can't be mapped; write the file again.");
+        return (_map ??= new MappedFile(_stream)).Memory<T>(tensor.Start, (int)length);
+    }
+
+    public void Dispose()
+    {
+        _map?.Dispose();
+        _stream.Dispose();
+    }
 
     internal static string TypeName<T>() => default(T) switch
     {

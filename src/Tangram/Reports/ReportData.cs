@@ -7,7 +7,7 @@ internal sealed class ReportData : IDisposable
 {
     public ReportData(RunRecord record, Ensemble ensemble, ImageSet images, ImageSet? learned, int threads, CancellationToken cancellation)
     {
-        (Record, Ensemble, Images, Learned) = (record, ensemble, images, learned ?? images);
+        (Record, Ensemble, Images, Learned, Threads, Cancellation) = (record, ensemble, images, learned ?? images, threads, cancellation);
         Tables = [.. ensemble.Select(member => FeatureTable.Of(member, images, threads, cancellation))];
         Statistics = Analyse(ensemble, Tables, threads);
         Ensemble yardsticks = ensemble.Untrained(DictionaryAnalysis.Yardsticks(ensemble.Options));
@@ -18,7 +18,13 @@ internal sealed class ReportData : IDisposable
         using var workers = new Workers(Workers.CountFor(threads));
         Components = ImageComponents.Of(Learned, workers);
         Projections = Components.Project(images, workers);
-        Types = ImageTypes.Of((Shown, Table), (yardsticks[0], UntrainedTable), images, Learned, Components, Projections, workers, cancellation);
+        Spaces =
+        [
+            VectorSpace.OfCodes("codes", Table.Codes), VectorSpace.OfCodes("codes, untrained", UntrainedTable.Codes), VectorSpace.OfPixels("pixels", images, Components.Mean),
+            VectorSpace.OfRows($"PCA, {Components.Count}", Projections),
+        ];
+        Types = ImageTypes.Of((Shown, Table), (yardsticks[0], UntrainedTable), images, Spaces, Learned, Components, workers, cancellation);
+        Retrieval = Tangram.Retrieval.Of(Spaces, images, workers, cancellation);
         cancellation.ThrowIfCancellationRequested();
         Quality = [.. Enumerable.Range(0, images.Count).Select(Rebuild)];
         ByQuality = [.. Enumerable.Range(0, images.Count).OrderBy(image => double.IsNaN(Quality[image].Pearson) ? double.NegativeInfinity : Quality[image].Pearson)];
@@ -38,6 +44,11 @@ internal sealed class ReportData : IDisposable
     /// <summary>What yardsticks (principal components, read-outs, models of probability) are fitted to: the images that the run learned from, else those of the report.</summary>
     public ImageSet Learned { get; }
 
+    /// <summary>Threads to use; 0: one per processor.</summary>
+    public int Threads { get; }
+
+    public CancellationToken Cancellation { get; }
+
     /// <summary>One per member.</summary>
     public FeatureTable[] Tables { get; }
 
@@ -55,6 +66,12 @@ internal sealed class ReportData : IDisposable
 
     /// <summary>What each of <see cref="Images"/> has of them, [N, C].</summary>
     public FloatMatrix Projections { get; }
+
+    /// <summary>The images as codes of the member shown, as codes of an untrained dictionary, as pixels less the mean of <see cref="Learned"/>, and as components.</summary>
+    public IReadOnlyList<VectorSpace> Spaces { get; }
+
+    /// <summary>How well each of <see cref="Spaces"/> retrieves images of the same class; null where that can't be said.</summary>
+    public Retrieval? Retrieval { get; }
 
     /// <summary>What codes say of kinds of images.</summary>
     public ImageTypes Types { get; }
@@ -135,6 +152,13 @@ internal sealed class ReportData : IDisposable
     public double UntrainedMean(Func<DictionaryStatistics, double?> value) => UntrainedStatistics.Average(one => value(one) ?? double.NaN);
 
     public string ClassOf(int image) => Images.HasLabels ? Images.ClassNames[Images.Label(image)] : $"image {image}";
+
+    /// <summary>Computes something with as many threads as the report may use.</summary>
+    public T WithWorkers<T>(Func<Workers, T> compute)
+    {
+        using var workers = new Workers(Workers.CountFor(Threads));
+        return compute(workers);
+    }
 
     public void Dispose()
     {

@@ -11,6 +11,7 @@ public sealed class HelpTests
     [InlineData("report")]
     [InlineData("bench")]
     [InlineData("reconstruct")]
+    [InlineData("search")]
     [InlineData("data")]
     [InlineData("data list")]
     [InlineData("data get")]

@@ -7,7 +7,8 @@ public sealed class FigureTests
 {
     private static readonly string[] Names =
     [
-        "architecture", "training_metrics", "reconstructions", "quality", "sae_features", "image_representations", "feature_usage_statistics", "digit_representations",
+        "architecture", "training_metrics", "reconstructions", "quality", "sae_features", "feature_kinds", "image_representations", "code_path", "feature_usage_statistics",
+        "digit_representations", "image_types", "code_map", "retrieval",
     ];
 
     [Theory]
@@ -231,6 +232,29 @@ public sealed class FigureTests
             .First(line => Class(line) == "axis" && line.Attribute("y1")!.Value == line.Attribute("y2")!.Value);
         Assert.Equal((Value(axis, "x1") + Value(axis, "x2")) / 2, Value(points[0], "cx"), 0.5);
         Assert.Contains("1 evaluation, means over 1 member.", AllText(small, "training_metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Retrieval_shows_the_nearest_images_their_classes_and_precision_beside_yardsticks()
+    {
+        using SmallRun digits = SmallRun.Of("digits");
+        XElement svg = Load(digits, "retrieval");
+        Assert.Equal(5 * (1 + (2 * 10)), Descendants(svg, "image").Count()); // five queries, ten nearest by codes and by pixels
+        string text = AllText(digits, "retrieval");
+        foreach (string said in new[] { "by codes", "by pixels", "untrained codes", "PCA-128", "500 queries of 10 classes", "by chance, 0.0", "of another class" })
+            Assert.Contains(said, text, StringComparison.Ordinal);
+        Assert.Equal(3, Descendants(svg, "circle").Count()); // a difference to each other kind of vector
+    }
+
+    [Fact]
+    public void Retrieval_without_classes_shows_neighbours_and_says_why_nothing_is_measured()
+    {
+        using SmallRun unlabelled = SmallRun.Of("no labels"), single = SmallRun.Of("one image");
+        Assert.Contains("have no labels", AllText(unlabelled, "retrieval"), StringComparison.Ordinal);
+        Assert.DoesNotContain("of another class", AllText(unlabelled, "retrieval"), StringComparison.Ordinal);
+        Assert.Equal(5 * 21, Descendants(Load(unlabelled, "retrieval"), "image").Count());
+        Assert.Contains("There is no other image.", AllText(single, "retrieval"), StringComparison.Ordinal);
+        Assert.Contains("Precision isn't measured", AllText(single, "retrieval"), StringComparison.Ordinal);
     }
 
     [Fact]
