@@ -8,11 +8,13 @@ internal static class ReportVerb
     public static Command Create(Terminal terminal)
     {
         var run = new Argument<string>("RUN") { Description = "The folder of a finished run." };
-        var data = new Option<string?>("--data") { Description = "The images the run was evaluated on, when they aren't where they were.", HelpName = "DATA" };
+        var data = new Option<string?>("--data") { Description = "The images the run was evaluated on, when they aren't where they were; with --out any images.", HelpName = "DATA" };
+        Option<string?> split = Common.Split();
+        var folder = new Option<string?>("--out") { Description = "The folder for the report and its figures; needed for other images than those the run was evaluated on. [default: RUN]", HelpName = "FOLDER" };
         var png = new Option<bool>("--png") { Description = "Also write figures as PNG, with rsvg-convert or chromium." };
         Option<int> threads = Common.Threads();
         Option<bool> json = Common.Json();
-        var command = new Verb("report", "Draw a run's figures and write its report.", "tangram report runs/mnist --png") { run, data, png, threads, json };
+        var command = new Verb("report", "Draw a run's figures and write its report.", "tangram report runs/mnist --png") { run, data, split, folder, png, threads, json };
         command.SetAction((parsed, cancellation) =>
         {
             Common.CheckThreads(parsed.GetValue(threads));
@@ -21,9 +23,9 @@ internal static class ReportVerb
             string source = parsed.GetValue(data) ?? test.Source
                 ?? throw new InputException($"'{opened.Folder}' was evaluated on images that came from no file; write its report where they are.");
             Common.Fetch(source, test.Options, terminal, cancellation);
-            ImageSet images = DataCatalog.OpenUnlessNamed(source, test.Split, test.Options);
-            ImageSet? learned = opened.Record.Train.Split is { } split ? DataCatalog.OpenUnlessNamed(source, split, test.Options) : null;
-            RunReport report = opened.Report(images, learned, parsed.GetValue(threads), cancellation);
+            ImageSet images = DataCatalog.OpenUnlessNamed(source, parsed.GetValue(split) ?? test.Split, test.Options);
+            RunReport report = ReportDisplay.Show(terminal, progress =>
+                opened.Report(images, Learned(opened.Record.Train, images, source, terminal), parsed.GetValue(folder), parsed.GetValue(threads), progress, cancellation));
             if (parsed.GetValue(png))
                 report = report with { Figures = [.. report.Figures, .. SvgRasterizer.ToPng(report.Figures, terminal.Log, cancellation)] };
             if (parsed.GetValue(json))
@@ -33,5 +35,25 @@ internal static class ReportVerb
             return Task.FromResult(TangramCommand.Done);
         });
         return command;
+    }
+
+    /// <summary>The images that the run learned from, where they were or where the report's images lie; null where they can't be had, which the report can do without.</summary>
+    private static ImageSet? Learned(DataRecord train, ImageSet images, string source, Terminal terminal)
+    {
+        foreach (string place in new[] { train.Source, source }.OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            try
+            {
+                ImageSet learned = DataCatalog.OpenUnlessNamed(place, train.Split, train.Options);
+                if (learned.Fingerprint == train.Fingerprint)
+                    return learned;
+            }
+            catch (InputException)
+            {
+                // Not there, or another set: the next place may have them.
+            }
+        }
+        terminal.Log($"The images that the run learned from ({train.Name}) aren't at hand; what is compared with its codes is fitted to {images.Name}.");
+        return null;
     }
 }

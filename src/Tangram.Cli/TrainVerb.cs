@@ -34,7 +34,8 @@ internal static class TrainVerb
         display.Announce(options, train, heldOut, folder);
         using Run run = await InterruptibleAsync(data, folder, display.ShowAsync(progress =>
             Run.TrainAsync(folder, train, options, heldOut, execution, resume, progress, cancellation)));
-        RunReport? report = parsed.GetValue(arguments.NoReport) ? null : run.Report(heldOut, train, execution.Threads, cancellation);
+        RunReport? report = parsed.GetValue(arguments.NoReport) ? null
+            : ReportDisplay.Show(terminal, progress => run.Report(heldOut, train, folder: null, execution.Threads, progress, cancellation));
         if (json)
         {
             terminal.WriteJson(Document(run, report));

@@ -24,7 +24,11 @@ public enum Verdict
 /// <param name="Claim">The claim, and in brackets what is taken as showing it.</param>
 /// <param name="Measured">What the run measured, or why it couldn't.</param>
 /// <param name="Verdict">The outcome.</param>
-public sealed record PaperClaim(string Section, string Claim, string Measured, Verdict Verdict);
+public sealed record PaperClaim(string Section, string Claim, string Measured, Verdict Verdict)
+{
+    /// <summary>Which of the two source documents makes it: 1, about MNIST, or 2, about colour images.</summary>
+    public int Document { get; init; } = 1;
+}
 
 /// <summary>The claims of sections 2, 3 and 4.1 of the first source document ("MNIST稀疏自编码器实验报告"), checked against a finished run.</summary>
 public static class PaperClaims

@@ -54,13 +54,19 @@ internal static class HtmlReport
 
     private static void Claims(StringBuilder page, ReportData data)
     {
-        page.Append("<h2 id=\"claims\">The paper's claims and this run</h2>\n<p>Each claim, what is taken as showing it (in brackets), and what " +
+        page.Append("<h2 id=\"claims\">The papers' claims and this run</h2>\n<p>Each claim, what is taken as showing it (in brackets), and what " +
             "this run measured. Figures about interpretation stand beside the same figure for an untrained dictionary.</p>\n");
         if (PaperClaims.Differences(data.Record) is { Count: > 0 } differences)
             page.Append($"<p>This run differs from the paper: {Html(string.Join("; ", differences))}.</p>\n");
-        page.Append("<div class=\"scroll\"><table class=\"claims\"><thead><tr><th>section</th><th>claim</th><th>this " +
+        ClaimTable(page, "The first document: MNIST", data.Claims.Where(claim => claim.Document == 1));
+        ClaimTable(page, $"The second document: colour images{(data.Shape.Channels == 3 ? "" : ", here about " + (data.Shape.IsImage ? "grey ones" : "rows"))}", data.Claims.Where(claim => claim.Document == 2));
+    }
+
+    private static void ClaimTable(StringBuilder page, string title, IEnumerable<PaperClaim> claims)
+    {
+        page.Append($"<div class=\"scroll\"><table class=\"claims\"><caption>{Html(title)}</caption><thead><tr><th>section</th><th>claim</th><th>this " +
             "run</th><th>verdict</th></tr></thead><tbody>\n");
-        foreach (PaperClaim claim in data.Claims)
+        foreach (PaperClaim claim in claims)
         {
             var (css, words) = claim.Verdict switch
             {
@@ -152,7 +158,18 @@ internal static class HtmlReport
         yield return ("varying pixels covered", "P1", one => one.Coverage);
         foreach (string shape in any.Shapes.Keys)
             yield return ($"shape: {shape}", "P1", one => one.Shapes[shape]);
+        foreach (string kind in any.Kinds.Keys)
+            yield return ($"kind: {kind}", "P1", one => one.Kinds[kind]);
+        if (any.Kinds.Count > 0)
+        {
+            yield return ("squared weight in colour, mean over features", "P1", one => one.ChromaShare);
+            yield return ("effective number of waves of a feature, median", "N0", one => one.Complexity);
+        }
         yield return ("Gini coefficient of activation frequency", "F3", one => one.Gini);
+        yield return ("activations of the tenth most used features", "P1", one => one.HeadShare);
+        yield return ("skewness of activation values", "F2", one => one.Activations.Skewness);
+        yield return ("excess kurtosis of activation values", "F1", one => one.Activations.Kurtosis);
+        yield return ("squared activation in the strongest tenth of the activations", "P1", one => one.Activations.StrongShare);
         yield return ("Spearman, frequency and mean activation", "F3", one => one.FrequencyActivationRank);
         yield return ($"frequency of the {DictionaryAnalysis.MostActive} most active features, over the mean", "F1", one => one.MostActive);
         yield return ("largest activations that reach 90 % of the whole code's Pearson", "N0", one => one.ActivationsForMost);

@@ -5,16 +5,27 @@ namespace Tangram;
 /// <summary>What the figures and the report are made from: a finished run, its test images, and what was measured on them.</summary>
 internal sealed class ReportData : IDisposable
 {
-    public ReportData(RunRecord record, Ensemble ensemble, ImageSet images, ImageSet? learned, int threads, CancellationToken cancellation)
+    /// <param name="trained">What run.json says.</param>
+    /// <param name="record">The same, with the evaluation on <paramref name="images"/> in place of that on other ones.</param>
+    /// <param name="ensemble">What was trained.</param>
+    /// <param name="images">The images of the report.</param>
+    /// <param name="learned">Those that the run learned from, if they are at hand.</param>
+    /// <param name="threads">Threads to use; 0: one per processor.</param>
+    /// <param name="steps">Told what is being measured.</param>
+    public ReportData(RunRecord trained, RunRecord record, Ensemble ensemble, ImageSet images, ImageSet? learned, int threads, ReportSteps steps)
     {
-        (Record, Ensemble, Images, Learned, Threads, Cancellation) = (record, ensemble, images, learned ?? images, threads, cancellation);
+        CancellationToken cancellation = Cancellation = steps.Cancellation;
+        (Trained, Record, Ensemble, Images, Learned, Threads) = (trained, record, ensemble, images, learned ?? images, threads);
+        steps.Next("encoding");
         Tables = [.. ensemble.Select(member => FeatureTable.Of(member, images, threads, cancellation))];
+        steps.Next("the dictionary");
         Statistics = Analyse(ensemble, Tables, threads);
+        steps.Next("an untrained dictionary");
         Ensemble yardsticks = ensemble.Untrained(DictionaryAnalysis.Yardsticks(ensemble.Options));
         FeatureTable[] untrained = [.. yardsticks.Select(member => FeatureTable.Of(member, images, threads, cancellation))];
         UntrainedTable = untrained[0];
         UntrainedStatistics = Analyse(yardsticks, untrained, threads);
-        cancellation.ThrowIfCancellationRequested();
+        steps.Next("principal components");
         using var workers = new Workers(Workers.CountFor(threads));
         Components = ImageComponents.Of(Learned, workers);
         Projections = Components.Project(images, workers);
@@ -23,18 +34,27 @@ internal sealed class ReportData : IDisposable
             VectorSpace.OfCodes("codes", Table.Codes), VectorSpace.OfCodes("codes, untrained", UntrainedTable.Codes), VectorSpace.OfPixels("pixels", images, Components.Mean),
             VectorSpace.OfRows($"PCA, {Components.Count}", Projections),
         ];
+        steps.Next("kinds of images");
         Types = ImageTypes.Of((Shown, Table), (yardsticks[0], UntrainedTable), images, Spaces, Learned, Components, workers, cancellation);
+        yardsticks.Free();
+        steps.Next("retrieval");
         Retrieval = Tangram.Retrieval.Of(Spaces, images, workers, cancellation);
-        cancellation.ThrowIfCancellationRequested();
+        steps.Next("quality");
         Quality = [.. Enumerable.Range(0, images.Count).Select(Rebuild)];
         ByQuality = [.. Enumerable.Range(0, images.Count).OrderBy(image => double.IsNaN(Quality[image].Pearson) ? double.NegativeInfinity : Quality[image].Pearson)];
         ReconstructionQuality = Tangram.ReconstructionQuality.Of(Shown, Table.Codes, images, Quality.Select(one => one.Pearson), Components, workers, cancellation);
-        Selection = SelectionComparison.Of(Shown, Table.Codes, images, Table.Alive, workers, cancellation);
         SparsityCurve = Tangram.SparsityCurve.Of(Shown, images, workers, cancellation);
-        Claims = [.. PaperClaims.Check(record), .. AnalysisClaims.Check(Statistics, UntrainedStatistics, Table.Profile)];
-        yardsticks.Free();
+        steps.Next("the choice of features");
+        Selection = SelectionComparison.Of(Shown, Table.Codes, images, Table.Alive, workers, cancellation);
+        steps.Next("compression");
+        Compression = Tangram.Compression.Of(Shown, images, Learned, Components, threads, cancellation: cancellation);
+        Claims = [.. PaperClaims.Check(record), .. AnalysisClaims.Check(Statistics, UntrainedStatistics, Table.Profile), .. ImageClaims.Check(Evidence(workers))];
     }
 
+    /// <summary>What run.json says of the training.</summary>
+    public RunRecord Trained { get; }
+
+    /// <summary>The same, evaluated on <see cref="Images"/>.</summary>
     public RunRecord Record { get; }
 
     public Ensemble Ensemble { get; }
@@ -173,6 +193,22 @@ internal sealed class ReportData : IDisposable
             member => statistics[member] = DictionaryAnalysis.Analyse(ensemble[member], tables[member]));
         return statistics;
     }
+
+    private ImageEvidence Evidence(Workers workers) => new()
+    {
+        Record = Record,
+        Trained = Statistics[0],
+        Untrained = UntrainedStatistics[0],
+        Table = Table,
+        Weights = WeightEvidence.Of(Shown, Table.Alive, Images, workers),
+        Types = Types,
+        Retrieval = Retrieval,
+        Images = Quality,
+        Quality = ReconstructionQuality,
+        Selection = Selection,
+        SparsityCurve = SparsityCurve,
+        Compression = Compression,
+    };
 
     private (double Mse, double Pearson) Rebuild(int index)
     {

@@ -18,32 +18,48 @@ public static class Reporter
 
     extension(Run run)
     {
-        /// <summary>Writes <c>figures/*.svg</c> and <c>report.html</c> into the run's folder.</summary>
-        /// <param name="images">The images that the run was evaluated on.</param>
+        /// <summary>Writes <c>figures/*.svg</c> and <c>report.html</c> into the run's folder, or into another.</summary>
+        /// <param name="images">The images that the run was evaluated on; others of the same shape, which are evaluated first, only with a <paramref name="folder"/> of their own.</param>
         /// <param name="learned">The images that the run learned from, which yardsticks are fitted to; null: these are fitted to <paramref name="images"/>, which flatters them.</param>
+        /// <param name="folder">Where to write; null: the run's folder.</param>
         /// <param name="threads">Threads to use; 0: one per processor.</param>
+        /// <param name="progress">Told what is being measured.</param>
         /// <param name="cancellation">Stops before anything is written.</param>
-        /// <exception cref="InputException">The run isn't finished, or was evaluated on other images.</exception>
+        /// <exception cref="InputException">The run isn't finished, or the images aren't those that it needs.</exception>
         /// <exception cref="IOException">A file can't be written.</exception>
-        public RunReport Report(ImageSet images, ImageSet? learned = null, int threads = 0, CancellationToken cancellation = default)
+        public RunReport Report(ImageSet images, ImageSet? learned = null, string? folder = null, int threads = 0, IProgress<ReportProgress>? progress = null,
+            CancellationToken cancellation = default)
         {
-            CheckEvaluated(run, images);
+            bool own = folder is null || Path.GetFullPath(folder) == Path.GetFullPath(run.Folder);
+            CheckFinished(run);
+            if (own)
+                CheckEvaluated(run, images);
             if (learned is not null && learned.Fingerprint != run.Record.Train.Fingerprint)
                 throw new InputException($"'{run.Folder}' learned from {run.Record.Train.Name}, and '{learned.Name}' holds other images; give the same ones.");
+            folder ??= run.Folder;
             CultureInfo culture = CultureInfo.CurrentCulture;
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // figures read alike everywhere
             try
             {
-                using var data = new ReportData(run.Record, run.Ensemble, images, learned, threads, cancellation);
+                RunRecord record = run.Record;
+                bool others = images.Fingerprint != record.Test.Fingerprint;
+                var steps = new ReportSteps(ReportSteps.Usual + (others ? 1 : 0), progress, cancellation);
+                if (others)
+                {
+                    steps.Next("evaluating");
+                    record = record with { Test = DataRecord.Of(images), Evaluation = run.Ensemble.Evaluate(images, threads: threads, cancellation: cancellation) };
+                }
+                using var data = new ReportData(run.Record, record, run.Ensemble, images, learned, threads, steps);
+                steps.Next("drawing figures");
                 IReadOnlyList<Figure> figures = Figure.All(data);
-                Directory.CreateDirectory(Path.Combine(run.Folder, Folder));
+                Directory.CreateDirectory(Path.Combine(folder, Folder));
                 var paths = new List<string>();
                 foreach (Figure figure in figures)
                 {
-                    paths.Add(Path.Combine(run.Folder, Folder, figure.Name + ".svg"));
+                    paths.Add(Path.Combine(folder, Folder, figure.Name + ".svg"));
                     AtomicFile.WriteText(paths[^1], figure.Picture.ToString());
                 }
-                string page = Path.Combine(run.Folder, ReportName);
+                string page = Path.Combine(folder, ReportName);
                 AtomicFile.WriteText(page, HtmlReport.Create(data, figures));
                 return new RunReport(page, paths, data.Claims, data.Statistics, data.UntrainedStatistics);
             }
@@ -53,11 +69,18 @@ public static class Reporter
             }
         }
     }
-    /// <exception cref="InputException">The run isn't finished, or was evaluated on other images.</exception>
-    internal static void CheckEvaluated(Run run, ImageSet images)
+
+    /// <exception cref="InputException">The run isn't finished.</exception>
+    private static void CheckFinished(Run run)
     {
         if (!run.Record.Finished)
             throw new InputException($"'{run.Folder}' isn't finished; continue it with 'tangram train … --out {run.Folder} --resume'.");
+    }
+
+    /// <exception cref="InputException">The run isn't finished, or was evaluated on other images.</exception>
+    internal static void CheckEvaluated(Run run, ImageSet images)
+    {
+        CheckFinished(run);
         if (images.Fingerprint != run.Record.Test.Fingerprint)
             throw new InputException($"'{run.Folder}' was evaluated on {run.Record.Test.Name}, and '{images.Name}' holds other images; give the same ones.");
     }

@@ -11,7 +11,7 @@ internal static class TrainingMetricsFigure
         IReadOnlyList<HistoryRow> history = data.Record.History;
         var svg = new Svg(960, 640, "Training",
             $"{PaperClaims.Plural(history.Count, "evaluation")}, means over {PaperClaims.Plural(data.Record.Options.Members, "member")}. Train: a " +
-            $"fixed sample of {data.Record.Train.Name}; held out: {data.Record.Test.Name}.");
+            $"fixed sample of {data.Record.Train.Name}; held out: {data.Trained.Test.Name}.");
         Chart(svg, 24, 76, history, "Loss (mean over the epoch's steps)", "loss",
             [.. LossTerms(data.Record.Options)]);
         Chart(svg, 492, 76, history, "Mean squared error", "MSE", ("train", "s0", row => row.TrainMse), ("held out", "s1 dash", row => row.TestMse));
