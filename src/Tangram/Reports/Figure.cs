@@ -17,6 +17,7 @@ internal sealed record Figure(string Name, string Title, string Explanation, Svg
         RepresentationsFigure.Create(data),
         FeatureUsageFigure.Create(data),
         ClassFigure.Create(data),
+        CompressionFigure.Create(data),
     ];
 
     /// <summary>A number in a figure: four digits after the point for scores, or "–" where there is none.</summary>

@@ -17,6 +17,9 @@ internal sealed class ReportData
         Claims = [.. PaperClaims.Check(record), .. AnalysisClaims.Check(Statistics, UntrainedStatistics, Table.Profile)];
         cancellation.ThrowIfCancellationRequested();
         Quality = [.. Enumerable.Range(0, images.Count).Select(Rebuild)];
+        using (var workers = new Workers(Workers.CountFor(threads)))
+        using (ImageComponents components = ImageComponents.Of(Learned, workers))
+            Compression = Compression.Of(Shown, images, Learned, components, threads, cancellation: cancellation);
         ByQuality = [.. Enumerable.Range(0, images.Count).OrderBy(image => double.IsNaN(Quality[image].Pearson) ? double.NegativeInfinity : Quality[image].Pearson)];
     }
 
@@ -43,6 +46,9 @@ internal sealed class ReportData
 
     /// <summary>All claims of the paper, checked.</summary>
     public IReadOnlyList<PaperClaim> Claims { get; }
+
+    /// <summary>What the codes of the member shown are worth as compression.</summary>
+    public Compression Compression { get; }
 
     /// <summary>The member that figures show: the first.</summary>
     public SparseAutoencoder Shown => Ensemble[0];

@@ -8,6 +8,7 @@ public sealed class FigureTests
     private static readonly string[] Names =
     [
         "architecture", "training_metrics", "reconstructions", "sae_features", "image_representations", "feature_usage_statistics", "digit_representations",
+        "compression",
     ];
 
     [Theory]
