@@ -5,7 +5,7 @@ using FailOn = NetVips.Enums.FailOn;
 namespace Tangram;
 
 /// <summary>
-/// Reads JPEG, WebP, GIF and TIFF by libvips, through NetVips. Nothing here loads the native library before the first such picture: NetVips looks for it
+/// Reads JPEG, WebP, GIF and TIFF by libvips, through NetVips, and writes lossy JPEG and WebP. Nothing here loads the native library before the first such picture: NetVips looks for it
 /// when a method that uses it is first called.
 /// </summary>
 internal static class Libvips
@@ -26,6 +26,25 @@ internal static class Libvips
         return Decode(file, format, path, shorterSide);
     }
 
+    /// <summary>Whether pictures of a format can be written and read again; asking starts libvips.</summary>
+    public static bool Writes(PictureFormat format) => Start.Value.Problem is null && HasOperation(Saver(format)) && HasOperation(Loader(format));
+
+    /// <summary>A picture's lossy file, without metadata.</summary>
+    /// <param name="interleaved">Bytes [Height, Width, Channels].</param>
+    /// <param name="width">Pixels in a row.</param>
+    /// <param name="height">Rows of pixels.</param>
+    /// <param name="channels">1 grey (JPEG has such pictures, WebP doesn't: it gets three equal channels), 3 red-green-blue.</param>
+    /// <param name="format">JPEG or WebP, one that <see cref="Writes"/>.</param>
+    /// <param name="quality">The format's, 0 … 100; JPEG's from 1 on.</param>
+    public static byte[] Write(byte[] interleaved, int width, int height, int channels, PictureFormat format, int quality)
+    {
+        const Enums.ForeignKeep Nothing = Enums.ForeignKeep.None;
+        using Image image = Image.NewFromMemory(interleaved, width, height, channels, Enums.BandFormat.Uchar);
+        using Image colour = image.Copy(interpretation: channels == 1 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
+        return format == PictureFormat.Jpeg ? colour.JpegsaveBuffer(q: quality, optimizeCoding: true, keep: Nothing)
+            : colour.WebpsaveBuffer(q: quality, keep: Nothing);
+    }
+
     private static Picture Decode(byte[] file, PictureFormat format, string path, int shorterSide)
     {
         using Image header = Load(file, format, path, 1);
@@ -41,15 +60,7 @@ internal static class Libvips
 
     private static Image Load(byte[] file, PictureFormat format, string path, int shrink)
     {
-        string loader = format switch
-        {
-            PictureFormat.Jpeg => "jpegload_buffer",
-            PictureFormat.WebP => "webpload_buffer",
-            PictureFormat.Gif => "gifload_buffer",
-            PictureFormat.Tiff => "tiffload_buffer",
-            _ => throw new ArgumentOutOfRangeException(nameof(format)),
-        };
-        if (NetVips.NetVips.TypeFind("VipsOperation", loader) == 0)
+        if (!HasOperation(Loader(format)))
             throw Missing(path, format, "the libvips that is installed was built without it", null);
         const Access InOneGo = Access.Sequential; // decodes straight into the result
         const FailOn Damage = FailOn.Truncated;
@@ -61,6 +72,24 @@ internal static class Libvips
             _ => Image.TiffloadBuffer(file, access: InOneGo, failOn: Damage),
         };
     }
+
+    private static string Loader(PictureFormat format) => format switch
+    {
+        PictureFormat.Jpeg => "jpegload_buffer",
+        PictureFormat.WebP => "webpload_buffer",
+        PictureFormat.Gif => "gifload_buffer",
+        PictureFormat.Tiff => "tiffload_buffer",
+        _ => throw new ArgumentOutOfRangeException(nameof(format)),
+    };
+
+    private static string Saver(PictureFormat format) => format switch
+    {
+        PictureFormat.Jpeg => "jpegsave_buffer",
+        PictureFormat.WebP => "webpsave_buffer",
+        _ => throw new ArgumentOutOfRangeException(nameof(format)),
+    };
+
+    private static bool HasOperation(string name) => NetVips.NetVips.TypeFind("VipsOperation", name) != 0;
 
     /// <summary>JPEG's blocks can be decoded to 8, 4, 2 or 1 pixels a side: the smallest that leaves the shorter side long enough.</summary>
     private static int Shrink(int side, int shorterSide)

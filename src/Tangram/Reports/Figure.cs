@@ -23,6 +23,7 @@ internal sealed record Figure(string Name, string Title, string Explanation, Svg
         ImageTypesFigure.Create(data),
         CodeMapFigure.Create(data),
         RetrievalFigure.Create(data),
+        CompressionFigure.Create(data),
     ];
 
     /// <summary>A number in a figure: four digits after the point for scores, or "–" where there is none; what rounds to zero has no sign.</summary>

@@ -99,6 +99,9 @@ internal sealed class ReportData : IDisposable
     /// <summary>All claims of the papers, checked.</summary>
     public IReadOnlyList<PaperClaim> Claims { get; }
 
+    /// <summary>What the codes of the member shown are worth as compression.</summary>
+    public Compression Compression { get; }
+
     /// <summary>The member that figures show: the first.</summary>
     public SparseAutoencoder Shown => Ensemble[0];
 

@@ -8,7 +8,7 @@ public sealed class FigureTests
     private static readonly string[] Names =
     [
         "architecture", "training_metrics", "reconstructions", "quality", "sae_features", "feature_kinds", "image_representations", "code_path", "feature_usage_statistics",
-        "digit_representations", "image_types", "code_map", "retrieval",
+        "digit_representations", "image_types", "code_map", "retrieval", "compression",
     ];
 
     [Theory]
