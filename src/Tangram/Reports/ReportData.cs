@@ -32,7 +32,7 @@ internal sealed class ReportData : IDisposable
         Spaces =
         [
             VectorSpace.OfCodes("codes", Table.Codes), VectorSpace.OfCodes("codes, untrained", UntrainedTable.Codes), VectorSpace.OfPixels("pixels", images, Components.Mean),
-            VectorSpace.OfRows($"PCA, {Components.Count}", Projections),
+            VectorSpace.OfRows($"PCA-{Components.Count}", Projections),
         ];
         steps.Next("kinds of images");
         Types = ImageTypes.Of((Shown, Table), (yardsticks[0], UntrainedTable), images, Spaces, Learned, Components, workers, cancellation);
