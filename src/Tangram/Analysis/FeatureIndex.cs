@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Tangram;
 
 /// <summary>An image, and how strongly it activates a feature.</summary>
@@ -166,6 +168,7 @@ public sealed class FeatureIndex : IDisposable
     /// <summary>Gives the file back where the index lies in one.</summary>
     public void Dispose() => _file?.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // a process may search but once
     private static void AddProducts(ReadOnlySpan<int> images, ReadOnlySpan<float> values, double activation, double[] products)
     {
         for (int entry = 0; entry < images.Length; entry++)

@@ -18,10 +18,11 @@ public sealed class ImageSearch : IDisposable
 {
     private readonly Ensemble _ensemble;
     private readonly SparseAutoencoder _autoencoder;
+    private readonly Workers _workers;
 
-    private ImageSearch(Ensemble ensemble, int member, ImageSet images, FeatureIndex index, string path, bool built)
+    private ImageSearch(Ensemble ensemble, int member, ImageSet images, FeatureIndex index, string path, bool built, Workers workers)
     {
-        (_ensemble, _autoencoder, Images, Index) = (ensemble, ensemble[member], images, index);
+        (_ensemble, _autoencoder, Images, Index, _workers) = (ensemble, ensemble[member], images, index, workers);
         (IndexPath, IsNew) = (path, built);
     }
 
@@ -53,35 +54,34 @@ public sealed class ImageSearch : IDisposable
         CancellationToken cancellation = default)
     {
         bool alone = File.Exists(run);
-        Ensemble ensemble = alone ? Ensemble.Load(run) : Run.Open(run).Ensemble;
-        FeatureIndex? index = null;
+        var workers = new Workers(Workers.CountFor(threads));
+        Ensemble? ensemble = null;
         try
         {
+            ensemble = alone ? Ensemble.Load(run) : Run.Open(run).Ensemble;
             if (member < 0 || member >= ensemble.Count)
                 throw new InputException($"'{run}' has no member {member}; its members are 0 … {ensemble.Count - 1}.");
             ensemble.Options.CheckShape(images);
             SparseAutoencoder autoencoder = ensemble[member];
-            using var workers = new Workers(Workers.CountFor(threads));
-            // Beside the reading of the weights, so that the first answer waits neither for the weights' sums nor for compilers.
-            Task prepared = workers.Count > 1 ? Task.Run(() => Prepare(autoencoder), CancellationToken.None) : Task.CompletedTask;
+            // The first answer shall wait neither for sums over the weights nor for compilers.
+            autoencoder.Encode(new float[autoencoder.Options.Shape.Length], workers);
             string path = FeatureIndexFile.PathIn(alone ? Path.GetDirectoryName(Path.GetFullPath(run))! : run, member, images);
             string fingerprint = ModelFingerprint.Of(autoencoder, workers);
-            prepared.GetAwaiter().GetResult();
             bool built = false;
             var counter = new IndexProgressCounter(images.Count, progress);
-            index = FeatureIndexFile.FindOrBuild(path, fingerprint, images.Fingerprint, () =>
+            FeatureIndex index = FeatureIndexFile.FindOrBuild(path, fingerprint, images.Fingerprint, () =>
             {
                 built = true;
                 SparseCodes codes = autoencoder.Encode(images, threads, counter.Encoded, cancellation);
                 counter.Say("indexing");
                 return FeatureIndexBuilder.Build(codes, autoencoder, workers, cancellation);
             }, () => counter.Say("waiting for another process that is building an index"), workers, cancellation);
-            return new ImageSearch(ensemble, member, images, index, path, built);
+            return new ImageSearch(ensemble, member, images, index, path, built, workers);
         }
         catch
         {
-            index?.Dispose();
-            ensemble.Free();
+            workers.Dispose();
+            ensemble?.Free();
             throw;
         }
     }
@@ -101,10 +101,11 @@ public sealed class ImageSearch : IDisposable
                 $"There is no picture '{query}'; give the file of one, or the number of an image of {Images.Name}, 0 … {Images.Count - 1}."));
         }
         float[] values = QueryPicture.Read(query, _autoencoder.Options.Shape, reading);
-        var (features, activations) = _autoencoder.Encode(values);
-        if (!activations.AsSpan().ContainsAnyExcept(0f))
+        var (features, activations) = _autoencoder.Encode(values, _workers);
+        int active = activations.Count(activation => activation != 0);
+        if (active == 0)
             throw new InputException($"'{query}' activates no feature, so nothing can be said of what is like it; choose another picture.");
-        return new SearchAnswer(query, null, features.Length, Index.Search(features, activations, count)) { Values = values };
+        return new SearchAnswer(query, null, active, Index.Search(features, activations, count)) { Values = values };
     }
 
     /// <summary>Finds images like one of the set, which is left out itself.</summary>
@@ -125,10 +126,9 @@ public sealed class ImageSearch : IDisposable
     public void Dispose()
     {
         Index.Dispose();
+        _workers.Dispose();
         _ensemble.Free();
     }
-
-    private static void Prepare(SparseAutoencoder autoencoder) => autoencoder.Encode(new float[autoencoder.Options.Shape.Length]);
 
     private static int? ImageNumber(string query)
     {

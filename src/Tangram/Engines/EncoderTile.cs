@@ -11,6 +11,9 @@ internal sealed unsafe class EncoderTile : IDisposable
     /// <summary>Columns multiplied at a time; those of a tile's images stay in the second-level cache while all weights go by.</summary>
     private const int Panel = 512;
 
+    /// <summary>Features that a worker takes at a time where several share them; whole tiles.</summary>
+    private const int Shared = 64 * GroupProduct.Tile;
+
     private const int Lanes = GroupProduct.Lanes, Block = GroupTranspose.RowBlock;
     private readonly NativeBuffer<float> _packed, _pre, _scratch;
     private readonly FloatMatrix _rows;
@@ -27,9 +30,9 @@ internal sealed unsafe class EncoderTile : IDisposable
 
     /// <summary>
     /// Encodes rows x[0 … samples − 1] (samples at most <see cref="Samples"/>): of each image as many features and activations as <paramref name="lengths"/> then says,
-    /// the images' k apart. False when a pre-activation is NaN.
+    /// the images' k apart. False when a pre-activation is NaN. Workers, where there are any, share the features: for one image that somebody waits for.
     /// </summary>
-    public bool Encode<TSimd>(SparseAutoencoder autoencoder, float* x, int xStride, int samples, int* features, float* activations, int* lengths)
+    public bool Encode<TSimd>(SparseAutoencoder autoencoder, float* x, int xStride, int samples, int* features, float* activations, int* lengths, Workers? workers = null)
         where TSimd : struct, ISimd<TSimd>
     {
         FloatMatrix weights = autoencoder.Encoder;
@@ -45,14 +48,10 @@ internal sealed unsafe class EncoderTile : IDisposable
                 float* first = x + ((long)group * Lanes * xStride) + column;
                 GroupTranspose.FromRows(first, xStride, Math.Min(Lanes, samples - (group * Lanes)), width, _packed.Pointer + (group * Lanes * width));
             }
-            for (int feature = 0; feature < weights.Rows; feature += GroupProduct.Tile)
-            {
-                for (int group = 0; group < groups; group++)
-                {
-                    GroupProduct.Run<TSimd>(weights.RowPointer(feature) + column, weights.Stride, GroupProduct.Tile, _packed.Pointer + (group * Lanes * width), width,
-                        _pre.Pointer + ((long)group * _groupLength) + ((long)feature * Lanes), add: column > 0);
-                }
-            }
+            if (workers is null)
+                Multiply<TSimd>(weights, column, width, groups, 0, weights.Rows);
+            else
+                Multiply<TSimd>(weights, column, width, groups, workers);
         }
         bool numbers = true;
         for (int start = 0; start < samples; start += Block)
@@ -71,6 +70,23 @@ internal sealed unsafe class EncoderTile : IDisposable
             }
         }
         return numbers;
+    }
+
+    private void Multiply<TSimd>(FloatMatrix weights, int column, int width, int groups, Workers workers) where TSimd : struct, ISimd<TSimd> =>
+        workers.Run((weights.Rows + Shared - 1) / Shared, (_, part) =>
+            Multiply<TSimd>(weights, column, width, groups, part * Shared, Math.Min((part + 1) * Shared, weights.Rows)));
+
+    /// <summary>Adds what a panel of columns gives to the pre-activations of some features; the first is one of a tile.</summary>
+    private void Multiply<TSimd>(FloatMatrix weights, int column, int width, int groups, int first, int end) where TSimd : struct, ISimd<TSimd>
+    {
+        for (int feature = first; feature < end; feature += GroupProduct.Tile)
+        {
+            for (int group = 0; group < groups; group++)
+            {
+                GroupProduct.Run<TSimd>(weights.RowPointer(feature) + column, weights.Stride, GroupProduct.Tile, _packed.Pointer + (group * Lanes * width), width,
+                    _pre.Pointer + ((long)group * _groupLength) + ((long)feature * Lanes), add: column > 0);
+            }
+        }
     }
 
     public void Dispose()

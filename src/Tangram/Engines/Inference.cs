@@ -41,7 +41,10 @@ public static class Inference
         /// <summary>The code of one image: features ascending, and their activations.</summary>
         /// <param name="image">D values.</param>
         /// <exception cref="InputException">The image has another length, or a value isn't finite.</exception>
-        public (int[] Features, float[] Activations) Encode(ReadOnlySpan<float> image)
+        public (int[] Features, float[] Activations) Encode(ReadOnlySpan<float> image) => autoencoder.Encode(image, null);
+
+        /// <summary>The same, by several threads.</summary>
+        internal (int[] Features, float[] Activations) Encode(ReadOnlySpan<float> image, Workers? workers)
         {
             if (image.Length != autoencoder.Options.Shape.Length)
                 throw new InputException($"The image has {image.Length} values; the model takes {autoencoder.Options.Shape} ({autoencoder.Options.Shape.Length} values).");
@@ -55,7 +58,7 @@ public static class Inference
             using var rows = new FloatMatrix(1, image.Length);
             using var tile = new EncoderTile(autoencoder.Options.Features);
             image.CopyTo(rows.Row(0));
-            InferenceSession.Create(autoencoder).Encode(rows, 1, tile, features, activations, length);
+            InferenceSession.Create(autoencoder).Encode(rows, 1, tile, features, activations, length, workers);
             return (features[..length[0]], activations[..length[0]]);
         }
 

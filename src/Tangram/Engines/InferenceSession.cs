@@ -16,10 +16,11 @@ internal abstract class InferenceSession(SparseAutoencoder autoencoder)
     };
 
     /// <summary>
-    /// Codes of rows [count, D]: <paramref name="lengths"/>[i] entries of row i, from entry i·k on, k the most that a code can have.
+    /// Codes of rows [count, D]: <paramref name="lengths"/>[i] entries of row i, from entry i·k on, k the most that a code can have. The same with workers, who share the
+    /// features, as without.
     /// </summary>
     /// <exception cref="InputException">A value isn't finite.</exception>
-    public abstract void Encode(FloatMatrix rows, int count, EncoderTile tile, Span<int> features, Span<float> activations, Span<int> lengths);
+    public abstract void Encode(FloatMatrix rows, int count, EncoderTile tile, Span<int> features, Span<float> activations, Span<int> lengths, Workers? workers = null);
 
     /// <summary>x̂ = z W_dec + b_pre [D] of one code.</summary>
     public abstract void Decode(ReadOnlySpan<int> features, ReadOnlySpan<float> activations, FloatMatrix destination, int row);
@@ -28,7 +29,7 @@ internal abstract class InferenceSession(SparseAutoencoder autoencoder)
 /// <summary>Inference on the CPU.</summary>
 internal sealed unsafe class CpuInference<TSimd>(SparseAutoencoder autoencoder) : InferenceSession(autoencoder) where TSimd : struct, ISimd<TSimd>
 {
-    public override void Encode(FloatMatrix rows, int count, EncoderTile tile, Span<int> features, Span<float> activations, Span<int> lengths)
+    public override void Encode(FloatMatrix rows, int count, EncoderTile tile, Span<int> features, Span<float> activations, Span<int> lengths, Workers? workers = null)
     {
         int k = Autoencoder.Options.MaximumNonZeros;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, EncoderTile.Samples);
@@ -40,7 +41,7 @@ internal sealed unsafe class CpuInference<TSimd>(SparseAutoencoder autoencoder) 
         fixed (float* activationPointer = activations)
         fixed (int* lengthPointer = lengths)
         {
-            if (!tile.Encode<TSimd>(Autoencoder, rows.Pointer, rows.Stride, count, featurePointer, activationPointer, lengthPointer))
+            if (!tile.Encode<TSimd>(Autoencoder, rows.Pointer, rows.Stride, count, featurePointer, activationPointer, lengthPointer, workers))
                 throw new InputException("A pre-activation is not a number: the model or the images hold values that aren't finite.");
         }
         GC.KeepAlive(rows);

@@ -130,6 +130,8 @@ internal static class RetrievalFigure
         Scale difference = Scale.Linear(retrieval.Differences.SelectMany(one => new[] { one.Low, one.High }), plot.YFrom, plot.YTo + 44, includeZero: true);
         plot.Axes(x, difference, "vectors that codes are compared with", "difference", [.. retrieval.Differences.Select((_, index) => (index + 0.5, retrieval.Spaces[index + 1].Space))]);
         svg.Line(plot.XFrom, difference[0], plot.XTo, difference[0], "axis");
+        if (!difference.Ticks.Any(tick => Math.Abs(tick) < 1e-12))
+            svg.Text("0", plot.XFrom - 6, difference[0] + 4, 11, "end", "muted");
         for (int index = 0; index < count; index++)
         {
             Estimate estimate = retrieval.Differences[index];

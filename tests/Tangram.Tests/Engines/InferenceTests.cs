@@ -5,6 +5,22 @@ public sealed class InferenceTests
     private const int Inputs = 29, Features = 43, K = 6, Count = 150; // three tiles of images, the last one short
     private static readonly ImageSet Images = Sessions.Images(Count, Inputs, 12);
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(1300)]
+    public void An_image_that_several_threads_encode_has_the_same_code(int features)
+    {
+        var shape = new ImageShape(30, 20, 1);
+        SparseAutoencoder model = Make.Full(shape, features, 9, 1)[0];
+        var image = new float[shape.Length];
+        Make.Images(shape, 1).CopyTo(0, image);
+        using var workers = new Workers(3);
+        var (expected, expectedActivations) = model.Encode(image);
+        var (found, activations) = model.Encode(image, workers);
+        Assert.Equal(expected, found);
+        Assert.Equal(expectedActivations, activations);
+    }
+
     [Fact]
     public void A_sets_codes_have_the_bits_of_each_images_own_code()
     {
