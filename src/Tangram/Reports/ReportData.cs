@@ -20,7 +20,8 @@ internal sealed class ReportData
         ByQuality = [.. Enumerable.Range(0, images.Count).OrderBy(image => double.IsNaN(Quality[image].Pearson) ? double.NegativeInfinity : Quality[image].Pearson)];
         using var workers = new Workers(Workers.CountFor(threads));
         using ImageComponents components = ImageComponents.Of(Learned, workers);
-        ReconstructionQuality = Tangram.ReconstructionQuality.Of(Shown, Table.Codes, images, Quality.Select(one => one.Pearson), components, workers, cancellation);
+        IEnumerable<double> pearson = Quality.Select(one => one.Pearson);
+        ReconstructionQuality = Tangram.ReconstructionQuality.Of(Shown, Table.Codes, images, pearson, components, workers, cancellation);
         Selection = SelectionComparison.Of(Shown, Table.Codes, images, Table.Alive, workers, cancellation);
         SparsityCurve = Tangram.SparsityCurve.Of(Shown, images, workers, cancellation);
     }
