@@ -61,7 +61,12 @@ internal static class SweepFigure
 
         double Place(SweepResult result) => Math.Log2(ofShare ? 100.0 * result.K / result.Features : result.K);
 
-        static string Label(double value) => value < 1 ? Svg.Invariant($"{value:0.00##}") : Svg.Invariant($"{value:#,0.##}");
+        static string Label(double value) => value switch
+        {
+            < 0.1 => Svg.Invariant($"{value:0.00##}"),
+            < 1 => Svg.Invariant($"{value:0.00}"),
+            _ => Svg.Invariant($"{value:#,0.##}"),
+        };
 
         // At each k, as far as there is room.
         List<(double, string)> Ticks()
