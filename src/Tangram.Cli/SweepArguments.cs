@@ -6,13 +6,32 @@ namespace Tangram.Cli;
 /// <summary>The arguments of <c>sweep</c>: those of <c>train</c> for one training, and what makes it many.</summary>
 internal sealed class SweepArguments
 {
-    private readonly Option<string> _ks = new("--k") { Description = "Numbers of active features, one run each; with --relu at most so many.", HelpName = "K,K,…", Required = true };
-    private readonly Option<string?> _out = new("--out") { Description = "The sweep's folder: new, empty, or one to go on with. [default: runs/sweep-NAME]", HelpName = "FOLDER" };
-    private readonly Option<string?> _evaluateOn = new("--evaluate-on") { Description = "validation (the default), held back from training; or test, which is for figures, not for choices.", HelpName = "SPLIT" };
+    private readonly Option<string> _ks = new("--k")
+    {
+        Description = "Numbers of active features, one run each; with --relu at most so many.",
+        HelpName = "K,K,…",
+        Required = true,
+    };
+
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "The sweep's folder: new, empty, or one to go on with. [default: runs/sweep-NAME]",
+        HelpName = "FOLDER",
+    };
+
+    private readonly Option<string?> _evaluateOn = new("--evaluate-on")
+    {
+        Description = "validation (the default), held back from training; or test, which is for figures, not for choices.",
+        HelpName = "SPLIT",
+    };
 
     public TrainArguments Training { get; } = new();
 
-    public Option<string?> EncodeOnly { get; } = new("--encode-only") { Description = "Train nothing: the dictionary of this run encodes the images that it was evaluated on with each k.", HelpName = "RUN" };
+    public Option<string?> EncodeOnly { get; } = new("--encode-only")
+    {
+        Description = "Train nothing: the dictionary of this run encodes the images that it was evaluated on with each k.",
+        HelpName = "RUN",
+    };
 
     public Option<bool> Png { get; } = new("--png") { Description = "Also write the figure as PNG, with rsvg-convert or chromium." };
 
@@ -42,7 +61,8 @@ internal sealed class SweepArguments
     public void CheckNothingIsTrained(ParseResult parsed, RunRecord recorded)
     {
         DataOptions reading = recorded.Train.Options ?? new DataOptions();
-        if (Training.Preset(parsed) is not null || Training.Apply(parsed, recorded.Options) != recorded.Options || Training.Reading.Apply(parsed, reading) != reading)
+        bool trains = Training.Preset(parsed) is not null || Training.Apply(parsed, recorded.Options) != recorded.Options;
+        if (trains || Training.Reading.Apply(parsed, reading) != reading)
             throw new InputException("--encode-only trains nothing and reads images as the run did; leave out the options that say how.");
         if (parsed.GetValue(_evaluateOn) is { } split && split != recorded.Test.Split)
             throw new InputException($"--encode-only evaluates on what the run was evaluated on ({recorded.Test.Name}); leave out --evaluate-on.");

@@ -80,8 +80,9 @@ internal static class SweepVerb
 
     private static void LogDone(Terminal terminal, IReadOnlyList<int> ks, IReadOnlyList<int> remaining, string folder)
     {
+        string left = remaining.Count == 0 ? "nothing is left to do" : $"k = {string.Join(", ", remaining)} to go";
         if (remaining.Count < ks.Count)
-            terminal.Log($"'{folder}' has k = {string.Join(", ", ks.Except(remaining))} already; {(remaining.Count == 0 ? "nothing is left to do" : $"k = {string.Join(", ", remaining)} to go")}");
+            terminal.Log($"'{folder}' has k = {string.Join(", ", ks.Except(remaining))} already; {left}");
     }
 
     private static void Write(Terminal terminal, SweepRecord record, IReadOnlyList<string> figures)
@@ -102,9 +103,9 @@ internal static class SweepVerb
             column.RightAligned();
         foreach (SweepResult result in results)
         {
-            table.AddRow($"{result.K}", Number((double)result.K / result.Features, "P2"), Number(result.Pearson, "F4"), Number(result.PearsonAbove90, "P1"), ScoresDisplay.Error(result.Mse),
-                result.Psnr is { } psnr ? $"{Number(psnr, "F2")} dB" : "–", result.Ssim is { } ssim ? Number(ssim, "F4") : "–", Number(result.Fvu, "F4"), Number(result.L0, "F1"),
-                Number(result.DeadFraction, "P1"));
+            table.AddRow($"{result.K}", Number((double)result.K / result.Features, "P2"), Number(result.Pearson, "F4"), Number(result.PearsonAbove90, "P1"),
+                ScoresDisplay.Error(result.Mse), result.Psnr is { } psnr ? $"{Number(psnr, "F2")} dB" : "–", result.Ssim is { } ssim ? Number(ssim, "F4") : "–",
+                Number(result.Fvu, "F4"), Number(result.L0, "F1"), Number(result.DeadFraction, "P1"));
         }
         terminal.Output.Write(table);
     }

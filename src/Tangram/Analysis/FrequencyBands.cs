@@ -1,7 +1,8 @@
 namespace Tangram;
 
 /// <summary>
-/// Octaves of spatial frequency, in periods per image: the image's mean, (0, 1), [1, 2), [2, 4), … as far as planes of a size have frequencies. One instance serves one thread.
+/// Octaves of spatial frequency, in periods per image: the image's mean, (0, 1), [1, 2), [2, 4), … as far as planes of a size have frequencies. One
+/// instance serves one thread.
 /// </summary>
 internal sealed class FrequencyBands
 {
@@ -37,7 +38,8 @@ internal sealed class FrequencyBands
     }
 
     /// <summary>
-    /// A plane's complexity: the effective number of waves it consists of, exp H of the shares that its coefficients have in its energy about its mean. NaN where it has none.
+    /// A plane's complexity: the effective number of waves it consists of, exp H of the shares that its coefficients have in its energy about its mean.
+    /// NaN where it has none.
     /// </summary>
     public double EffectiveWaves(ReadOnlySpan<float> plane)
     {

@@ -1,8 +1,8 @@
 namespace Tangram;
 
 /// <summary>
-/// Red, green and blue as luma Y and the colour differences Cb and Cr, at full range and with Cb and Cr about 0: what JPEG files hold, so that the error of brightness and
-/// that of colour can be told apart. Source: Hamilton, "JPEG file interchange format", version 1.02, 1992, after ITU-R BT.601.
+/// Red, green and blue as luma Y and the colour differences Cb and Cr, at full range and with Cb and Cr about 0: what JPEG files hold, so that the error
+/// of brightness and that of colour can be told apart. Source: Hamilton, "JPEG file interchange format", version 1.02, 1992, after ITU-R BT.601.
 /// </summary>
 internal static class LumaChroma
 {

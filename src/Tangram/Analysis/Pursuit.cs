@@ -3,20 +3,23 @@ using System.Numerics.Tensors;
 namespace Tangram;
 
 /// <summary>
-/// Greedy choices of features for one image, by the Gram matrix of features of length 1 and their correlations with the image, so that no step looks at pixels.
-/// What is returned belongs to features of length 1: features ascending, and their activations, of either sign.
+/// Greedy choices of features for one image, by the Gram matrix of features of length 1 and their correlations with the image, so that no step looks at
+/// pixels. What is returned belongs to features of length 1: features ascending, and their activations, of either sign.
 /// </summary>
 internal static class Pursuit
 {
-    /// <summary>A feature is taken for a combination of others when the squared part of it that is at right angles to them is below this: single precision's Gram matrix says no more.</summary>
+    /// <summary>
+    /// A feature is taken for a combination of others when the squared part of it that is at right angles to them is below this: single precision's Gram
+    /// matrix says no more.
+    /// </summary>
     private const double Dependent = 1e-4;
 
     /// <summary>Correlations below this share of the largest one at the start are rounding: nothing is left to explain.</summary>
     private const float Rounding = 1e-6f;
 
     /// <summary>
-    /// Matching pursuit: each step takes the feature most correlated with the residual and subtracts its part; a feature may be taken again. Source: Mallat, Zhang,
-    /// "Matching pursuits with time-frequency dictionaries", IEEE Transactions on Signal Processing 41(12), 1993.
+    /// Matching pursuit: each step takes the feature most correlated with the residual and subtracts its part; a feature may be taken again. Source:
+    /// Mallat, Zhang, "Matching pursuits with time-frequency dictionaries", IEEE Transactions on Signal Processing 41(12), 1993.
     /// </summary>
     /// <param name="gram">⟨d_i, d_j⟩ [F, F] of features of length 1; rows of zeros where there is none.</param>
     /// <param name="correlations">⟨d_i, x⟩ [F].</param>
@@ -40,10 +43,11 @@ internal static class Pursuit
     }
 
     /// <summary>
-    /// Orthogonal matching pursuit: as <see cref="Matching"/>, but after each step all activations are those of least squares, so that no feature is taken twice; with as many
-    /// steps as features it is least squares over all of them. Source: Pati, Rezaiifar, Krishnaprasad, "Orthogonal matching pursuit", 1993. Every feature's correlations with
-    /// the chosen ones, made orthonormal in their order, are kept: they are the Cholesky factor's columns too (after Rubinstein, Zibulevsky, Elad, "Efficient implementation
-    /// of the K-SVD algorithm using batch orthogonal matching pursuit", 2008). A feature that the chosen ones already combine to is passed over.
+    /// Orthogonal matching pursuit: as <see cref="Matching"/>, but after each step all activations are those of least squares, so that no feature is taken
+    /// twice; with as many steps as features it is least squares over all of them. Source: Pati, Rezaiifar, Krishnaprasad, "Orthogonal matching pursuit",
+    /// 1993. Every feature's correlations with the chosen ones, made orthonormal in their order, are kept: they are the Cholesky factor's columns too
+    /// (after Rubinstein, Zibulevsky, Elad, "Efficient implementation of the K-SVD algorithm using batch orthogonal matching pursuit", 2008). A feature
+    /// that the chosen ones already combine to is passed over.
     /// </summary>
     /// <inheritdoc cref="Matching"/>
     public static (int[] Features, float[] Activations) Orthogonal(FloatMatrix gram, ReadOnlySpan<float> correlations, int steps)

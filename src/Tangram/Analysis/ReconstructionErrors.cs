@@ -60,7 +60,8 @@ internal sealed record ReconstructionErrors(double[] Mse, double[] Pearson, doub
         double area = (double)shape.Width * shape.Height;
         IReadOnlyList<string> planes = shape.IsImage ? LumaChroma.Planes(shape.Channels) : [];
         return new ReconstructionErrors([.. each.Select(one => one.Mse)], [.. each.Select(one => one.Pearson)], each.Average(one => one.Ssim),
-            [.. planes.Select((name, plane) => new PlaneError(name, each.Average(one => one.PlaneErrors[plane]) / area, each.Average(one => one.PlaneEnergies[plane]) / area))],
+            [.. planes.Select((name, plane) =>
+                new PlaneError(name, each.Average(one => one.PlaneErrors[plane]) / area, each.Average(one => one.PlaneEnergies[plane]) / area))],
             [.. Enumerable.Range(0, each[0].BandErrors.Length).Select(band =>
             {
                 var (from, to) = FrequencyBands.Range(band);
@@ -71,7 +72,8 @@ internal sealed record ReconstructionErrors(double[] Mse, double[] Pearson, doub
     /// <summary>The mean of the numbers that are finite; NaN of none.</summary>
     public static double Mean(IEnumerable<double> values) => values.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
 
-    private sealed record ImageError(double Mse, double Pearson, double Ssim, double[] PlaneErrors, double[] PlaneEnergies, double[] BandErrors, double[] BandEnergies);
+    private sealed record ImageError(double Mse, double Pearson, double Ssim, double[] PlaneErrors, double[] PlaneEnergies, double[] BandErrors,
+        double[] BandEnergies);
 
     /// <summary>One thread's room.</summary>
     private sealed class Meter(ImageShape shape)
@@ -85,7 +87,8 @@ internal sealed record ReconstructionErrors(double[] Mse, double[] Pearson, doub
             _ssim?.SetImage(x);
             double ssim = _ssim?.Compare(y) ?? double.NaN;
             (double[] Planes, double[] Bands) errors = Energies(y, x), energies = Energies(x, mean);
-            return new ImageError(Correlation.SquaredError(x, y) / x.Length, Correlation.Pearson(x, y), ssim, errors.Planes, energies.Planes, errors.Bands, energies.Bands);
+            return new ImageError(Correlation.SquaredError(x, y) / x.Length, Correlation.Pearson(x, y), ssim, errors.Planes, energies.Planes, errors.Bands,
+                energies.Bands);
         }
 
         /// <summary>Sums of squares of a − b, by plane and, of luma, by band.</summary>

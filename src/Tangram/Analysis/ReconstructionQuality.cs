@@ -1,15 +1,18 @@
 namespace Tangram;
 
 /// <summary>
-/// How well codes rebuild images: the correlation of each image, what is lost of brightness and colour and at which spatial frequencies, and whether complex images lose
-/// more; beside the same of principal components, at most as many as <see cref="ImageComponents.Most"/>, fitted to the images that the run learned from.
+/// How well codes rebuild images: the correlation of each image, what is lost of brightness and colour and at which spatial frequencies, and whether
+/// complex images lose more; beside the same of principal components, at most as many as <see cref="ImageComponents.Most"/>, fitted to the images that the
+/// run learned from.
 /// </summary>
 /// <param name="Pearson">Of each image of the set that has one.</param>
 /// <param name="Codes">Errors of the codes' reconstructions, on a sample.</param>
 /// <param name="Components">Errors of the components', on the same sample.</param>
 /// <param name="ComponentCount">Number of components.</param>
-/// <param name="Complexity">Effective number of waves of each image of the sample (<see cref="FrequencyBands.EffectiveWaves"/>, of luma); NaN for images of one colour, empty for rows.</param>
-internal sealed record ReconstructionQuality(double[] Pearson, ReconstructionErrors Codes, ReconstructionErrors Components, int ComponentCount, double[] Complexity)
+/// <param name="Complexity">Effective number of waves of each image of the sample (<see cref="FrequencyBands.EffectiveWaves"/>, of luma); NaN for images
+/// of one colour, empty for rows.</param>
+internal sealed record ReconstructionQuality(double[] Pearson, ReconstructionErrors Codes, ReconstructionErrors Components, int ComponentCount,
+    double[] Complexity)
 {
     /// <summary>Images that the costly measures are taken on.</summary>
     public const int Sample = 500;
@@ -37,8 +40,8 @@ internal sealed record ReconstructionQuality(double[] Pearson, ReconstructionErr
     /// <param name="components">The yardstick.</param>
     /// <param name="workers">Threads.</param>
     /// <param name="cancellation">Stops between images.</param>
-    public static ReconstructionQuality Of(SparseAutoencoder autoencoder, SparseCodes codes, ImageSet images, IEnumerable<double> pearson, ImageComponents components,
-        Workers workers, CancellationToken cancellation = default)
+    public static ReconstructionQuality Of(SparseAutoencoder autoencoder, SparseCodes codes, ImageSet images, IEnumerable<double> pearson,
+        ImageComponents components, Workers workers, CancellationToken cancellation = default)
     {
         int[] chosen = images.SampleIndices(Sample);
         ImageSet sample = images.Subset(images.Name, chosen);
@@ -49,7 +52,8 @@ internal sealed record ReconstructionQuality(double[] Pearson, ReconstructionErr
             return autoencoder.Decode(features.Span, activations.Span);
         }, workers, cancellation);
         using FloatMatrix projections = components.Project(sample, workers);
-        ReconstructionErrors ofComponents = ReconstructionErrors.Of(sample, mean, image => components.Reconstruct(projections.Row(image)), workers, cancellation);
+        ReconstructionErrors ofComponents = ReconstructionErrors.Of(sample, mean, image => components.Reconstruct(projections.Row(image)), workers,
+            cancellation);
         return new ReconstructionQuality([.. pearson.Where(double.IsFinite)], ofCodes, ofComponents, components.Count, Complexities(sample, workers));
     }
 

@@ -8,9 +8,9 @@ namespace Tangram;
 internal readonly record struct SelectionScore(double Pearson, double Mse);
 
 /// <summary>
-/// What the choice of features is worth: the same dictionary and as many features for each image as its code has, chosen and weighed in several ways. Random ones are
-/// drawn for each image from the features that the set activates. Least squares and the pursuits may give activations of either sign, whatever the model's rule, and see
-/// images less the pre-bias.
+/// What the choice of features is worth: the same dictionary and as many features for each image as its code has, chosen and weighed in several ways.
+/// Random ones are drawn for each image from the features that the set activates. Least squares and the pursuits may give activations of either sign,
+/// whatever the model's rule, and see images less the pre-bias.
 /// </summary>
 /// <param name="Images">Number of images.</param>
 /// <param name="Encoder">The code.</param>
@@ -19,8 +19,8 @@ internal readonly record struct SelectionScore(double Pearson, double Mse);
 /// <param name="RandomFitted">Random features, with activations by least squares.</param>
 /// <param name="Matching">Matching pursuit.</param>
 /// <param name="Orthogonal">Orthogonal matching pursuit.</param>
-internal sealed record SelectionComparison(int Images, SelectionScore Encoder, SelectionScore EncoderFitted, SelectionScore Random, SelectionScore RandomFitted,
-    SelectionScore Matching, SelectionScore Orthogonal)
+internal sealed record SelectionComparison(int Images, SelectionScore Encoder, SelectionScore EncoderFitted, SelectionScore Random,
+    SelectionScore RandomFitted, SelectionScore Matching, SelectionScore Orthogonal)
 {
     /// <summary>Images looked at: at most, and so few only that the comparison isn't made at all.</summary>
     private const int Most = 100, Least = 8;
@@ -63,7 +63,8 @@ internal sealed record SelectionComparison(int Images, SelectionScore Encoder, S
             cancellation.ThrowIfCancellationRequested();
             var x = new float[images.Shape.Length];
             images.CopyTo(sample[row], x);
-            scores[row] = [.. Codes(autoencoder, dictionary, codes[sample[row]], RandomFeatures(alive, codes[sample[row]].Features.Length, sample[row]), x, correlations, row)
+            int[] random = RandomFeatures(alive, codes[sample[row]].Features.Length, sample[row]);
+            scores[row] = [.. Codes(autoencoder, dictionary, codes[sample[row]], random, x, correlations, row)
                 .Select(code => Score(autoencoder, code, x))];
         });
         GC.KeepAlive(autoencoder);
@@ -87,7 +88,8 @@ internal sealed record SelectionComparison(int Images, SelectionScore Encoder, S
 
     private static int[] RandomFeatures(int[] alive, int count, int image)
     {
-        int[] random = [.. new CounterRandom(0, RandomPurpose.RandomFeatures, Epoch: image).Permutation(alive.Length)[..Math.Min(count, alive.Length)].Select(place => alive[place])];
+        int[] order = new CounterRandom(0, RandomPurpose.RandomFeatures, Epoch: image).Permutation(alive.Length);
+        int[] random = [.. order.Take(count).Select(place => alive[place])];
         Array.Sort(random);
         return random;
     }

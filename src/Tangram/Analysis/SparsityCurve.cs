@@ -7,7 +7,9 @@ namespace Tangram;
 /// <param name="Active">Mean number of active features.</param>
 internal readonly record struct SparsityPoint(int K, double Pearson, double Mse, double Active);
 
-/// <summary>Quality against sparsity without training: images are encoded anew with an eighth … twice as many features as the dictionary was trained for.</summary>
+/// <summary>
+/// Quality against sparsity without training: images are encoded anew with an eighth … twice as many features as the dictionary was trained for.
+/// </summary>
 internal static class SparsityCurve
 {
     private const int Sample = 500;
@@ -32,13 +34,18 @@ internal static class SparsityCurve
             {
                 var (chosen, activations) = Largest(codes[image], ks[index]);
                 float[] y = autoencoder.Decode(chosen, activations);
-                (pearson[image, index], mse[image, index], active[image, index]) = (Correlation.Pearson(x, y), Correlation.SquaredError(x, y) / x.Length, chosen.Length);
+                pearson[image, index] = Correlation.Pearson(x, y);
+                mse[image, index] = Correlation.SquaredError(x, y) / x.Length;
+                active[image, index] = chosen.Length;
             }
         });
-        return [.. ks.Select((k, index) => new SparsityPoint(k, ReconstructionErrors.Mean(Column(pearson, index)), Column(mse, index).Average(), Column(active, index).Average()))];
+        return [.. ks.Select((k, index) =>
+            new SparsityPoint(k, ReconstructionErrors.Mean(Column(pearson, index)), Column(mse, index).Average(), Column(active, index).Average()))];
     }
 
-    /// <summary>The code that the rule would have made with a smaller k: its largest activations, the lowest index among equals; features ascending.</summary>
+    /// <summary>
+    /// The code that the rule would have made with a smaller k: its largest activations, the lowest index among equals; features ascending.
+    /// </summary>
     internal static (int[] Features, float[] Activations) Largest((ReadOnlyMemory<int> Features, ReadOnlyMemory<float> Activations) code, int k)
     {
         int[] slots = [.. Enumerable.Range(0, code.Features.Length).OrderByDescending(slot => code.Activations.Span[slot]).Take(k).Order()];

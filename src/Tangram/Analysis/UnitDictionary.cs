@@ -31,7 +31,9 @@ internal sealed class UnitDictionary : IDisposable
         return products;
     }
 
-    /// <summary>Activations of the given features that bring the sum of decoder rows closest to the image that <paramref name="correlations"/> [F] are of.</summary>
+    /// <summary>
+    /// Activations of the given features that bring the sum of decoder rows closest to the image that <paramref name="correlations"/> [F] are of.
+    /// </summary>
     public (int[] Features, float[] Activations) Fitted(int[] features, ReadOnlySpan<float> correlations)
     {
         if (features.Length == 0)

@@ -1,8 +1,8 @@
 namespace Tangram;
 
 /// <summary>
-/// Quality against sparsity without training: a run's dictionary encodes the images that the run was evaluated on with each k. What is done stays done when it is made
-/// anew with the same arguments. More k may be added later.
+/// Quality against sparsity without training: a run's dictionary encodes the images that the run was evaluated on with each k. What is done stays done
+/// when it is made anew with the same arguments. More k may be added later.
 /// </summary>
 public sealed class EncodingSweep : IDisposable
 {
@@ -10,7 +10,8 @@ public sealed class EncodingSweep : IDisposable
     private readonly Ensemble _ensemble;
     private readonly ImageSet _images;
 
-    private EncodingSweep(SweepFolder folder, IReadOnlyList<int> ks, Ensemble ensemble, ImageSet images) => (_folder, Ks, _ensemble, _images) = (folder, ks, ensemble, images);
+    private EncodingSweep(SweepFolder folder, IReadOnlyList<int> ks, Ensemble ensemble, ImageSet images) =>
+        (_folder, Ks, _ensemble, _images) = (folder, ks, ensemble, images);
 
     /// <inheritdoc cref="TrainingSweep.Ks"/>
     public IReadOnlyList<int> Ks { get; }
@@ -29,7 +30,8 @@ public sealed class EncodingSweep : IDisposable
     /// <param name="ks">Numbers of active features, 1 … F, in any order.</param>
     /// <param name="run">A finished run.</param>
     /// <param name="images">The images that it was evaluated on: the rest it has learned from.</param>
-    /// <exception cref="InputException">A k is out of range, the run isn't finished or was evaluated on other images, or the folder holds something else or a sweep of another run.</exception>
+    /// <exception cref="InputException">A k is out of range, the run isn't finished or was evaluated on other images, or the folder holds something else
+    /// or a sweep of another run.</exception>
     /// <exception cref="IOException">The folder can't be written, or another process is at work there.</exception>
     public static EncodingSweep Open(string folder, IReadOnlyList<int> ks, Run run, ImageSet images)
     {

@@ -1,6 +1,8 @@
 namespace Tangram;
 
-/// <summary>How good reconstructions are: over images, by brightness and colour, by frequency; and what the choice of features and their number are worth.</summary>
+/// <summary>
+/// How good reconstructions are: over images, by brightness and colour, by frequency; and what the choice of features and their number are worth.
+/// </summary>
 internal static class QualityFigure
 {
     private const int Bins = 40;
@@ -18,26 +20,30 @@ internal static class QualityFigure
         {
             Complexity(new Plot(svg, Right, y, Width, Height, "Complex images and reconstruction"), quality);
             y += Gap;
-            Planes(new Plot(svg, Left, y, Width, Height, $"{(data.Shape.Channels == 3 ? "Brightness and colour" : "Brightness")} ({quality.Images:N0} images)"), quality);
+            string planes = data.Shape.Channels == 3 ? "Brightness and colour" : "Brightness";
+            Planes(new Plot(svg, Left, y, Width, Height, $"{planes} ({quality.Images:N0} images)"), quality);
             Bands(new Plot(svg, Right, y, Width, Height, "Which detail is lost: luma by spatial frequency"), quality);
         }
         y += Gap;
         y += Selections(svg, data, y);
         if (data.SparsityCurve.Count > 0)
         {
-            Curve(new Plot(svg, Left, y, Width, Height, "Pearson with other k, same dictionary"), data.SparsityCurve, point => point.Pearson, "mean Pearson", 0.02);
-            Curve(new Plot(svg, Right, y, Width, Height, "Error with other k, same dictionary"), data.SparsityCurve, point => point.Mse, "MSE", 0.05);
+            var pearson = new Plot(svg, Left, y, Width, Height, "Pearson with other k, same dictionary");
+            var error = new Plot(svg, Right, y, Width, Height, "Error with other k, same dictionary");
+            Curve(pearson, data.SparsityCurve, point => point.Pearson, "mean Pearson", 0.02);
+            Curve(error, data.SparsityCurve, point => point.Mse, "MSE", 0.05);
             y += Gap;
         }
         svg.Height = y + 6;
         return new Figure("quality", "Quality of reconstruction",
             $"Where reconstructions are good and what they lose, beside {components}. " +
             (data.Shape.IsImage
-                ? "Lost: squared error over squared deviation from the mean image, so that 0 % is perfect and 100 % no better than the mean image; over bars of codes the peak signal-to-noise ratio. Frequencies are in periods per image: 1 is as wide as the image. " +
-                  "Complexity is the effective number of waves (cosines) that an image's luma consists of; Spearman's coefficient below 0 says that complex images are rebuilt worse. "
+                ? "Lost: squared error over squared deviation from the mean image, so that 0 % is perfect and 100 % no better than the mean image; over bars of " +
+                  "codes the peak signal-to-noise ratio. Frequencies are in periods per image: 1 is as wide as the image. Complexity is the effective number of " +
+                  "waves (cosines) that an image's luma consists of; Spearman's coefficient below 0 says that complex images are rebuilt worse. "
                 : "") +
-            "The choice of features: the same dictionary and as many features for each image, chosen by the encoder, at random, or by pursuits that look for the best fit step by step; 'fitted' activations " +
-            "are those of least squares. With other k, images are encoded anew without training.", svg);
+            "The choice of features: the same dictionary and as many features for each image, chosen by the encoder, at random, or by pursuits that look for " +
+            "the best fit step by step; 'fitted' activations are those of least squares. With other k, images are encoded anew without training.", svg);
     }
 
     private static void PearsonHistogram(Plot plot, ReconstructionQuality quality)
@@ -56,8 +62,10 @@ internal static class QualityFigure
 
     private static void Complexity(Plot plot, ReconstructionQuality quality)
     {
-        (double X, double Y)[] points = [.. quality.Complexity.Zip(quality.Codes.Pearson).Where(one => double.IsFinite(one.First) && double.IsFinite(one.Second))];
-        Scale x = Scale.Logarithmic(points.Select(one => one.X), plot.XFrom, plot.XTo), y = Scale.Linear(points.Select(one => one.Y).Append(1), plot.YFrom, plot.YTo + 18);
+        (double X, double Y)[] points =
+            [.. quality.Complexity.Zip(quality.Codes.Pearson).Where(one => double.IsFinite(one.First) && double.IsFinite(one.Second))];
+        Scale x = Scale.Logarithmic(points.Select(one => one.X), plot.XFrom, plot.XTo);
+        Scale y = Scale.Linear(points.Select(one => one.Y).Append(1), plot.YFrom, plot.YTo + 18);
         plot.Axes(x, y, "complexity: effective number of waves (log)", "Pearson");
         plot.Points(x, y, points, "f0");
         plot.Note($"Spearman {Figure.Number(quality.ComplexityPearson, "F2")} (components {Figure.Number(quality.ComponentsComplexityPearson, "F2")})");
@@ -66,23 +74,24 @@ internal static class QualityFigure
     private static void Planes(Plot plot, ReconstructionQuality quality)
     {
         IReadOnlyList<PlaneError> codes = quality.Codes.Planes, components = quality.Components.Planes;
-        Pairs(plot, [.. codes.Select(plane => plane.Name)], [.. codes.Select(plane => plane.Lost)], [.. components.Select(plane => plane.Lost)], "", "lost",
+        Pairs(plot, [.. codes.Select(plane => plane.Name)], [.. codes.Select(plane => plane.Lost)], [.. components.Select(plane => plane.Lost)], "",
             [.. codes.Select(plane => double.IsFinite(plane.Psnr) ? $"{Figure.Number(plane.Psnr, "F1")} dB" : "")]);
     }
 
     private static void Bands(Plot plot, ReconstructionQuality quality)
     {
         IReadOnlyList<BandError> codes = quality.Codes.Bands, components = quality.Components.Bands;
-        Pairs(plot, [.. codes.Select(Label)], [.. codes.Select(band => band.Lost)], [.. components.Select(band => band.Lost)], "periods per image", "lost", []);
+        Pairs(plot, [.. codes.Select(Label)], [.. codes.Select(band => band.Lost)], [.. components.Select(band => band.Lost)], "periods per image", []);
         static string Label(BandError band) => band.To == 0 ? "mean" : band.From == 0 ? "<1" : $"{band.From:0}–{band.To:0}";
     }
 
     /// <summary>Bars side by side for codes and components, as percentages; <paramref name="notes"/> over them.</summary>
-    private static void Pairs(Plot plot, string[] labels, double[] codes, double[] components, string xLabel, string yLabel, string[] notes)
+    private static void Pairs(Plot plot, string[] labels, double[] codes, double[] components, string xLabel, string[] notes)
     {
-        Scale x = Scale.Linear([0, labels.Length], plot.XFrom, plot.XTo), y = Scale.Linear(codes.Concat(components).Select(value => 100 * value), plot.YFrom, plot.YTo + 34, includeZero: true);
+        Scale x = Scale.Linear([0, labels.Length], plot.XFrom, plot.XTo);
+        Scale y = Scale.Linear(codes.Concat(components).Select(value => 100 * value), plot.YFrom, plot.YTo + 34, includeZero: true);
         double unit = (x.Ticks[^1] - x.Ticks[0]) / labels.Length;
-        plot.Axes(x, y, xLabel, $"{yLabel}, %", [.. labels.Select((label, index) => ((index + 0.5) * unit, label))]);
+        plot.Axes(x, y, xLabel, "lost, %", [.. labels.Select((label, index) => ((index + 0.5) * unit, label))]);
         plot.Bars(x, y, codes.Select((value, index) => ((index + 0.1) * unit, (index + 0.5) * unit, 100 * value)), "f0");
         plot.Bars(x, y, components.Select((value, index) => ((index + 0.5) * unit, (index + 0.9) * unit, 100 * value)), "f1");
         foreach (var (note, index) in notes.Select((note, index) => (note, index)))
@@ -94,7 +103,8 @@ internal static class QualityFigure
     private static double Selections(Svg svg, ReportData data, double y)
     {
         const double Bar = 22, Labels = 300, Extent = 240, Second = 700;
-        svg.Text(data.Selection is { } made ? $"The choice of features, by the same dictionary ({made.Images:N0} images)" : "The choice of features", Left, y + 14, 13, bold: true);
+        string images = data.Selection is { } made ? $" ({made.Images:N0} images)" : "";
+        svg.Text($"The choice of features, by the same dictionary{images}", Left, y + 14, 13, bold: true);
         if (data.Selection is not { } selection)
         {
             svg.Text("not measured: the dictionary is too large for pursuits", Left, y + 40, 12, cssClass: "muted");
@@ -132,7 +142,8 @@ internal static class QualityFigure
 
     private static void Curve(Plot plot, IReadOnlyList<SparsityPoint> points, Func<SparsityPoint, double> value, string label, double leastSpan)
     {
-        Scale x = Scale.Linear(points.Select(point => Math.Log2(point.K)), plot.XFrom, plot.XTo), y = Scale.Linear(points.Select(value), plot.YFrom, plot.YTo, leastSpan: leastSpan);
+        Scale x = Scale.Linear(points.Select(point => Math.Log2(point.K)), plot.XFrom, plot.XTo);
+        Scale y = Scale.Linear(points.Select(value), plot.YFrom, plot.YTo, leastSpan: leastSpan);
         plot.Axes(x, y, "k (log)", label, [.. points.Select(point => (Math.Log2(point.K), $"{point.K}"))]);
         plot.Line(x, y, points.Select(point => (Math.Log2(point.K), value(point))), "s0", dots: true);
     }

@@ -42,7 +42,8 @@ internal sealed class ReportData : IDisposable
         steps.Next("quality");
         Quality = [.. Enumerable.Range(0, images.Count).Select(Rebuild)];
         ByQuality = [.. Enumerable.Range(0, images.Count).OrderBy(image => double.IsNaN(Quality[image].Pearson) ? double.NegativeInfinity : Quality[image].Pearson)];
-        ReconstructionQuality = Tangram.ReconstructionQuality.Of(Shown, Table.Codes, images, Quality.Select(one => one.Pearson), Components, workers, cancellation);
+        IEnumerable<double> pearson = Quality.Select(one => one.Pearson);
+        ReconstructionQuality = Tangram.ReconstructionQuality.Of(Shown, Table.Codes, images, pearson, Components, workers, cancellation);
         SparsityCurve = Tangram.SparsityCurve.Of(Shown, images, workers, cancellation);
         steps.Next("the choice of features");
         Selection = SelectionComparison.Of(Shown, Table.Codes, images, Table.Alive, workers, cancellation);

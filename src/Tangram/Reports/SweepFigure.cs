@@ -1,6 +1,8 @@
 namespace Tangram;
 
-/// <summary>Quality against sparsity: circles and a line where each k was trained, squares and a dashed line where one dictionary encoded with each k.</summary>
+/// <summary>
+/// Quality against sparsity: circles and a line where each k was trained, squares and a dashed line where one dictionary encoded with each k.
+/// </summary>
 internal static class SweepFigure
 {
     private const double Width = 500, Height = 300, Gap = 318, Top = 104;
@@ -15,7 +17,8 @@ internal static class SweepFigure
             .. record.Trained is { Results.Count: > 0 } trained ? new[] { ($"trained for each k: {Words(trained)}", trained, "s0", true) } : [],
             .. record.Encoded is { Results.Count: > 0 } encoded ? new[] { ($"one dictionary, encoded with each k: {Words(encoded)}", encoded, "s1", false) } : [],
         ];
-        var svg = new Svg(1080, Top + (3 * Gap) + 6, "Quality against sparsity", "How well k features of a dictionary of F rebuild images: the smaller k, the sparser the code.");
+        var svg = new Svg(1080, Top + (3 * Gap) + 6, "Quality against sparsity",
+            "How well k features of a dictionary of F rebuild images: the smaller k, the sparser the code.");
         for (int index = 0; index < all.Length; index++)
         {
             double y = 74 + (18 * index);
@@ -41,7 +44,8 @@ internal static class SweepFigure
         return svg;
     }
 
-    private static void Draw(Svg svg, Plot plot, (SweepSeries Series, string CssClass, bool Trained)[] all, string label, bool ofShare, Func<SweepResult, double> value)
+    private static void Draw(Svg svg, Plot plot, (SweepSeries Series, string CssClass, bool Trained)[] all, string label, bool ofShare,
+        Func<SweepResult, double> value)
     {
         SweepResult[] results = [.. all.SelectMany(one => one.Series.Results)];
         double[] places = [.. results.Select(Place).Distinct().Order()];
@@ -57,7 +61,12 @@ internal static class SweepFigure
 
         double Place(SweepResult result) => Math.Log2(ofShare ? 100.0 * result.K / result.Features : result.K);
 
-        static string Label(double value) => value < 1 ? Svg.Invariant($"{value:0.00##}") : Svg.Invariant($"{value:#,0.##}");
+        static string Label(double value) => value switch
+        {
+            < 0.1 => Svg.Invariant($"{value:0.00##}"),
+            < 1 => Svg.Invariant($"{value:0.00}"),
+            _ => Svg.Invariant($"{value:#,0.##}"),
+        };
 
         // At each k, as far as there is room.
         List<(double, string)> Ticks()
@@ -81,5 +90,6 @@ internal static class SweepFigure
             svg.Rectangle(x - 4, y - 4, 8, 8, fill);
     }
 
-    private static string Words(SweepSeries series) => $"F = {Svg.Invariant($"{series.Options.Features:N0}")}, learned from {series.Train.Name}, evaluated on {series.Evaluated.Name}";
+    private static string Words(SweepSeries series) =>
+        $"F = {Svg.Invariant($"{series.Options.Features:N0}")}, learned from {series.Train.Name}, evaluated on {series.Evaluated.Name}";
 }

@@ -1,8 +1,8 @@
 namespace Tangram;
 
 /// <summary>
-/// The folder of a sweep: sweep.json, sweep.svg, and a run's folder for each k that is trained. Both files are written anew after each k, whole, so that a sweep goes on
-/// from there whenever its process died. No other process writes into it meanwhile.
+/// The folder of a sweep: sweep.json, sweep.svg, and a run's folder for each k that is trained. Both files are written anew after each k, whole, so that a
+/// sweep goes on from there whenever its process died. No other process writes into it meanwhile.
 /// </summary>
 internal sealed class SweepFolder : IDisposable
 {
@@ -29,7 +29,8 @@ internal sealed class SweepFolder : IDisposable
             throw new InputException($"'{folder}' is a file; give a folder for the sweep.");
         string path = Path.Combine(folder, RecordName);
         bool exists = File.Exists(path);
-        if (!exists && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(entry => !Run.IsLeftover(Path.GetFileName(entry), RecordName)))
+        if (!exists && Directory.Exists(folder)
+            && Directory.EnumerateFileSystemEntries(folder).Any(entry => !Run.IsLeftover(Path.GetFileName(entry), RecordName)))
             throw new InputException($"The folder '{folder}' is not empty and holds no sweep; give a new or an empty one.");
         SweepRecord record = exists ? TangramJson.Deserialize<SweepRecord>(File.ReadAllText(path), $"'{path}'") : new SweepRecord();
         if (record.FormatVersion != SweepRecord.CurrentFormat)

@@ -11,7 +11,8 @@ namespace Tangram;
 /// <param name="Fvu">Fraction of variance unexplained.</param>
 /// <param name="L0">Mean number of active features.</param>
 /// <param name="DeadFraction">Share of features that no image activates.</param>
-public sealed record SweepResult(int K, int Features, double Pearson, double PearsonAbove90, double Mse, double? Psnr, double? Ssim, double Fvu, double L0, double DeadFraction)
+public sealed record SweepResult(int K, int Features, double Pearson, double PearsonAbove90, double Mse, double? Psnr, double? Ssim, double Fvu,
+    double L0, double DeadFraction)
 {
     internal static SweepResult Of(int k, int features, Scores scores) =>
         new(k, features, scores.Pearson, scores.PearsonAbove90, scores.Mse, scores.Psnr, scores.Ssim, scores.Fvu, scores.L0.Mean, scores.DeadFraction);
@@ -48,7 +49,8 @@ public sealed record SweepSeries
         return RunStarted == other.RunStarted ? null : "of another run";
     }
 
-    internal SweepSeries With(SweepResult result) => this with { Results = [.. Results.Where(one => one.K != result.K).Append(result).OrderBy(one => one.K)] };
+    internal SweepSeries With(SweepResult result) =>
+        this with { Results = [.. Results.Where(one => one.K != result.K).Append(result).OrderBy(one => one.K)] };
 
     private static bool IsRectified(TrainingOptions options) => options.Rule is SparsityRule.TopK { Rectified: true };
 }

@@ -1,8 +1,8 @@
 namespace Tangram;
 
 /// <summary>
-/// Quality against sparsity by training one run for each k, with otherwise the same options. Made anew with the same arguments it goes on where it was stopped: finished
-/// runs stay, an interrupted one continues from its checkpoint, with the same bits. More k may be added later.
+/// Quality against sparsity by training one run for each k, with otherwise the same options. Made anew with the same arguments it goes on where it was
+/// stopped: finished runs stay, an interrupted one continues from its checkpoint, with the same bits. More k may be added later.
 /// </summary>
 public sealed class TrainingSweep : IDisposable
 {
@@ -31,7 +31,8 @@ public sealed class TrainingSweep : IDisposable
     /// <param name="train">The images to learn from.</param>
     /// <param name="heldOut">The images to evaluate on; for choices between k, not those of the test.</param>
     /// <param name="options">The experiment; its own k has no say.</param>
-    /// <exception cref="InputException">An option or a k is out of range, or the folder holds something else or a sweep of other options or images.</exception>
+    /// <exception cref="InputException">An option or a k is out of range, or the folder holds something else or a sweep of other options or
+    /// images.</exception>
     /// <exception cref="IOException">The folder can't be written, or another process is at work there.</exception>
     public static TrainingSweep Open(string folder, IReadOnlyList<int> ks, ImageSet train, ImageSet heldOut, TrainingOptions options)
     {
@@ -42,7 +43,8 @@ public sealed class TrainingSweep : IDisposable
         SweepFolder opened = SweepFolder.Open(folder);
         try
         {
-            SweepSeries series = opened.Continue(opened.Record.Trained, new SweepSeries { Train = DataRecord.Of(train), Evaluated = DataRecord.Of(heldOut), Options = options });
+            var meant = new SweepSeries { Train = DataRecord.Of(train), Evaluated = DataRecord.Of(heldOut), Options = options };
+            SweepSeries series = opened.Continue(opened.Record.Trained, meant);
             opened.Save(opened.Record with { Trained = series });
             return new TrainingSweep(opened, ks, train, heldOut, options);
         }
@@ -61,7 +63,8 @@ public sealed class TrainingSweep : IDisposable
 
     /// <summary>Trains one k's run, or continues it, and records what it came to.</summary>
     /// <inheritdoc cref="Run.TrainAsync"/>
-    public async Task<Run> TrainAsync(int k, Execution? execution = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    public async Task<Run> TrainAsync(int k, Execution? execution = null, IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         Run run = await Run.TrainAsync(RunFolder(k), _train, OptionsFor(k), _heldOut, execution, resume: true, progress, cancellation);
         _folder.Save(Record with { Trained = Record.Trained!.With(SweepResult.Of(k, _options.Features, run.Record.Evaluation!)) });
@@ -71,5 +74,6 @@ public sealed class TrainingSweep : IDisposable
     /// <summary>Lets other processes use the folder.</summary>
     public void Dispose() => _folder.Dispose();
 
-    private static TrainingOptions WithK(TrainingOptions options, int k) => options with { Rule = new SparsityRule.TopK(k, options.Rule is SparsityRule.TopK { Rectified: true }) };
+    private static TrainingOptions WithK(TrainingOptions options, int k) =>
+        options with { Rule = new SparsityRule.TopK(k, options.Rule is SparsityRule.TopK { Rectified: true }) };
 }

@@ -57,7 +57,8 @@ public sealed class PursuitTests
             double last = double.PositiveInfinity;
             foreach (int steps in new[] { 1, 3, 8, 20, 39 })
             {
-                double matching = Error(x, Pursuit.Matching(Gram(), Correlations(x), steps)), orthogonal = Error(x, Pursuit.Orthogonal(Gram(), Correlations(x), steps));
+                double matching = Error(x, Pursuit.Matching(Gram(), Correlations(x), steps));
+                double orthogonal = Error(x, Pursuit.Orthogonal(Gram(), Correlations(x), steps));
                 Assert.True(orthogonal <= matching + 1e-6);
                 Assert.True(orthogonal <= last + 1e-6);
                 last = orthogonal;
@@ -69,7 +70,8 @@ public sealed class PursuitTests
     [Fact]
     public void Copies_combinations_and_rows_of_zeros_are_passed_over()
     {
-        Matrix<double> rows = Matrix<double>.Build.DenseOfRowArrays([1, 0, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0], [0, 1, 0, 0], [Math.Sqrt(0.5), Math.Sqrt(0.5), 0, 0], [-1, 0, 0, 0]);
+        double[][] own = [[1, 0, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0], [0, 1, 0, 0], [Math.Sqrt(0.5), Math.Sqrt(0.5), 0, 0], [-1, 0, 0, 0]];
+        Matrix<double> rows = Matrix<double>.Build.DenseOfRowArrays(own);
         float[] correlations = Correlations(Vector<double>.Build.DenseOfArray([3, 1, 5, 0]), rows);
         var (features, activations) = Pursuit.Orthogonal(Gram(rows), correlations, 6);
         Assert.Equal(2, features.Length); // the plane that these rows lie in has two dimensions

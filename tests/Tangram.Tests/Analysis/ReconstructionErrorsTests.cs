@@ -66,7 +66,8 @@ public sealed class ReconstructionErrorsTests
         Assert.Equal(double.NaN, errors.MeanSsim);
         Assert.Equal(double.NaN, errors.MeanPearson); // a reconstruction of zeros has none
 
-        ReconstructionErrors a = ReconstructionErrors.Of(Images, Mean, _ => Mean, one, TestContext.Current.CancellationToken), b = ReconstructionErrors.Of(Images, Mean, _ => Mean, three, TestContext.Current.CancellationToken);
+        ReconstructionErrors a = ReconstructionErrors.Of(Images, Mean, _ => Mean, one, TestContext.Current.CancellationToken);
+        ReconstructionErrors b = ReconstructionErrors.Of(Images, Mean, _ => Mean, three, TestContext.Current.CancellationToken);
         Assert.Equal(a.Planes, b.Planes);
         Assert.Equal(a.Bands, b.Bands);
         Assert.Equal((a.MeanMse, a.MeanSsim), (b.MeanMse, b.MeanSsim));

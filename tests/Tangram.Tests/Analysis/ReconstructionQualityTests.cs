@@ -19,12 +19,13 @@ public sealed class ReconstructionQualityTests
     {
         var shape = new ImageShape(12, 12, 3);
         ImageSet images = Make.Images(shape, 20);
-        SparseAutoencoder autoencoder = Make.Full(shape, features: 30, k: 5, members: 1)[0];
+        Ensemble ensemble = Make.Full(shape, features: 30, k: 5, members: 1);
         using var workers = new Workers(2);
         using ImageComponents components = ImageComponents.Of(images, workers);
-        SparseCodes codes = autoencoder.Encode(images, cancellation: TestContext.Current.CancellationToken);
-        ReconstructionQuality quality = ReconstructionQuality.Of(autoencoder, codes, images, [0.95, double.NaN, 0.5], components, workers, TestContext.Current.CancellationToken);
-        Scores scores = Make.Scores(new Ensemble(autoencoder.Options, [new MemberWeights(autoencoder.Encoder, autoencoder.Decoder, autoencoder.EncoderBias, autoencoder.PreBias)]), images);
+        SparseCodes codes = ensemble[0].Encode(images, cancellation: TestContext.Current.CancellationToken);
+        ReconstructionQuality quality = ReconstructionQuality.Of(ensemble[0], codes, images, [0.95, double.NaN, 0.5], components, workers,
+            TestContext.Current.CancellationToken);
+        Scores scores = Make.Scores(ensemble, images);
         Assert.Equal(0.5, quality.Above90);
         Assert.Equal(scores.Mse, quality.Codes.MeanMse, 1e-9);
         Assert.Equal(scores.Pearson, quality.Codes.MeanPearson, 1e-9);
