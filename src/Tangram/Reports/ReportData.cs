@@ -17,9 +17,7 @@ internal sealed class ReportData
         Claims = [.. PaperClaims.Check(record), .. AnalysisClaims.Check(Statistics, UntrainedStatistics, Table.Profile)];
         cancellation.ThrowIfCancellationRequested();
         Quality = [.. Enumerable.Range(0, images.Count).Select(Rebuild)];
-        using (var workers = new Workers(Workers.CountFor(threads)))
-        using (ImageComponents components = ImageComponents.Of(Learned, workers))
-            Compression = Compression.Of(Shown, images, Learned, components, threads, cancellation: cancellation);
+        Compression = Compression.Of(Shown, images, Learned, threads, cancellation: cancellation);
         ByQuality = [.. Enumerable.Range(0, images.Count).OrderBy(image => double.IsNaN(Quality[image].Pearson) ? double.NegativeInfinity : Quality[image].Pearson)];
     }
 
