@@ -8,13 +8,18 @@ internal sealed class Compressor : IDisposable
     /// <summary>What the coarser quantisation of the run's own codes may cost, in dB.</summary>
     public const double Loss = 0.2;
 
-    private const int MostImages = 200, MostLearned = 2000, Examples = 8;
+    public const string DictionaryName = "dictionary", ComponentsName = "PCA";
+
+    private const int MostImages = 150, MostLearned = 2000, Examples = 8;
+
+    /// <summary>Components: several times as many as any code of the paper has activations, so that their number isn't what bounds them. The images they are fitted to fill at most so many floats.</summary>
+    private const int MostComponents = 384, MostFloats = 1 << 26;
 
     /// <summary>Quantisation steps, as shares of the root mean square of the learned codes' activations (times their rows' lengths); components are quantised alike.</summary>
-    private static readonly double[] s_steps = [4, 2, 1, 0.5, 0.25, 0.125, 0.0625];
+    private static readonly double[] s_steps = [4, 2, 1.4, 1, 0.7, 0.5, 0.35, 0.25, 0.125];
 
-    /// <summary>What k, and the number of components, is divided by.</summary>
-    private static readonly int[] s_parts = [16, 8, 4, 2, 1];
+    /// <summary>Eighths of k, and of the number of components, that are kept.</summary>
+    private static readonly int[] s_eighths = [1, 2, 4, 6, 8];
 
     private readonly SparseAutoencoder _autoencoder;
     private readonly ImageComponents _components;
@@ -25,13 +30,14 @@ internal sealed class Compressor : IDisposable
     private readonly FloatMatrix _projections;
     private readonly double[] _lengths, _steps;
 
-    public Compressor(SparseAutoencoder autoencoder, ImageSet images, ImageSet learned, ImageComponents components, Workers workers, CancellationToken cancellation)
+    public Compressor(SparseAutoencoder autoencoder, ImageSet images, ImageSet learned, Workers workers, CancellationToken cancellation)
     {
-        (_autoencoder, _components, _learned, _workers) = (autoencoder, components, learned.Sample(MostLearned), workers);
+        (_autoencoder, _learned, _workers) = (autoencoder, learned.Sample(MostLearned), workers);
         _sample = new CompressionSample(images.Sample(MostImages), _learned, workers, cancellation);
         _codes = autoencoder.Encode(_sample.Images, workers.Count, cancellation);
         _learnedCodes = autoencoder.Encode(_learned, workers.Count, cancellation);
-        _projections = components.Project(_sample.Images, workers);
+        _components = ImageComponents.OfSample(_learned.Sample((int)Math.Clamp(MostFloats / images.Shape.Length, 2, MostLearned)), MostComponents, workers);
+        _projections = _components.Project(_sample.Images, workers);
         _lengths = [.. Enumerable.Range(0, autoencoder.Options.Features).Select(feature => (double)TensorPrimitives.Norm<float>(autoencoder.Decoder.Row(feature)))];
         _steps = [.. s_steps.Select(share => share * RootMeanSquare(_learnedCodes, _lengths))];
     }
@@ -41,7 +47,7 @@ internal sealed class Compressor : IDisposable
     public Compression Measure(int sharing, IReadOnlyList<PictureFormat>? formats)
     {
         MeasuredSetting unquantised = _sample.Measure("unquantised", 0, image => (0, Decode(_codes[image].Features.Span, _codes[image].Activations.Span)));
-        var settings = new List<(string Name, MeasuredSetting[] Settings)> { ("dictionary", [.. Dictionary()]), ("PCA", [.. Components()]) };
+        var settings = new List<(string Name, MeasuredSetting[] Settings)> { (DictionaryName, [.. Dictionary()]), (ComponentsName, [.. Components()]) };
         if (_sample.Images.Shape.IsImage)
         {
             formats ??= [.. new[] { PictureFormat.WebP, PictureFormat.Jpeg }.Where(Libvips.Writes)];
@@ -57,13 +63,17 @@ internal sealed class Compressor : IDisposable
             [.. ExampleImages().Select(image => Example(image, own, settings.Skip(1).Select(way => way.Settings)))]);
     }
 
-    public void Dispose() => _projections.Dispose();
+    public void Dispose()
+    {
+        _projections.Dispose();
+        _components.Dispose();
+    }
 
     /// <summary>All settings of the dictionary: k' of the k activations, each at every step.</summary>
     private IEnumerable<MeasuredSetting> Dictionary()
     {
         int k = _autoencoder.Options.MaximumNonZeros;
-        foreach (int most in s_parts.Select(part => k / part).Where(most => most > 0))
+        foreach (int most in s_eighths.Select(share => (int)((long)share * k / 8)).Where(most => most > 0))
         {
             SparseCodes learned = CodeCompressor.Largest(_learnedCodes, most), codes = CodeCompressor.Largest(_codes, most);
             foreach (double step in _steps)
@@ -85,7 +95,7 @@ internal sealed class Compressor : IDisposable
     private IEnumerable<MeasuredSetting> Components()
     {
         using FloatMatrix learned = _components.Project(_learned, _workers);
-        foreach (int count in s_parts.Select(part => _components.Count / part).Distinct())
+        foreach (int count in s_eighths.Select(share => share * _components.Count / 8).Distinct())
         {
             long bytes = sizeof(float) * (count + 1L) * _components.Mean.Length;
             foreach (double step in _steps)

@@ -32,6 +32,13 @@ internal sealed class ImageComponents : IDisposable
         return new ImageComponents(mean, count == 0 ? new FloatMatrix(0, mean.Length) : PrincipalComponents.Of(images, count, seed: 0, workers));
     }
 
+    /// <summary>Fits as many components as are asked for, far more than <see cref="Most"/> too, to a set of few images, a sample of a larger one.</summary>
+    public static ImageComponents OfSample(ImageSet images, int most, Workers workers)
+    {
+        float[] mean = Array.ConvertAll(GeometricMedian.Mean(images, workers), value => (float)value);
+        return new ImageComponents(mean, SnapshotComponents.Of(images, mean, most, workers));
+    }
+
     /// <summary>What images have of each component, [N, C].</summary>
     public FloatMatrix Project(ImageSet images, Workers workers)
     {
@@ -57,7 +64,10 @@ internal sealed class ImageComponents : IDisposable
     {
         float[] image = [.. Mean];
         for (int component = 0; component < projection.Length; component++)
-            TensorPrimitives.MultiplyAdd(Components.Row(component), projection[component], image, image);
+        {
+            if (projection[component] != 0) // many are, where they are quantised
+                TensorPrimitives.MultiplyAdd(Components.Row(component), projection[component], image, image);
+        }
         return image;
     }
 

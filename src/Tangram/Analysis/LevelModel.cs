@@ -12,7 +12,10 @@ internal sealed class LevelModel
     /// <summary>0, then +1, −1, +2, −2, … ±<see cref="Held"/>, then the escape.</summary>
     private const int Escape = (2 * Held) + 1;
 
-    /// <summary>Classes of mean magnitude per octave, and where they begin and end.</summary>
+    /// <summary>
+    /// Classes of mean magnitude per octave, and where they begin and end. One histogram for all makes codes of 64×64 colour 4 % longer (97.4 instead of 93.2 bytes);
+    /// four classes per octave make them 0.2 % shorter.
+    /// </summary>
     private const double ClassesPerOctave = 2;
 
     private const int Lowest = -16, Highest = 32;

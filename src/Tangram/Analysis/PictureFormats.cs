@@ -4,7 +4,7 @@ namespace Tangram;
 internal static class PictureFormats
 {
     /// <summary>Beyond the last, files are larger than any code.</summary>
-    private static readonly int[] s_qualities = [0, 5, 10, 20, 35, 50, 65, 80, 90];
+    private static readonly int[] s_qualities = [0, 5, 15, 35, 60, 85];
 
     public static string NameOf(PictureFormat format) => format == PictureFormat.WebP ? "WebP" : "JPEG";
 

@@ -21,6 +21,7 @@ internal static class CompressionFigure
         return new Figure("compression", "Compression",
             "A code is counted as what it takes to send it: an arithmetic coder makes bytes of which features are active and of their quantised activations, by probabilities fitted to images that the run learned from, " +
             "and PSNR is measured on what is decoded from those bytes. Principal components (PCA) go through the same quantisation and the same coder; WebP and JPEG are whole files without metadata. " +
+            "The second document's “about 96 %, from 12,288 to 128” is the sparsity of a code (1 − 128 / 3,072), and fewer features than values are not overcomplete. " +
             "What a receiver needs once (the dictionary and the probabilities, or the components) counts on the right, spread over the images of the set.", svg);
     }
 
@@ -71,12 +72,12 @@ internal static class CompressionFigure
         [
             $"k / D = {counts.Active:N0} / {counts.Inputs:N0} = {counts.OfInputs:P2}: activations beside the values of an image. It takes as many indices to say whose they are: {2 * counts.OfInputs:P2}.",
             $"k / F = {counts.Active:N0} / {counts.Features:N0} = {counts.OfFeatures:P2}: features that are active.",
-            $"1 − k / F = {counts.Sparsity:P2}: zeros in a code, its sparsity. This is no rate of compression (1 − k / D = {1 - counts.OfInputs:P2}); bytes are.",
+            $"1 − k / F = {counts.Sparsity:P2}: zeros in a code, its sparsity. It is no rate of compression; neither is 1 − k / D = {1 - counts.OfInputs:P2}, which counts numbers, not bytes.",
             $"F = {counts.Features:N0} features for D = {counts.Inputs:N0} values: the dictionary is {(counts.IsOvercomplete ? "overcomplete" : counts.Features == counts.Inputs ? "complete, not overcomplete" : "not overcomplete")}.",
             $"At {own.Setting.Replace("k' =", "k =", StringComparison.Ordinal)}, a code takes {Bytes(own.Bytes)} bytes{pixels}: {Bytes(compression.WhichBytes)} for which features are active, the others for how strongly; "
                 + $"as floats and indices it would take {counts.PlainBytes:N0}.",
             $"The dictionary and its probabilities take {own.SharedBytes:N0} bytes, once. Not quantised, the codes' PSNR is {Psnr(compression.Unquantised)}.",
-            Missing(data),
+            Missing(data.Shape, compression),
         ];
         svg.Text("What the numbers are", 24, y, 13, bold: true);
         foreach (string line in lines.Where(line => line.Length > 0))
@@ -84,9 +85,10 @@ internal static class CompressionFigure
         return y;
     }
 
-    private static string Missing(ReportData data) =>
-        !data.Shape.IsImage ? "Rows aren't pictures: there are no picture formats to compare with, and PSNR is of the range of the rows learned from."
-            : data.Compression.Comparisons.Any(other => other.Name == PictureFormats.NameOf(PictureFormat.WebP)) ? ""
+    /// <summary>Why there are no picture formats; "" where there are.</summary>
+    public static string Missing(ImageShape shape, Compression compression) =>
+        !shape.IsImage ? "Rows aren't pictures: there are no picture formats to compare with, and PSNR is of the range of the rows learned from."
+            : compression.Comparisons.Any(other => other.Name != Compressor.ComponentsName) ? ""
             : "WebP and JPEG aren't compared: that takes libvips, which isn't installed.";
 
     /// <summary>Images as each way brings them back from the bytes of their code.</summary>

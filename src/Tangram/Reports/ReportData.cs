@@ -48,7 +48,7 @@ internal sealed class ReportData : IDisposable
         steps.Next("the choice of features");
         Selection = SelectionComparison.Of(Shown, Table.Codes, images, Table.Alive, workers, cancellation);
         steps.Next("compression");
-        Compression = Tangram.Compression.Of(Shown, images, Learned, Components, threads, cancellation: cancellation);
+        Compression = Tangram.Compression.Of(Shown, images, Learned, threads, cancellation: cancellation);
         Claims = [.. PaperClaims.Check(record), .. AnalysisClaims.Check(Statistics, UntrainedStatistics, Table.Profile), .. ImageClaims.Check(Evidence(workers))];
     }
 
