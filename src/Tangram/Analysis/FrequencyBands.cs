@@ -37,26 +37,6 @@ internal sealed class FrequencyBands
             sums[_bandOf[index]] += (double)_coefficients[index] * _coefficients[index];
     }
 
-    /// <summary>
-    /// A plane's complexity: the effective number of waves it consists of, exp H of the shares that its coefficients have in its energy about its mean.
-    /// NaN where it has none.
-    /// </summary>
-    public double EffectiveWaves(ReadOnlySpan<float> plane)
-    {
-        _transform.Transform(plane, _coefficients);
-        double mean = (double)_coefficients[0] * _coefficients[0], total = 0, entropy = 0;
-        foreach (float coefficient in _coefficients.AsSpan(1))
-            total += (double)coefficient * coefficient;
-        if (total <= mean * 1e-10) // what the transform's rounding leaves of a plane of one value
-            return double.NaN;
-        foreach (float coefficient in _coefficients.AsSpan(1))
-        {
-            double share = (double)coefficient * coefficient / total;
-            entropy -= share > 0 ? share * Math.Log(share) : 0;
-        }
-        return Math.Exp(entropy);
-    }
-
     private static int BandOf(double frequency) => frequency switch
     {
         0 => 0,

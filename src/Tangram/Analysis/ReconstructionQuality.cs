@@ -9,8 +9,8 @@ namespace Tangram;
 /// <param name="Codes">Errors of the codes' reconstructions, on a sample.</param>
 /// <param name="Components">Errors of the components', on the same sample.</param>
 /// <param name="ComponentCount">Number of components.</param>
-/// <param name="Complexity">Effective number of waves of each image of the sample (<see cref="FrequencyBands.EffectiveWaves"/>, of luma); NaN for images
-/// of one colour, empty for rows.</param>
+/// <param name="Complexity">Effective number of waves of each image of the sample (<see cref="ImageAttributes.Complexity"/>); NaN for images
+/// of one colour, and for rows.</param>
 internal sealed record ReconstructionQuality(double[] Pearson, ReconstructionErrors Codes, ReconstructionErrors Components, int ComponentCount,
     double[] Complexity)
 {
@@ -37,11 +37,12 @@ internal sealed record ReconstructionQuality(double[] Pearson, ReconstructionErr
     /// <param name="codes">Its codes of the images.</param>
     /// <param name="images">The images.</param>
     /// <param name="pearson">The correlation of each image with its reconstruction.</param>
+    /// <param name="complexity">The complexity of each image; NaN where it has none.</param>
     /// <param name="components">The yardstick.</param>
     /// <param name="workers">Threads.</param>
     /// <param name="cancellation">Stops between images.</param>
     public static ReconstructionQuality Of(SparseAutoencoder autoencoder, SparseCodes codes, ImageSet images, IEnumerable<double> pearson,
-        ImageComponents components, Workers workers, CancellationToken cancellation = default)
+        double[] complexity, ImageComponents components, Workers workers, CancellationToken cancellation = default)
     {
         int[] chosen = images.SampleIndices(Sample);
         ImageSet sample = images.Subset(images.Name, chosen);
@@ -54,24 +55,7 @@ internal sealed record ReconstructionQuality(double[] Pearson, ReconstructionErr
         using FloatMatrix projections = components.Project(sample, workers);
         ReconstructionErrors ofComponents = ReconstructionErrors.Of(sample, mean, image => components.Reconstruct(projections.Row(image)), workers,
             cancellation);
-        return new ReconstructionQuality([.. pearson.Where(double.IsFinite)], ofCodes, ofComponents, components.Count, Complexities(sample, workers));
-    }
-
-    private static double[] Complexities(ImageSet images, Workers workers)
-    {
-        ImageShape shape = images.Shape;
-        if (!shape.IsImage)
-            return [];
-        var complexities = new double[images.Count];
-        FrequencyBands[] bands = [.. Enumerable.Range(0, workers.Count).Select(_ => new FrequencyBands(shape.Width, shape.Height))];
-        workers.Run(images.Count, (worker, image) =>
-        {
-            var (x, planes) = (new float[shape.Length], new float[shape.Length]);
-            images.CopyTo(image, x);
-            LumaChroma.Transform(x, shape.Channels, planes);
-            complexities[image] = bands[worker].EffectiveWaves(planes.AsSpan(0, shape.Width * shape.Height));
-        });
-        return complexities;
+        return new ReconstructionQuality([.. pearson.Where(double.IsFinite)], ofCodes, ofComponents, components.Count, [.. chosen.Select(image => complexity[image])]);
     }
 
     private double WithComplexity(double[] values)

@@ -43,7 +43,7 @@ internal sealed class ReportData : IDisposable
         Quality = [.. Enumerable.Range(0, images.Count).Select(Rebuild)];
         ByQuality = [.. Enumerable.Range(0, images.Count).OrderBy(image => double.IsNaN(Quality[image].Pearson) ? double.NegativeInfinity : Quality[image].Pearson)];
         IEnumerable<double> pearson = Quality.Select(one => one.Pearson);
-        ReconstructionQuality = Tangram.ReconstructionQuality.Of(Shown, Table.Codes, images, pearson, Components, workers, cancellation);
+        ReconstructionQuality = Tangram.ReconstructionQuality.Of(Shown, Table.Codes, images, pearson, Types.Attributes.Complexity, Components, workers, cancellation);
         SparsityCurve = Tangram.SparsityCurve.Of(Shown, images, workers, cancellation);
         steps.Next("the choice of features");
         Selection = SelectionComparison.Of(Shown, Table.Codes, images, Table.Alive, workers, cancellation);

@@ -38,13 +38,13 @@ public sealed class FeatureShapeTests
     {
         var weights = new float[784];
         weights[0] = 1;
-        Assert.True(DictionaryAnalysis.IsLocal(weights, Shape));
+        Assert.True(FeaturePlaces.IsLocal(weights, Shape));
         weights[783] = 1; // the other corner: each holds exactly half
-        Assert.True(DictionaryAnalysis.IsLocal(weights, Shape));
+        Assert.True(FeaturePlaces.IsLocal(weights, Shape));
         weights[27] = 0.5f;
-        Assert.False(DictionaryAnalysis.IsLocal(weights, Shape));
+        Assert.False(FeaturePlaces.IsLocal(weights, Shape));
         Array.Fill(weights, 1);
-        Assert.False(DictionaryAnalysis.IsLocal(weights, Shape));
-        Assert.False(DictionaryAnalysis.IsLocal(new float[784], Shape));
+        Assert.False(FeaturePlaces.IsLocal(weights, Shape));
+        Assert.False(FeaturePlaces.IsLocal(new float[784], Shape));
     }
 }

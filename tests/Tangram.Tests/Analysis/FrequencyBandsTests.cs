@@ -33,19 +33,6 @@ public sealed class FrequencyBandsTests
         Assert.Equal(8, new FrequencyBands(64, 64).Count); // 44.5 periods along the diagonal: mean, below 1, 1, 2, 4, 8, 16, 32
     }
 
-    [Fact]
-    public void Complexity_is_the_number_of_equal_waves_whatever_the_mean()
-    {
-        var bands = new FrequencyBands(Width, Height);
-        float[] three = [.. Wave(1, 2, 1).Zip(Wave(5, 1, 1), Wave(7, 9, 1)).Select(one => 0.5f + one.First + one.Second + one.Third)];
-        Assert.Equal(1, bands.EffectiveWaves(Wave(3, 3, 0.2)), 1e-3);
-        Assert.Equal(3, bands.EffectiveWaves(three), 1e-3);
-        float[] uneven = [.. Wave(1, 2, 1).Zip(Wave(5, 1, 0.1), (a, b) => a + b)];
-        Assert.InRange(bands.EffectiveWaves(uneven), 1.01, 1.1);
-        Assert.Equal(double.NaN, bands.EffectiveWaves([.. Enumerable.Repeat(0.7f, Width * Height)]));
-        Assert.Equal(double.NaN, bands.EffectiveWaves(new float[Width * Height]));
-    }
-
     private static float[] Wave(int u, int v, double height) => [.. Enumerable.Range(0, Width * Height).Select(pixel =>
         (float)(height * Math.Cos(Math.PI * ((2 * (pixel % Width)) + 1) * u / (2 * Width)) * Math.Cos(Math.PI * ((2 * (pixel / Width)) + 1) * v / (2 * Height))))];
 }

@@ -66,9 +66,9 @@ public sealed partial class ReportTests
     {
         using SmallRun small = SmallRun.Of("one image");
         string[] before = [.. small.Files.Select(File.ReadAllText)];
-        RunReport again = small.Run.Report(small.Images, learned: null, threads: 2, TestContext.Current.CancellationToken);
+        RunReport again = small.Run.Report(small.Images, threads: 2, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal<string>(before, [.. again.Figures.Prepend(again.Page).Select(File.ReadAllText)], StringComparer.Ordinal);
-        Assert.Throws<OperationCanceledException>(() => small.Run.Report(small.Images, learned: null, threads: 1, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => small.Run.Report(small.Images, threads: 1, cancellation: new CancellationToken(canceled: true)));
     }
 
     [GeneratedRegex("(https?:|src=|url\\()", RegexOptions.ExplicitCapture, 1000)]
