@@ -38,7 +38,7 @@ internal sealed record RateComparison(string Name, double? Psnr, double LeastByt
 internal sealed record CompressedImage(float[] Values, int Bytes, double Psnr);
 
 /// <summary>An image of the sample, compressed in every way within the bytes of its code, where a way can.</summary>
-/// <param name="Name">Its class, or its number.</param>
+/// <param name="Name">Its class, or its number in the sample.</param>
 /// <param name="Original">D values.</param>
 /// <param name="Ways">One per curve: the best that has no more bytes than the code, else the one of fewest bytes.</param>
 internal sealed record CompressionExample(string Name, float[] Original, IReadOnlyList<CompressedImage> Ways);

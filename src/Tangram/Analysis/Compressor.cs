@@ -50,7 +50,7 @@ internal sealed class Compressor : IDisposable
         var settings = new List<(string Name, MeasuredSetting[] Settings)> { (DictionaryName, [.. Dictionary()]), (ComponentsName, [.. Components()]) };
         if (_sample.Images.Shape.IsImage)
         {
-            formats ??= [.. new[] { PictureFormat.WebP, PictureFormat.Jpeg }.Where(Libvips.Writes)];
+            formats ??= PictureFormats.For(_sample.Images.Shape);
             settings.AddRange(formats.Select(format => (PictureFormats.NameOf(format), PictureFormats.Measure(_sample, format).ToArray())));
         }
         // The last settings have the run's own k, the coarsest step first.
@@ -145,7 +145,7 @@ internal sealed class Compressor : IDisposable
         MeasuredSetting Best(MeasuredSetting[] settings) => settings.Where(one => one.Bytes[image] <= budget).MinBy(one => one.Errors[image])
             ?? settings.MinBy(one => one.Bytes[image])!;
         ImageSet images = _sample.Images;
-        return new CompressionExample(images.HasLabels ? images.ClassNames[images.Label(image)] : $"image {image} of the sample", _sample.Original(image),
+        return new CompressionExample(images.HasLabels ? images.ClassNames[images.Label(image)] : $"sample {image}", _sample.Original(image),
             [Made(own), .. others.Select(settings => Made(Best(settings)))]);
     }
 

@@ -6,6 +6,13 @@ internal static class PictureFormats
     /// <summary>Beyond the last, files are larger than any code.</summary>
     private static readonly int[] s_qualities = [0, 5, 15, 35, 60, 85];
 
+    /// <summary>What WebP can hold.</summary>
+    private const int MostPixelsOfSide = 16_383;
+
+    /// <summary>Those that pictures of a shape can be written in; none without libvips.</summary>
+    public static IReadOnlyList<PictureFormat> For(ImageShape shape) => Math.Max(shape.Width, shape.Height) > MostPixelsOfSide ? []
+        : [.. new[] { PictureFormat.WebP, PictureFormat.Jpeg }.Where(Libvips.Writes)];
+
     public static string NameOf(PictureFormat format) => format == PictureFormat.WebP ? "WebP" : "JPEG";
 
     /// <summary>The format at its least quality (JPEG's is 1), and at some others.</summary>

@@ -89,7 +89,7 @@ internal static class CompressionFigure
     public static string Missing(ImageShape shape, Compression compression) =>
         !shape.IsImage ? "Rows aren't pictures: there are no picture formats to compare with, and PSNR is of the range of the rows learned from."
             : compression.Comparisons.Any(other => other.Name != Compressor.ComponentsName) ? ""
-            : "WebP and JPEG aren't compared: that takes libvips, which isn't installed.";
+            : "WebP and JPEG aren't compared: that takes libvips, which isn't installed (the NuGet package NetVips.Native, or Debian's libvips42).";
 
     /// <summary>Images as each way brings them back from the bytes of their code.</summary>
     private static double Examples(Svg svg, ReportData data, int scale, int cell, double y)

@@ -201,6 +201,19 @@ public sealed class FigureTests
         Assert.Equal(3, small.Run.Record.Evaluation!.PerClass.Count);
     }
 
+    [Fact]
+    public void Compression_has_both_charts_with_all_ways_the_counts_and_what_they_denote()
+    {
+        using SmallRun small = SmallRun.Of("digits");
+        XElement svg = Load(small, "compression");
+        Assert.Equal(2 * 4, Descendants(svg, "polyline").Count()); // dictionary, PCA, WebP, JPEG
+        Assert.Equal(2, Descendants(svg, "path").Count()); // the ring of the run's own k
+        Assert.Equal(8 * 5, Descendants(svg, "image").Count());
+        string text = AllText(small, "compression");
+        foreach (string said in new[] { "k / D = 6 / 784 = 0.77 %", "k / F = 6 / 40 = 15.00 %", "1 − k / F = 85.00 %", "not overcomplete", "bits per pixel", "can't: needs", "shared by 500 images" })
+            Assert.Contains(said, text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("digits")]
     [InlineData("colour")]
