@@ -73,19 +73,20 @@ public sealed class RangeCoderTests
         }
     }
 
-    [Fact]
-    public void A_carry_runs_back_over_bytes_that_are_full()
+    [Theory]
+    [InlineData(new byte[] { 0x80 })]
+    [InlineData(new byte[] { 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 })]
+    [InlineData(new byte[] { 0x12, 0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x40 })]
+    public void A_carry_runs_back_over_bytes_that_are_full(byte[] bytes)
     {
-        // Just below a half, for many bytes; then beyond it: 0x7F 0xFF 0xFF … becomes 0x80.
+        // The symbols that these bytes hold; thirds never end at a byte, so the interval begins below them at first, at 0x7F 0xFF 0xFF …, and what is written is carried into.
+        FrequencyTable thirds = FrequencyTable.Of([1, 1, 1]);
+        var source = new RangeDecoder(bytes);
+        int[] symbols = [.. Enumerable.Range(0, 100).Select(_ => source.Read(thirds))];
         var encoder = new RangeEncoder();
-        encoder.Write(32_767, 1);
-        for (int index = 0; index < 20; index++)
-            encoder.Write(65_535, 1);
-        byte[] bytes = encoder.Finish();
-        Assert.Equal(0x7F, bytes[0]);
-        var decoder = new RangeDecoder(bytes);
-        FrequencyTable even = FrequencyTable.Of(Enumerable.Repeat(1.0, FrequencyTable.Total / 2).ToArray()); // two units a symbol
-        Assert.Equal(16_383, decoder.Read(even));
+        foreach (int symbol in symbols)
+            encoder.Write(thirds, symbol);
+        Assert.Equal(bytes, encoder.Finish());
     }
 
     [Fact]
