@@ -104,7 +104,7 @@ public static class DictionaryAnalysis
         /// <summary>Measures a dictionary by the images that it encodes.</summary>
         /// <exception cref="InputException">The images have another shape.</exception>
         public DictionaryStatistics Analyse(ImageSet images, int threads = 0, CancellationToken cancellation = default) =>
-            Analyse(autoencoder, FeatureTable.Of(autoencoder, images, threads, cancellation));
+            Analyse(autoencoder, FeatureTable.Of(autoencoder, images, threads, cancellation), threads);
     }
 
     extension(Ensemble ensemble)
@@ -123,13 +123,15 @@ public static class DictionaryAnalysis
         }
     }
 
-    internal static DictionaryStatistics Analyse(SparseAutoencoder autoencoder, FeatureTable table)
+    internal static DictionaryStatistics Analyse(SparseAutoencoder autoencoder, FeatureTable table, int threads)
     {
+        using var workers = new Workers(Workers.CountFor(threads));
         ImageShape shape = autoencoder.Options.Shape;
         int[] alive = table.Alive;
-        FeatureShape[] shapes = shape.IsImage ? [.. alive.Select(feature => FeatureShapes.Of(autoencoder.Feature(feature), shape))] : [];
+        var shapes = new FeatureShape[shape.IsImage ? alive.Length : 0];
+        workers.Run(shapes.Length, (_, place) => shapes[place] = FeatureShapes.Of(autoencoder.Feature(alive[place]), shape));
         FeatureKind[] kinds = [.. table.Measures.Select(FeatureKinds.Of)];
-        (double Cosine, int)[] nearest = Nearest(autoencoder, alive);
+        (double Cosine, int)[] nearest = Nearest(autoencoder, alive, workers);
         var statistics = new DictionaryStatistics
         {
             Alive = alive.Length,
@@ -169,14 +171,13 @@ public static class DictionaryAnalysis
     }
 
     /// <summary>For each feature that is alive, the largest cosine to another that is.</summary>
-    private static (double Cosine, int Other)[] Nearest(SparseAutoencoder autoencoder, int[] alive)
+    private static (double Cosine, int Other)[] Nearest(SparseAutoencoder autoencoder, int[] alive, Workers workers)
     {
         if (alive.Length < 2)
             return [];
         using var rows = new FloatMatrix(alive.Length, autoencoder.Decoder.Columns);
         for (int row = 0; row < alive.Length; row++)
             autoencoder.Decoder.Row(alive[row]).CopyTo(rows.Row(row));
-        using var workers = new Workers(1); // dictionaries are analysed in parallel
         return RowProducts.Nearest(rows, workers);
     }
 

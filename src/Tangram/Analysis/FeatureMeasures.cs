@@ -105,6 +105,22 @@ internal readonly record struct Spectrum(double MedianFrequency, double Concentr
 
     public static Spectrum Of(ReadOnlySpan<float> values, ImageShape shape, CosineTransform transform)
     {
+        if (Energy(values, shape, transform) is not { } energy)
+            return new Spectrum(double.NaN, double.NaN, double.NaN);
+        double total = TensorPrimitives.Sum<double>(energy);
+        double[] sorted = [.. energy];
+        Array.Sort(sorted);
+        double strongest = TensorPrimitives.Sum<double>(sorted.AsSpan(sorted.Length - Math.Max(1, (int)(Strongest * sorted.Length))));
+        return new Spectrum(Median(energy, total, shape), strongest / total, Effective(energy, total));
+    }
+
+    /// <summary><see cref="Complexity"/> alone, without the sorting that the rest takes; NaN where nothing varies.</summary>
+    public static double ComplexityOf(ReadOnlySpan<float> values, ImageShape shape, CosineTransform transform) =>
+        Energy(values, shape, transform) is { } energy ? Effective(energy, TensorPrimitives.Sum<double>(energy)) : double.NaN;
+
+    /// <summary>Squares of each wave, the constant one 0; null where nothing varies.</summary>
+    private static double[]? Energy(ReadOnlySpan<float> values, ImageShape shape, CosineTransform transform)
+    {
         int area = shape.Width * shape.Height;
         var coefficients = new float[area];
         var energy = new double[area];
@@ -114,17 +130,16 @@ internal readonly record struct Spectrum(double MedianFrequency, double Concentr
             for (int wave = 1; wave < area; wave++)
                 energy[wave] += (double)coefficients[wave] * coefficients[wave];
         }
-        double total = TensorPrimitives.Sum<double>(energy);
         // What is left of a constant image is rounding.
-        if (total <= 1e-10 * TensorPrimitives.SumOfSquares(values))
-            return new Spectrum(double.NaN, double.NaN, double.NaN);
+        return TensorPrimitives.Sum<double>(energy) > 1e-10 * TensorPrimitives.SumOfSquares(values) ? energy : null;
+    }
+
+    private static double Effective(double[] energy, double total)
+    {
         double entropy = 0;
         foreach (double one in energy)
             entropy -= one > 0 ? one / total * Math.Log(one / total) : 0;
-        double[] sorted = [.. energy];
-        Array.Sort(sorted);
-        double strongest = sorted.AsSpan(area - Math.Max(1, (int)(Strongest * area)))[..].ToArray().Sum();
-        return new Spectrum(Median(energy, total, shape), strongest / total, Math.Exp(entropy));
+        return Math.Exp(entropy);
     }
 
     /// <summary>The least number of values whose sum reaches a part of the whole.</summary>

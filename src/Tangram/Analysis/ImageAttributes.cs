@@ -79,13 +79,21 @@ internal sealed class ImageAttributes
             {
                 images.CopyTo(image, room.Values);
                 brightness[image] = TensorPrimitives.Sum<float>(room.Values) / room.Values.Length;
-                contrast[image] = Math.Sqrt(room.Values.Average(value => (value - brightness[image]) * (value - brightness[image])));
-                complexity[image] = room.Transform is null ? double.NaN : Spectrum.Of(room.Values, images.Shape, room.Transform).Complexity;
+                contrast[image] = Deviation(room.Values, brightness[image]);
+                complexity[image] = room.Transform is null ? double.NaN : Spectrum.ComplexityOf(room.Values, images.Shape, room.Transform);
                 if (colour)
                     dominant[image] = CountHues(room.Values, hues, image);
                 return room;
             }, _ => { });
         return new ImageAttributes(hues, dominant, brightness, contrast, complexity);
+    }
+
+    private static double Deviation(float[] values, double mean)
+    {
+        double sum = 0;
+        foreach (float value in values)
+            sum += (value - mean) * (value - mean);
+        return Math.Sqrt(sum / values.Length);
     }
 
     private static int CountHues(float[] values, double[][] shares, int image)

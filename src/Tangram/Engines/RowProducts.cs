@@ -6,26 +6,29 @@ internal static unsafe class RowProducts
     /// <summary>Columns multiplied at a time: those of a group of rows stay in the second-level cache while the other matrix goes by.</summary>
     private const int Panel = 1024;
 
-    /// <returns>[a.Rows, b.Rows].</returns>
+    /// <summary>[a.Rows, b.Rows]; where a and b are one matrix, half of the products are copied from the other half.</summary>
     public static FloatMatrix Of(FloatMatrix a, FloatMatrix b, Workers workers)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(a.Columns, b.Columns);
+        bool symmetric = ReferenceEquals(a, b);
         var products = new FloatMatrix(a.Rows, b.Rows);
         FloatMatrix[] packed = Rooms(workers, Panel), sums = Rooms(workers, a.Rows);
         try
         {
             workers.Run((b.Rows + GroupProduct.Lanes - 1) / GroupProduct.Lanes, (worker, group) =>
             {
-                int first = group * GroupProduct.Lanes, count = Math.Min(GroupProduct.Lanes, b.Rows - first);
+                int first = group * GroupProduct.Lanes, count = Math.Min(GroupProduct.Lanes, b.Rows - first), above = symmetric ? first : 0;
                 for (int column = 0; column < a.Stride; column += Panel)
                 {
                     int width = Math.Min(Panel, a.Stride - column);
                     GroupTranspose.FromRows(b.RowPointer(first) + column, b.Stride, count, width, packed[worker].Pointer);
-                    Add(a, column, width, packed[worker], sums[worker]);
+                    Add(a, above, column, width, packed[worker], sums[worker]);
                 }
-                for (int row = 0; row < a.Rows; row++)
+                for (int row = above; row < a.Rows; row++)
                     sums[worker].Row(row)[..count].CopyTo(products.Row(row)[first..]);
             });
+            if (symmetric)
+                workers.Run(a.Rows, (_, row) => Mirror(products, row));
         }
         finally
         {
@@ -48,19 +51,27 @@ internal static unsafe class RowProducts
 
     private static FloatMatrix[] Rooms(Workers workers, int rows) => [.. Enumerable.Range(0, workers.Count).Select(_ => new FloatMatrix(rows, GroupProduct.Lanes))];
 
-    private static void Add(FloatMatrix a, int column, int width, FloatMatrix packed, FloatMatrix sums)
+    /// <summary>Copies to a row what lies in its column below the groups on the diagonal.</summary>
+    private static void Mirror(FloatMatrix products, int row)
+    {
+        Span<float> target = products.Row(row);
+        for (int other = ((row / GroupProduct.Lanes) + 1) * GroupProduct.Lanes; other < products.Rows; other++)
+            target[other] = products.Row(other)[row];
+    }
+
+    private static void Add(FloatMatrix a, int first, int column, int width, FloatMatrix packed, FloatMatrix sums)
     {
         switch (SimdTiers.Best)
         {
-            case SimdTier.Bits512: Add<Simd512>(a, column, width, packed, sums); break;
-            case SimdTier.Bits256: Add<Simd256>(a, column, width, packed, sums); break;
-            case SimdTier.Bits128: Add<Simd128>(a, column, width, packed, sums); break;
-            default: Add<SimdScalar>(a, column, width, packed, sums); break;
+            case SimdTier.Bits512: Add<Simd512>(a, first, column, width, packed, sums); break;
+            case SimdTier.Bits256: Add<Simd256>(a, first, column, width, packed, sums); break;
+            case SimdTier.Bits128: Add<Simd128>(a, first, column, width, packed, sums); break;
+            default: Add<SimdScalar>(a, first, column, width, packed, sums); break;
         }
     }
 
-    private static void Add<TSimd>(FloatMatrix a, int column, int width, FloatMatrix packed, FloatMatrix sums) where TSimd : struct, ISimd<TSimd> =>
-        GroupProduct.Run<TSimd>(a.Pointer + column, a.Stride, a.Rows, packed.Pointer, width, sums.Pointer, add: column > 0);
+    private static void Add<TSimd>(FloatMatrix a, int first, int column, int width, FloatMatrix packed, FloatMatrix sums) where TSimd : struct, ISimd<TSimd> =>
+        GroupProduct.Run<TSimd>(a.RowPointer(first) + column, a.Stride, a.Rows - first, packed.Pointer, width, sums.RowPointer(first), add: column > 0);
 
     private static (double, int) LargestBut(ReadOnlySpan<float> cosines, int self)
     {

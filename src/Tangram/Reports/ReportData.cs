@@ -40,7 +40,8 @@ internal sealed class ReportData : IDisposable
         steps.Next("retrieval");
         Retrieval = Tangram.Retrieval.Of(Spaces, images, workers, cancellation);
         steps.Next("quality");
-        Quality = [.. Enumerable.Range(0, images.Count).Select(Rebuild)];
+        Quality = new (double, double)[images.Count];
+        workers.Run(images.Count, (_, image) => Quality[image] = Rebuild(image));
         ByQuality = [.. Enumerable.Range(0, images.Count).OrderBy(image => double.IsNaN(Quality[image].Pearson) ? double.NegativeInfinity : Quality[image].Pearson)];
         IEnumerable<double> pearson = Quality.Select(one => one.Pearson);
         ReconstructionQuality = Tangram.ReconstructionQuality.Of(Shown, Table.Codes, images, pearson, Types.Attributes.Complexity, Components, workers, cancellation);
@@ -190,13 +191,8 @@ internal sealed class ReportData : IDisposable
         Projections.Dispose();
     }
 
-    private static DictionaryStatistics[] Analyse(Ensemble ensemble, FeatureTable[] tables, int threads)
-    {
-        var statistics = new DictionaryStatistics[ensemble.Count];
-        Parallel.For(0, ensemble.Count, new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount },
-            member => statistics[member] = DictionaryAnalysis.Analyse(ensemble[member], tables[member]));
-        return statistics;
-    }
+    private static DictionaryStatistics[] Analyse(Ensemble ensemble, FeatureTable[] tables, int threads) =>
+        [.. ensemble.Zip(tables, (member, table) => DictionaryAnalysis.Analyse(member, table, threads))];
 
     private ImageEvidence Evidence(Workers workers) => new()
     {
