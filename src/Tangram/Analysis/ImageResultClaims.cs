@@ -111,7 +111,7 @@ internal static class ImageResultClaims
             return ImageClaims.Unmeasured("6", Claim, evidence.Record.Shape.IsImage ? Grey : NoPictures);
         AttributeSensitivity own = evidence.Types.Hues[blue], other = evidence.Types.UntrainedHues[blue];
         return ImageClaims.Row("6", Claim, $"feature {own.Feature}: {own.Correlation:F2}, active in {own.ActiveWith:P0} of {own.Images:N0} blue images and {own.ActiveWithout:P0} of the others; untrained {other.Correlation:F2}, {other.ActiveWith:P0} and {other.ActiveWithout:P0}",
-            own.Correlation >= 0.3 && own.ActiveWith >= 2 * own.ActiveWithout, own.Correlation + own.ActiveWith, "no image has a large area of blue, or no feature is active often enough");
+            own.Correlation >= 0.3 && own.ActiveWith >= 2 * own.ActiveWithout, own.Correlation + own.ActiveWith + own.ActiveWithout, "no image or every image has a large area of blue, or no feature is active often enough");
     }
 
     private static PaperClaim Bytes(ImageEvidence evidence)
