@@ -20,8 +20,9 @@ internal sealed record AttributeSensitivity(string Attribute, int Feature, doubl
         var active = new int[codes.Features];
         for (int image = 0; image < codes.Count; image += 2)
         {
-            foreach (int feature in codes[image].Features.Span)
-                active[feature]++;
+            var (features, activations) = codes[image];
+            for (int slot = 0; slot < features.Length; slot++)
+                active[features.Span[slot]] += activations.Span[slot] != 0 ? 1 : 0;
         }
         double[] first = Correlations(codes, attribute, half: 0), second = Correlations(codes, attribute, half: 1);
         int best = -1;

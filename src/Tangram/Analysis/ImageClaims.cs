@@ -7,8 +7,11 @@ internal static class ImageClaims
 
     /// <summary>Checks every claim; what the run can't show is there too, with the reason.</summary>
     public static IReadOnlyList<PaperClaim> Check(ImageEvidence evidence) =>
-        [.. Nature(evidence), .. Kinds(evidence), .. Codes(evidence), .. Usage(evidence), .. ImageResultClaims.Types(evidence), Steps(evidence), .. ImageResultClaims.Quality(evidence),
-            .. ImageResultClaims.Compressed(evidence)];
+        ReportCulture.Within<IReadOnlyList<PaperClaim>>(() =>
+        [
+            .. Nature(evidence), .. Kinds(evidence), .. Codes(evidence), .. Usage(evidence), .. ImageResultClaims.Types(evidence), Steps(evidence),
+            .. ImageResultClaims.Quality(evidence), .. ImageResultClaims.Compressed(evidence),
+        ]);
 
     /// <summary>A claim whose figure may have no value.</summary>
     internal static PaperClaim Row(string section, string claim, string measured, bool shown, double figure, string reason = Dead) => double.IsNaN(figure)
@@ -106,6 +109,7 @@ internal static class ImageClaims
         ];
         return new PaperClaim("7", "an image is flattened to x; pre = W x; the k largest stay as they are and are the code a; x̂ = Wᵀ a",
             $"{evidence.Record.Shape.Length:N0} values, W [{run.Features:N0} × {evidence.Record.Shape.Length:N0}], {(run.Rule is SparsityRule.TopK topK ? $"k = {topK.K}" : $"{run.Rule}")}" +
-            (beyond.Length > 0 ? $"; and {string.Join(", ", beyond)}" : ""), run is { Untied: false, Rule: SparsityRule.TopK { Rectified: false } } ? Verdict.Reproduced : Verdict.NotReproduced) { Document = 2 };
+            (beyond.Length > 0 ? $"; and {string.Join(", ", beyond)}" : ""), run is { Untied: false, Rule: SparsityRule.TopK { Rectified: false } } ? Verdict.Reproduced : Verdict.NotReproduced)
+        { Document = 2 };
     }
 }

@@ -45,7 +45,8 @@ internal sealed record Readouts(string[] Spaces, int Learned, int Images, Readou
     private static IEnumerable<Question> Questions(Side fitted, Side measured, int[] train, int[] test)
     {
         var questions = new List<Question?>();
-        if (fitted.Images.HasLabels && measured.Images.HasLabels)
+        // A report on other images than the run's own may have classes that the run never saw: the same number isn't the same class then.
+        if (fitted.Images.HasLabels && measured.Images.HasLabels && fitted.Images.ClassNames.Zip(measured.Images.ClassNames).All(pair => pair.First == pair.Second))
             questions.Add(Question.OfLabels("class", [.. train.Select(fitted.Images.Label)], [.. test.Select(measured.Images.Label)], fitted.Images.ClassNames.Count));
         if (measured.Attributes.HasHues)
         {

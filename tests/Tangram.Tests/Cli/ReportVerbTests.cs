@@ -21,7 +21,7 @@ public sealed class ReportVerbTests : IDisposable
         Assert.Contains("x-images-idx3-ubyte:test", await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Contains(document.RootElement.GetProperty("claims").EnumerateArray(), claim => claim.GetProperty("section").GetString() == "5.1");
         Assert.Equal(2, document.RootElement.GetProperty("dictionary").GetArrayLength()); // one for each member
-        Assert.Equal(8, document.RootElement.GetProperty("figures").GetArrayLength());
+        Assert.Equal(14, document.RootElement.GetProperty("figures").GetArrayLength());
         Assert.All(document.RootElement.GetProperty("figures").EnumerateArray(), figure => Assert.True(File.Exists(figure.GetString())));
     }
 
@@ -35,6 +35,13 @@ public sealed class ReportVerbTests : IDisposable
         await CommandRun.SucceedAsync("report", _folder.File("run"), "--data", _folder.File("y.idx"));
         string other = IdxFixture.Images(_folder.File("z.idx"), 80, 12);
         Assert.Contains("other images", await CommandRun.RefuseAsync("report", _folder.File("run"), "--data", other), StringComparison.Ordinal);
+
+        // With a folder of their own any images have a report, and it says what its yardsticks were fitted to.
+        string[] elsewhere = ["report", _folder.File("run"), "--data", other, "--out", _folder.File("elsewhere"), "--threads", "1"];
+        CommandRun made = await CommandRun.InvokeAsync(elsewhere);
+        Assert.Equal(0, made.ExitCode);
+        Assert.True(File.Exists(_folder.File("elsewhere/report.html")));
+        Assert.Contains("aren't at hand", made.Error, StringComparison.Ordinal);
     }
 
     [Fact]
