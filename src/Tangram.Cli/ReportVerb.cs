@@ -24,8 +24,11 @@ internal static class ReportVerb
                 ?? throw new InputException($"'{opened.Folder}' was evaluated on images that came from no file; write its report where they are.");
             Common.Fetch(source, test.Options, terminal, cancellation);
             ImageSet images = DataCatalog.OpenUnlessNamed(source, parsed.GetValue(split) ?? test.Split, test.Options);
+            ImageSet? learned = Learned(opened.Record.Train, source);
             RunReport report = ReportDisplay.Show(terminal, progress =>
-                opened.Report(images, Learned(opened.Record.Train, images, source, terminal), parsed.GetValue(folder), parsed.GetValue(threads), progress, cancellation));
+                opened.Report(images, learned, parsed.GetValue(folder), parsed.GetValue(threads), progress, cancellation));
+            if (learned is null)
+                terminal.Log($"The images that the run learned from ({opened.Record.Train.Name}) aren't at hand; what is compared with its codes was fitted to {images.Name}.");
             if (parsed.GetValue(png))
                 report = report with { Figures = [.. report.Figures, .. SvgRasterizer.ToPng(report.Figures, terminal.Log, cancellation)] };
             if (parsed.GetValue(json))
@@ -38,7 +41,7 @@ internal static class ReportVerb
     }
 
     /// <summary>The images that the run learned from, where they were or where the report's images lie; null where they can't be had, which the report can do without.</summary>
-    private static ImageSet? Learned(DataRecord train, ImageSet images, string source, Terminal terminal)
+    private static ImageSet? Learned(DataRecord train, string source)
     {
         foreach (string place in new[] { train.Source, source }.OfType<string>().Distinct(StringComparer.Ordinal))
         {
@@ -53,7 +56,6 @@ internal static class ReportVerb
                 // Not there, or another set: the next place may have them.
             }
         }
-        terminal.Log($"The images that the run learned from ({train.Name}) aren't at hand; what is compared with its codes is fitted to {images.Name}.");
         return null;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class AnalysisClaims
         ClassProfile? profile)
     {
         var claims = new AnalysisClaims(members, untrained);
-        return [.. claims.Features(), .. claims.Codes(), .. claims.Usage(), .. claims.Classes(profile)];
+        return ReportCulture.Within<IReadOnlyList<PaperClaim>>(() => [.. claims.Features(), .. claims.Codes(), .. claims.Usage(), .. claims.Classes(profile)]);
     }
 
     private PaperClaim[] Features()

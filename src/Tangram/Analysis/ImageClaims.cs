@@ -7,8 +7,11 @@ internal static class ImageClaims
 
     /// <summary>Checks every claim; what the run can't show is there too, with the reason.</summary>
     public static IReadOnlyList<PaperClaim> Check(ImageEvidence evidence) =>
-        [.. Nature(evidence), .. Kinds(evidence), .. Codes(evidence), .. Usage(evidence), .. ImageResultClaims.Types(evidence), Steps(evidence), .. ImageResultClaims.Quality(evidence),
-            .. ImageResultClaims.Compressed(evidence)];
+        ReportCulture.Within<IReadOnlyList<PaperClaim>>(() =>
+        [
+            .. Nature(evidence), .. Kinds(evidence), .. Codes(evidence), .. Usage(evidence), .. ImageResultClaims.Types(evidence), Steps(evidence),
+            .. ImageResultClaims.Quality(evidence), .. ImageResultClaims.Compressed(evidence),
+        ]);
 
     /// <summary>A claim whose figure may have no value.</summary>
     internal static PaperClaim Row(string section, string claim, string measured, bool shown, double figure, string reason = Dead) => double.IsNaN(figure)

@@ -39,7 +39,7 @@ public static class PaperClaims
     {
         if (record.Evaluation is not { } scores || record.TrainEvaluation is not { } train)
             throw new InputException("The run isn't finished; resume it first.");
-        return [.. Codes(record, scores), .. Course(record.History), .. Quality(scores, train)];
+        return ReportCulture.Within<IReadOnlyList<PaperClaim>>(() => [.. Codes(record, scores), .. Course(record.History), .. Quality(scores, train)]);
     }
 
     /// <summary>

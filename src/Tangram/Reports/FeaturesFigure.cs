@@ -15,7 +15,7 @@ internal static class FeaturesFigure
         int columns = Math.Clamp((int)(width / cellWidth), 1, MostColumns);
         bool untied = data.Ensemble.Options.Untied;
         int[] alive = [.. data.Table.ByFrequency.Take(data.Table.Alive.Length)], features = [.. alive.Take(Rows * columns)];
-        double panel = Numbers + Math.Max(columns * cellWidth, LeastWidth) + Between, signed = Margin + ((panels - 1) * panel);
+        double panel = Numbers + Math.Max(columns * cellWidth, Math.Min(LeastWidth, width)) + Between, signed = Margin + ((panels - 1) * panel);
         var svg = new Svg(signed + panel - Between + Margin, 0, "Features",
             $"{(untied ? "Decoder" : "Weight")} rows of member 0: {features.Length:N0} of the {alive.Length:N0} features that are alive, most frequent first " +
                 $"({data.Images.Name}); " +

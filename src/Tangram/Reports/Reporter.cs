@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Tangram;
 
 /// <summary>What was written, and what it says.</summary>
@@ -36,38 +34,34 @@ public static class Reporter
                 CheckEvaluated(run, images);
             if (learned is not null && learned.Fingerprint != run.Record.Train.Fingerprint)
                 throw new InputException($"'{run.Folder}' learned from {run.Record.Train.Name}, and '{learned.Name}' holds other images; give the same ones.");
-            folder ??= run.Folder;
-            CultureInfo culture = CultureInfo.CurrentCulture;
-            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // figures read alike everywhere
-            try
-            {
-                RunRecord record = run.Record;
-                bool others = images.Fingerprint != record.Test.Fingerprint;
-                var steps = new ReportSteps(ReportSteps.Usual + (others ? 1 : 0), progress, cancellation);
-                if (others)
-                {
-                    steps.Next("evaluating");
-                    record = record with { Test = DataRecord.Of(images), Evaluation = run.Ensemble.Evaluate(images, threads: threads, cancellation: cancellation) };
-                }
-                using var data = new ReportData(run.Record, record, run.Ensemble, images, learned, threads, steps);
-                steps.Next("drawing figures");
-                IReadOnlyList<Figure> figures = Figure.All(data);
-                Directory.CreateDirectory(Path.Combine(folder, Folder));
-                var paths = new List<string>();
-                foreach (Figure figure in figures)
-                {
-                    paths.Add(Path.Combine(folder, Folder, figure.Name + ".svg"));
-                    AtomicFile.WriteText(paths[^1], figure.Picture.ToString());
-                }
-                string page = Path.Combine(folder, ReportName);
-                AtomicFile.WriteText(page, HtmlReport.Create(data, figures));
-                return new RunReport(page, paths, data.Claims, data.Statistics, data.UntrainedStatistics);
-            }
-            finally
-            {
-                CultureInfo.CurrentCulture = culture;
-            }
+            return ReportCulture.Within(() => Write(run, images, learned, folder ?? run.Folder, threads, progress, cancellation));
         }
+    }
+
+    private static RunReport Write(Run run, ImageSet images, ImageSet? learned, string folder, int threads, IProgress<ReportProgress>? progress,
+        CancellationToken cancellation)
+    {
+        RunRecord record = run.Record;
+        bool others = images.Fingerprint != record.Test.Fingerprint;
+        var steps = new ReportSteps(ReportSteps.Usual + (others ? 1 : 0), progress, cancellation);
+        if (others)
+        {
+            steps.Next("evaluating");
+            record = record with { Test = DataRecord.Of(images), Evaluation = run.Ensemble.Evaluate(images, threads: threads, cancellation: cancellation) };
+        }
+        using var data = new ReportData(run.Record, record, run.Ensemble, images, learned, threads, steps);
+        steps.Next("drawing figures");
+        IReadOnlyList<Figure> figures = Figure.All(data);
+        Directory.CreateDirectory(Path.Combine(folder, Folder));
+        var paths = new List<string>();
+        foreach (Figure figure in figures)
+        {
+            paths.Add(Path.Combine(folder, Folder, figure.Name + ".svg"));
+            AtomicFile.WriteText(paths[^1], figure.Picture.ToString());
+        }
+        string page = Path.Combine(folder, ReportName);
+        AtomicFile.WriteText(page, HtmlReport.Create(data, figures));
+        return new RunReport(page, paths, data.Claims, data.Statistics, data.UntrainedStatistics);
     }
 
     /// <exception cref="InputException">The run isn't finished.</exception>

@@ -21,7 +21,7 @@ public sealed class ReportVerbTests : IDisposable
         Assert.Contains("x-images-idx3-ubyte:test", await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Contains(document.RootElement.GetProperty("claims").EnumerateArray(), claim => claim.GetProperty("section").GetString() == "5.1");
         Assert.Equal(2, document.RootElement.GetProperty("dictionary").GetArrayLength()); // one for each member
-        Assert.Equal(8, document.RootElement.GetProperty("figures").GetArrayLength());
+        Assert.Equal(14, document.RootElement.GetProperty("figures").GetArrayLength());
         Assert.All(document.RootElement.GetProperty("figures").EnumerateArray(), figure => Assert.True(File.Exists(figure.GetString())));
     }
 

@@ -254,7 +254,7 @@ public sealed class FigureTests
         XElement svg = Load(digits, "retrieval");
         Assert.Equal(5 * (1 + (2 * 10)), Descendants(svg, "image").Count()); // five queries, ten nearest by codes and by pixels
         string text = AllText(digits, "retrieval");
-        foreach (string said in new[] { "by codes", "by pixels", "untrained codes", "PCA-128", "500 queries of 10 classes", "by chance, 0.0", "of another class" })
+        foreach (string said in new[] { "by codes", "by pixels", "codes, untrained", "PCA-128", "500 queries of 10 classes", "by chance, 0.0", "of another class" })
             Assert.Contains(said, text, StringComparison.Ordinal);
         Assert.Equal(3, Descendants(svg, "circle").Count()); // a difference to each other kind of vector
     }

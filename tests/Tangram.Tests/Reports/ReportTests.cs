@@ -14,7 +14,7 @@ public sealed partial class ReportTests
         string page = File.ReadAllText(small.Files[0]);
         Assert.DoesNotMatch(Outside(), page.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal));
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(8, page.Split("<figure").Length - 1);
+        Assert.Equal(14, page.Split("<figure").Length - 1);
         Assert.Contains("prefers-color-scheme", page, StringComparison.Ordinal);
         Assert.Contains("@media print", page, StringComparison.Ordinal);
         foreach (Match link in Anchor().Matches(page).Cast<Match>())
