@@ -1,0 +1,88 @@
+namespace Tangram.Tests;
+
+public sealed class AttributeSensitivityTests
+{
+    private const int Red = 0, Blue = 5;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Correlations_are_pearsons_over_dense_codes_of_every_second_image(int half)
+    {
+        SparseCodes codes = RandomCodes.Of(61, 9, 6);
+        double[] attribute = [.. Enumerable.Range(0, 61).Select(image => Math.Sin(image * 1.7))];
+        double[] correlations = AttributeSensitivity.Correlations(codes, attribute, half);
+        double[,] dense = RandomCodes.Dense(codes);
+        int[] images = [.. Enumerable.Range(0, 61).Where(image => image % 2 == half)];
+        float[] known = [.. images.Select(image => (float)attribute[image])];
+        for (int feature = 0; feature < 9; feature++)
+        {
+            float[] activations = [.. images.Select(image => (float)dense[image, feature])];
+            double expected = Correlation.Pearson(activations, known);
+            Assert.Equal(expected, correlations[feature], 1e-5);
+        }
+        Assert.Equal(double.NaN, correlations[8]); // dead
+    }
+
+    [Fact]
+    public void What_doesnt_vary_has_no_correlation()
+    {
+        SparseCodes codes = Given.Codes([0.1f, 1], [0.1f, 0], [0.1f, 2], [0.1f, 0]);
+        Assert.Equal([double.NaN, double.NaN], AttributeSensitivity.Correlations(codes, [3, 3, 3, 3], half: 0));
+        double[] varying = AttributeSensitivity.Correlations(codes, [1, 0, 3, 0], half: 0);
+        Assert.Equal(double.NaN, varying[0]);
+        Assert.Equal(1, varying[1], 1e-9);
+        Assert.All(AttributeSensitivity.Correlations(Given.Codes([1, 1]), [1], half: 1), value => Assert.True(double.IsNaN(value)));
+    }
+
+    [Fact]
+    public void The_feature_is_chosen_on_even_images_and_measured_on_odd_ones()
+    {
+        // 100 images, every fourth and the one after it blue. Feature 0 follows blue on even images and nothing on odd ones; feature 1 on odd ones only; feature 2 always, weakly.
+        bool[] blue = [.. Enumerable.Range(0, 100).Select(image => image % 4 < 2)];
+        ImageSet images = Given.Plain(4, 4, [.. blue.Select(one => one ? ((byte)0, (byte)0, (byte)255) : ((byte)90, (byte)90, (byte)90))]);
+        ImageAttributes attributes = ImageAttributes.Of(images, threads: 1, TestContext.Current.CancellationToken);
+        SparseCodes codes = Given.Codes([.. Enumerable.Range(0, 100).Select(image =>
+        {
+            bool even = image % 2 == 0;
+            return new[] { (even ? blue[image] : image % 8 < 4) ? 1f : 0, (even ? image % 8 < 4 : blue[image]) ? 1f : 0, blue[image] ? 2f : image % 3 };
+        })]);
+        AttributeSensitivity[] hues = AttributeSensitivity.OfHues(codes, attributes);
+        Assert.Equal(NamedHue.All.Select(hue => hue.Name), hues.Select(hue => hue.Attribute), StringComparer.Ordinal);
+        AttributeSensitivity found = hues[Blue];
+        Assert.Equal(("blue", 0), (found.Attribute, found.Feature));
+        Assert.Equal(25, found.Images); // odd and blue
+        double[] second = AttributeSensitivity.Correlations(codes, attributes.Hues[Blue], half: 1);
+        Assert.Equal(second[0], found.Correlation);
+        Assert.InRange(found.Correlation, -0.1, 0.1);
+        int active = Enumerable.Range(0, 100).Count(image => image % 2 == 1 && blue[image] && image % 8 < 4);
+        Assert.Equal(active / 25.0, found.ActiveWith, 1e-12);
+        Assert.Equal(Enumerable.Range(0, 100).Count(image => image % 2 == 1 && !blue[image] && image % 8 < 4) / 25.0, found.ActiveWithout, 1e-12);
+        // No image is red: there is nothing to follow.
+        Assert.Equal((-1, double.NaN, 0), (hues[Red].Feature, hues[Red].Correlation, hues[Red].Images));
+        Assert.True(double.IsNaN(hues[Red].ActiveWith) && double.IsNaN(hues[Red].ActiveWithout));
+    }
+
+    [Fact]
+    public void A_feature_with_fewer_than_twenty_activations_isnt_chosen()
+    {
+        // Feature 0 is active in exactly the blue images; feature 1 in these and every other one in between. 19 blue even images are too few, 20 enough.
+        foreach (int count in new[] { 19, 20 })
+        {
+            bool[] blue = [.. Enumerable.Range(0, 200).Select(image => image / 2 < count)];
+            ImageSet images = Given.Plain(2, 2, [.. blue.Select(one => one ? ((byte)0, (byte)0, (byte)255) : ((byte)0, (byte)0, (byte)0))]);
+            SparseCodes codes = Given.Codes([.. Enumerable.Range(0, 200).Select(image => new[] { blue[image] ? 1f : 0, blue[image] || image % 10 < 4 ? 1f : 0 })]);
+            AttributeSensitivity found = AttributeSensitivity.OfHues(codes, ImageAttributes.Of(images, threads: 1, TestContext.Current.CancellationToken))[Blue];
+            Assert.Equal(count == 19 ? 1 : 0, found.Feature);
+        }
+    }
+
+    [Fact]
+    public void Images_that_are_all_blue_have_no_others()
+    {
+        ImageSet images = Given.Plain(2, 2, [.. Enumerable.Range(0, 60).Select(image => ((byte)0, (byte)0, (byte)(200 + (image % 50))))]);
+        SparseCodes codes = Given.Codes([.. Enumerable.Range(0, 60).Select(image => new[] { 1f + image })]);
+        AttributeSensitivity found = AttributeSensitivity.OfHues(codes, ImageAttributes.Of(images, threads: 1, TestContext.Current.CancellationToken))[Blue];
+        Assert.Equal(-1, found.Feature); // the share of blue is 1 in all: it doesn't vary
+    }
+}
