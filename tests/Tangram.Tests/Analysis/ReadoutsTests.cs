@@ -50,7 +50,7 @@ public sealed class ReadoutsTests : IDisposable
         {
             ImageSet images = side.Images;
             var pixels = new byte[images.Count * images.Shape.Length];
-            return side with { Images = ImageSet.FromBytes("named", images.Shape, pixels, [.. Enumerable.Range(0, images.Count).Select(images.Label)], names) };
+            return side with { Images = ImageSet.FromBytes("named", images.Shape, pixels, Enumerable.Range(0, images.Count).Select(images.Label).ToArray(), names) };
         }
     }
 
