@@ -10,7 +10,7 @@ internal static class HtmlReport
         :root{color-scheme:light dark;--ink:#1b1f24;--muted:#57606a;--page:#fff;--rule:#d8dde3;--panel:#f4f5f7;--yes:#00684a;--no:#a84300;--odd:#0059a8}
         @media (prefers-color-scheme:dark){:root{--ink:#e6e9ed;--muted:#9aa4af;--page:#15181c;--rule:#343b44;--panel:#20252b;--yes:#2cc79b;--no:#f0843c;--odd:#56b4e9}}
         body{font:16px/1.55 system-ui,'Segoe UI',Helvetica,Arial,sans-serif;color:var(--ink);background:var(--page);max-width:1180px;margin:0 auto;padding:24px}
-        h1{font-size:1.8rem;margin:.2em 0}h2{font-size:1.3rem;margin:2em 0 .3em}p{max-width:75ch}.muted{color:var(--muted)}
+        h1{font-size:1.8rem;margin:.2em 0}h2{font-size:1.3rem;margin:2em 0 .3em}h3{font-size:1.05rem;margin:1.4em 0 .2em}p{max-width:75ch}.muted{color:var(--muted)}
         .scroll{overflow-x:auto}table{border-collapse:collapse;margin:1em 0;font-size:.92rem}caption{text-align:left;color:var(--muted);padding:.3em 0}
         th,td{text-align:left;padding:.35em .8em;border-bottom:1px solid var(--rule);vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         .yes{color:var(--yes)}.no{color:var(--no)}.odd{color:var(--odd)}.none{color:var(--muted)}.verdict{font-weight:600;white-space:nowrap}
@@ -56,15 +56,21 @@ internal static class HtmlReport
     {
         page.Append("<h2 id=\"claims\">The papers' claims and this run</h2>\n<p>Each claim, what is taken as showing it (in brackets), and what " +
             "this run measured. Figures about interpretation stand beside the same figure for an untrained dictionary.</p>\n");
-        if (PaperClaims.Differences(data.Record) is { Count: > 0 } differences)
-            page.Append($"<p>This run differs from the paper: {Html(string.Join("; ", differences))}.</p>\n");
-        ClaimTable(page, "The first document: MNIST", data.Claims.Where(claim => claim.Document == 1));
-        ClaimTable(page, $"The second document: colour images{(data.Shape.Channels == 3 ? "" : ", here about " + (data.Shape.IsImage ? "grey ones" : "rows"))}", data.Claims.Where(claim => claim.Document == 2));
+        // The document that is about such images comes first.
+        foreach (int document in data.Shape.Channels == 3 ? new[] { 2, 1 } : [1, 2])
+        {
+            page.Append(document == 1 ? "<h3>The first document: digits of MNIST</h3>\n" : "<h3>The second document: colour images</h3>\n");
+            if (document == 1 && PaperClaims.Differences(data.Record) is { Count: > 0 } differences)
+                page.Append($"<p>This run differs from the paper: {Html(string.Join("; ", differences))}.</p>\n");
+            if (document == 2 && data.Shape.Channels != 3)
+                page.Append($"<p>It is about images of 64×64×3; this run is of {Html(data.Shape.ToString())}.</p>\n");
+            ClaimTable(page, data.Claims.Where(claim => claim.Document == document));
+        }
     }
 
-    private static void ClaimTable(StringBuilder page, string title, IEnumerable<PaperClaim> claims)
+    private static void ClaimTable(StringBuilder page, IEnumerable<PaperClaim> claims)
     {
-        page.Append($"<div class=\"scroll\"><table class=\"claims\"><caption>{Html(title)}</caption><thead><tr><th>section</th><th>claim</th><th>this " +
+        page.Append($"<div class=\"scroll\"><table class=\"claims\"><thead><tr><th>section</th><th>claim</th><th>this " +
             "run</th><th>verdict</th></tr></thead><tbody>\n");
         foreach (PaperClaim claim in claims)
         {

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Tangram;
 
 /// <summary>What was written, and what it says.</summary>
@@ -6,8 +8,9 @@ namespace Tangram;
 /// <param name="Claims">Every claim of the paper, checked.</param>
 /// <param name="Dictionary">Each member's statistics.</param>
 /// <param name="Untrained">The same of untrained dictionaries, the yardstick.</param>
+/// <param name="Images">What was measured of kinds of images, retrieval, quality and compression: docs/command-line.md, report.</param>
 public sealed record RunReport(string Page, IReadOnlyList<string> Figures, IReadOnlyList<PaperClaim> Claims, IReadOnlyList<DictionaryStatistics> Dictionary,
-    IReadOnlyList<DictionaryStatistics> Untrained);
+    IReadOnlyList<DictionaryStatistics> Untrained, JsonObject Images);
 
 /// <summary>Writing a run's figures and report.</summary>
 public static class Reporter
@@ -67,7 +70,7 @@ public static class Reporter
         }
         string page = Path.Combine(folder, ReportName);
         AtomicFile.WriteText(page, HtmlReport.Create(data, figures));
-        return new RunReport(page, paths, data.Claims, data.Statistics, data.UntrainedStatistics);
+        return new RunReport(page, paths, data.Claims, data.Statistics, data.UntrainedStatistics, ReportMeasures.Of(data));
     }
 
     /// <exception cref="InputException">It is a file.</exception>

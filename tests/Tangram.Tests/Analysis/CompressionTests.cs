@@ -3,14 +3,12 @@ namespace Tangram.Tests;
 public sealed class CompressionTests(CompressionTests.Digits digits) : IClassFixture<CompressionTests.Digits>
 {
     /// <summary>Features that start as images: their codes differ from image to image even after so short a training.</summary>
-    public sealed class Digits : IDisposable
+    public sealed class Digits
     {
-        private readonly SmallRun _run = SmallRun.Of("all options");
-
         public Digits()
         {
-            Images = _run.Images;
-            Autoencoder = _run.Run.Ensemble[0];
+            SmallRun small = SmallRun.Of("all options");
+            (Images, Autoencoder) = (small.Images, small.Run.Ensemble[0]);
             Measured = Compression.Of(Autoencoder, Images, Images, 2);
         }
 
@@ -19,8 +17,6 @@ public sealed class CompressionTests(CompressionTests.Digits digits) : IClassFix
         internal SparseAutoencoder Autoencoder { get; }
 
         internal Compression Measured { get; }
-
-        public void Dispose() => _run.Dispose();
     }
 
     [Fact]
@@ -89,7 +85,7 @@ public sealed class CompressionTests(CompressionTests.Digits digits) : IClassFix
     [Fact]
     public void Rows_have_no_picture_formats_and_the_psnr_of_their_own_range()
     {
-        using SmallRun small = SmallRun.Of("rows"), scaled = SmallRun.Of("tiny rows");
+        SmallRun small = SmallRun.Of("rows"), scaled = SmallRun.Of("tiny rows");
         Compression compression = Measure(small);
         Assert.Equal(["dictionary", "PCA"], compression.Curves.Select(curve => curve.Name), StringComparer.Ordinal);
         Assert.Contains("aren't pictures", CompressionFigure.Missing(small.Images.Shape, compression), StringComparison.Ordinal);
@@ -99,7 +95,7 @@ public sealed class CompressionTests(CompressionTests.Digits digits) : IClassFix
     [Fact]
     public void Images_without_error_have_the_largest_psnr_and_a_byte()
     {
-        using SmallRun small = SmallRun.Of("all dead");
+        SmallRun small = SmallRun.Of("all dead");
         Compression compression = Measure(small, formats: []);
         Assert.All(compression.Curves.SelectMany(curve => curve.Points), point => Assert.Equal((1.0, CompressionSample.MaximumPsnr), (point.Bytes, point.Psnr)));
         Assert.All(compression.Comparisons, other => Assert.Null(other.PaidBack)); // it needs no more bytes
@@ -110,7 +106,7 @@ public sealed class CompressionTests(CompressionTests.Digits digits) : IClassFix
     [InlineData("rows")]
     public void Threads_change_nothing(string kind)
     {
-        using SmallRun small = SmallRun.Of(kind);
+        SmallRun small = SmallRun.Of(kind);
         Compression one = Measure(small), three = Measure(small, threads: 3);
         Assert.Equal(one.Own, three.Own);
         Assert.Equal(one.Curves.SelectMany(curve => curve.Points), three.Curves.SelectMany(curve => curve.Points));
@@ -120,7 +116,7 @@ public sealed class CompressionTests(CompressionTests.Digits digits) : IClassFix
     [Fact]
     public void It_stops_when_asked_to()
     {
-        using SmallRun small = SmallRun.Of("colour");
+        SmallRun small = SmallRun.Of("colour");
         Assert.Throws<OperationCanceledException>(() => Compression.Of(small.Run.Ensemble[0], small.Images, small.Images, 1, [], new CancellationToken(canceled: true)));
     }
 

@@ -6,7 +6,7 @@ public sealed class ShorterCodesTests
     public void The_largest_activations_are_those_of_a_smaller_k()
     {
         ImageSet images = ImageSet.Open("sample:test").Subset("some", [.. Enumerable.Range(0, 40)]);
-        using SmallRun small = SmallRun.Of("digits");
+        SmallRun small = SmallRun.Of("digits");
         SparseAutoencoder autoencoder = small.Run.Ensemble[0];
         foreach (int most in new[] { 1, 3, 6 })
         {

@@ -26,7 +26,7 @@ public sealed class FigureTests
     [InlineData("tiny rows")]
     public void Every_run_has_all_figures_whole_titled_and_without_text_over_text(string kind)
     {
-        using SmallRun small = SmallRun.Of(kind);
+        SmallRun small = SmallRun.Of(kind);
         Assert.Equal(Names.Order(StringComparer.Ordinal), small.Files.Skip(1).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
         foreach (string file in small.Files.Skip(1))
         {
@@ -44,7 +44,7 @@ public sealed class FigureTests
     [Fact]
     public void Architecture_tells_the_runs_numbers_and_what_tying_saves()
     {
-        using SmallRun small = SmallRun.Of("digits");
+        SmallRun small = SmallRun.Of("digits");
         string text = AllText(small, "architecture");
         Assert.Contains("[40 × 784]", text, StringComparison.Ordinal);
         Assert.Contains("the 6 largest of 40", text, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class FigureTests
     [Fact]
     public void Training_has_both_loss_terms_both_sets_and_both_counts_over_the_epochs()
     {
-        using SmallRun small = SmallRun.Of("digits");
+        SmallRun small = SmallRun.Of("digits");
         XElement svg = Load(small, "training_metrics");
         XElement[] lines = [.. Descendants(svg, "polyline").Where(line => Class(line).Contains("line", StringComparison.Ordinal))];
         Assert.Equal(7, lines.Length);
@@ -68,7 +68,7 @@ public sealed class FigureTests
     [Fact]
     public void Features_re_initialised_are_bars_with_their_number_over_their_epoch()
     {
-        using SmallRun small = SmallRun.Of("replaced");
+        SmallRun small = SmallRun.Of("replaced");
         int[] replaced = [.. small.Run.Record.History.Select(row => row.Reinitialised)];
         Assert.Contains(replaced, count => count > 0);
         XElement svg = Load(small, "training_metrics");
@@ -82,7 +82,7 @@ public sealed class FigureTests
     [Fact]
     public void What_is_said_of_a_model_with_all_options_is_true_of_it()
     {
-        using SmallRun small = SmallRun.Of("all options");
+        SmallRun small = SmallRun.Of("all options");
         string text = AllText(small, "architecture"), page = File.ReadAllText(small.Files[0]);
         foreach (string said in new[]
         {
@@ -106,7 +106,7 @@ public sealed class FigureTests
     [Fact]
     public void Reconstructions_show_image_reconstruction_and_error_of_each_class_and_of_the_extremes()
     {
-        using SmallRun small = SmallRun.Of("digits");
+        SmallRun small = SmallRun.Of("digits");
         XElement svg = Load(small, "reconstructions");
         Assert.Equal(20 * 3, Descendants(svg, "image").Count()); // ten classes; three worst, four in the middle, three best
         string text = AllText(small, "reconstructions");
@@ -117,7 +117,7 @@ public sealed class FigureTests
     [Fact]
     public void Quality_has_a_bar_for_each_band_way_and_plane_and_a_point_for_each_k()
     {
-        using SmallRun small = SmallRun.Of("colour");
+        SmallRun small = SmallRun.Of("colour");
         XElement svg = Load(small, "quality");
         string text = AllText(small, "quality");
         foreach (string said in new[] { "luma Y", "chroma Cb", "chroma Cr", "<1", "4–8", "orthogonal matching pursuit", "random features, fitted", "above .9", "Spearman" })
@@ -126,14 +126,14 @@ public sealed class FigureTests
         XElement[] curves = [.. Descendants(svg, "polyline").Where(line => Class(line) == "line s0")];
         Assert.Equal(2, curves.Length);
         Assert.All(curves, curve => Assert.Equal(4, curve.Attribute("points")!.Value.Split(' ').Length)); // k = 1, 3, 6, 12: an eighth and a quarter of 6 are both 1
-        using SmallRun rows = SmallRun.Of("rows");
+        SmallRun rows = SmallRun.Of("rows");
         Assert.DoesNotContain("luma", AllText(rows, "quality"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Features_are_shown_in_both_stretches_and_say_that_one_moves_zero()
     {
-        using SmallRun small = SmallRun.Of("digits");
+        SmallRun small = SmallRun.Of("digits");
         Assert.Equal(2, Descendants(Load(small, "sae_features"), "image").Count());
         int alive = small.Run.Ensemble[0].Analyse(small.Images, cancellation: TestContext.Current.CancellationToken).Alive;
         XElement[] cells = [.. Descendants(Load(small, "sae_features"), "rect").Where(cell => Descendants(cell, "title").Any())];
@@ -149,7 +149,7 @@ public sealed class FigureTests
     [Fact]
     public void Codes_are_drawn_as_bars_as_many_as_activations()
     {
-        using SmallRun small = SmallRun.Of("digits");
+        SmallRun small = SmallRun.Of("digits");
         XElement svg = Load(small, "image_representations");
         XElement[] bars = [.. Descendants(svg, "rect").Where(bar => Descendants(bar, "title").Any())];
         Assert.Equal(5 * 6, bars.Length); // five images, k = 6
@@ -164,7 +164,7 @@ public sealed class FigureTests
     [Fact]
     public void Usage_counts_every_feature_and_ranks_those_alive()
     {
-        using SmallRun small = SmallRun.Of("digits");
+        SmallRun small = SmallRun.Of("digits");
         XElement svg = Load(small, "feature_usage_statistics");
         int alive = small.Run.Ensemble[0].Analyse(small.Images, cancellation: TestContext.Current.CancellationToken).Alive;
         Assert.Equal(alive, Descendants(svg, "polyline").First().Attribute("points")!.Value.Split(' ').Length);
@@ -178,7 +178,7 @@ public sealed class FigureTests
     [Fact]
     public void Classes_have_a_heat_map_of_their_key_features_and_their_pictures()
     {
-        using SmallRun small = SmallRun.Of("digits");
+        SmallRun small = SmallRun.Of("digits");
         XElement svg = Load(small, "digit_representations");
         ClassProfile profile = new(small.Run.Ensemble[0].Encode(small.Images, cancellation: TestContext.Current.CancellationToken), small.Images);
         int[] keys = [.. Enumerable.Range(0, 10).SelectMany(label => profile.KeyFeatures(label, 5)).Distinct()];
@@ -191,7 +191,7 @@ public sealed class FigureTests
     [Fact]
     public void Classes_without_images_are_left_out()
     {
-        using SmallRun small = SmallRun.Of("few classes");
+        SmallRun small = SmallRun.Of("few classes");
         string[] texts = AllText(small, "digit_representations").Split('\n');
         Assert.Contains("3", texts, StringComparer.Ordinal);
         Assert.DoesNotContain("4", texts, StringComparer.Ordinal);
@@ -204,7 +204,7 @@ public sealed class FigureTests
     [Fact]
     public void Compression_has_both_charts_with_all_ways_the_counts_and_what_they_denote()
     {
-        using SmallRun small = SmallRun.Of("digits");
+        SmallRun small = SmallRun.Of("digits");
         XElement svg = Load(small, "compression");
         Assert.Equal(2 * 4, Descendants(svg, "polyline").Count()); // dictionary, PCA, WebP, JPEG
         Assert.Equal(2, Descendants(svg, "path").Count()); // the ring of the run's own k
@@ -220,7 +220,7 @@ public sealed class FigureTests
     [InlineData("few classes")]
     public void Figures_fit_the_page(string kind)
     {
-        using SmallRun small = SmallRun.Of(kind);
+        SmallRun small = SmallRun.Of(kind);
         foreach (string file in small.Files.Skip(1))
             Assert.InRange(Value(XDocument.Load(file).Root!, "width"), 1, 1120);
     }
@@ -228,7 +228,7 @@ public sealed class FigureTests
     [Fact]
     public void Pictures_of_signed_values_have_a_bar_with_numbers()
     {
-        using SmallRun small = SmallRun.Of("digits");
+        SmallRun small = SmallRun.Of("digits");
         foreach (string figure in new[] { "reconstructions", "image_representations" })
             Assert.Contains(Descendants(Load(small, figure), "text"), text => text.Value.StartsWith('+') && text.Value.Length > 1
                 && char.IsAsciiDigit(text.Value[1]));
@@ -239,7 +239,7 @@ public sealed class FigureTests
     {
         Scale scale = Scale.Linear([0.9650, 0.9652], 0, 100, leastSpan: 0.05);
         Assert.True(scale[0.9652] - scale[0.9650] < 1);
-        using SmallRun small = SmallRun.Of("colour"); // one epoch
+        SmallRun small = SmallRun.Of("colour"); // one epoch
         XElement[] points = [.. Descendants(Load(small, "training_metrics"), "circle")];
         XElement axis = Descendants(Load(small, "training_metrics"), "line")
             .First(line => Class(line) == "axis" && line.Attribute("y1")!.Value == line.Attribute("y2")!.Value);
@@ -250,7 +250,7 @@ public sealed class FigureTests
     [Fact]
     public void Retrieval_shows_the_nearest_images_their_classes_and_precision_beside_yardsticks()
     {
-        using SmallRun digits = SmallRun.Of("digits");
+        SmallRun digits = SmallRun.Of("digits");
         XElement svg = Load(digits, "retrieval");
         Assert.Equal(5 * (1 + (2 * 10)), Descendants(svg, "image").Count()); // five queries, ten nearest by codes and by pixels
         string text = AllText(digits, "retrieval");
@@ -262,7 +262,7 @@ public sealed class FigureTests
     [Fact]
     public void Retrieval_without_classes_shows_neighbours_and_says_why_nothing_is_measured()
     {
-        using SmallRun unlabelled = SmallRun.Of("no labels"), single = SmallRun.Of("one image");
+        SmallRun unlabelled = SmallRun.Of("no labels"), single = SmallRun.Of("one image");
         Assert.Contains("have no labels", AllText(unlabelled, "retrieval"), StringComparison.Ordinal);
         Assert.DoesNotContain("of another class", AllText(unlabelled, "retrieval"), StringComparison.Ordinal);
         Assert.Equal(5 * 21, Descendants(Load(unlabelled, "retrieval"), "image").Count());
@@ -273,7 +273,7 @@ public sealed class FigureTests
     [Fact]
     public void Without_two_classes_the_class_figure_says_so()
     {
-        using SmallRun unlabelled = SmallRun.Of("no labels"), single = SmallRun.Of("one class");
+        SmallRun unlabelled = SmallRun.Of("no labels"), single = SmallRun.Of("one class");
         Assert.Contains("have no labels", AllText(unlabelled, "digit_representations"), StringComparison.Ordinal);
         Assert.Contains("one class only", AllText(single, "digit_representations"), StringComparison.Ordinal);
     }

@@ -10,7 +10,7 @@ public sealed partial class ReportTests
     [InlineData("all dead")]
     public void The_page_stands_alone_and_covers_everything(string kind)
     {
-        using SmallRun small = SmallRun.Of(kind);
+        SmallRun small = SmallRun.Of(kind);
         string page = File.ReadAllText(small.Files[0]);
         Assert.DoesNotMatch(Outside(), page.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal));
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
@@ -29,7 +29,7 @@ public sealed partial class ReportTests
         int rows = 0;
         foreach (string kind in new[] { "digits", "no labels", "all dead", "one image" })
         {
-            using SmallRun small = SmallRun.Of(kind);
+            SmallRun small = SmallRun.Of(kind);
             string page = File.ReadAllText(small.Files[0]);
             int found = page.Split("class=\"verdict ").Length - 1;
             Assert.True(rows == 0 || rows == found, $"{kind}: {found} claims");
@@ -47,7 +47,7 @@ public sealed partial class ReportTests
     [Fact]
     public void Names_from_outside_are_escaped()
     {
-        using SmallRun small = SmallRun.Of("colour");
+        SmallRun small = SmallRun.Of("colour");
         string page = File.ReadAllText(small.Files[0]);
         Assert.Contains("red &lt;1&gt;", page, StringComparison.Ordinal);
         Assert.DoesNotContain("red <1>", page, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed partial class ReportTests
     [Fact]
     public void Other_images_than_those_evaluated_on_are_refused()
     {
-        using SmallRun small = SmallRun.Of("no labels");
+        SmallRun small = SmallRun.Of("no labels");
         ImageSet others = ImageSet.Open("sample:test");
         Assert.Throws<InputException>(() => small.Run.Report(others, cancellation: TestContext.Current.CancellationToken));
         Assert.Throws<InputException>(() => small.Run.Report(small.Images, others, cancellation: TestContext.Current.CancellationToken));
@@ -65,7 +65,7 @@ public sealed partial class ReportTests
     [Fact]
     public void The_same_run_gives_the_same_report()
     {
-        using SmallRun small = SmallRun.Of("one image");
+        SmallRun small = SmallRun.Of("one image");
         string[] before = [.. small.Files.Select(File.ReadAllText)];
         RunReport again = small.Run.Report(small.Images, threads: 2, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal<string>(before, [.. again.Figures.Prepend(again.Page).Select(File.ReadAllText)], StringComparer.Ordinal);

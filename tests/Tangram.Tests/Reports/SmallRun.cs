@@ -1,9 +1,15 @@
+using System.Collections.Concurrent;
+
 namespace Tangram.Tests;
 
-/// <summary>A real run on few, small images, and its report: ordinary, or degenerate in one way.</summary>
-internal sealed class SmallRun : IDisposable
+/// <summary>A real run on few, small images, and its report: ordinary, or degenerate in one way. Made once for all tests, which only read it; a report written again is the same.</summary>
+internal sealed class SmallRun
 {
-    private readonly TemporaryFolder _folder = new();
+    private static readonly ConcurrentDictionary<string, Lazy<SmallRun>> s_runs = new(StringComparer.Ordinal);
+
+    private static readonly TemporaryFolder s_folder = new();
+
+    static SmallRun() => AppDomain.CurrentDomain.ProcessExit += (_, _) => s_folder.Dispose();
 
     private SmallRun(ImageSet images, int members, int epochs, int window = 500, bool allOptions = false)
     {
@@ -18,7 +24,7 @@ internal sealed class SmallRun : IDisposable
             }
             : TrainingOptions.PaperMnist with { Rule = new SparsityRule.TopK(6), Reinitialisation = new ReinitialisationOptions { Window = window, Every = Math.Min(window, 100) } };
         options = options with { Members = members, Epochs = epochs, Features = 40, Batch = 16 };
-        Run = Run.TrainAsync(_folder.File("run"), images, options, execution: new Execution { Threads = 1 }).GetAwaiter().GetResult();
+        Run = Run.TrainAsync(s_folder.File(Guid.NewGuid().ToString("N")), images, options, execution: new Execution { Threads = 1 }).GetAwaiter().GetResult();
         Images = images;
         RunReport report = Run.Report(images, threads: 1);
         Files = [report.Page, .. report.Figures];
@@ -31,7 +37,9 @@ internal sealed class SmallRun : IDisposable
     /// <summary>The report, then the figures.</summary>
     public IReadOnlyList<string> Files { get; }
 
-    public static SmallRun Of(string kind)
+    public static SmallRun Of(string kind) => s_runs.GetOrAdd(kind, _ => new Lazy<SmallRun>(() => Create(kind))).Value;
+
+    private static SmallRun Create(string kind)
     {
         ImageSet sample = ImageSet.Open("sample:test");
         int side = 12, images = 30;
@@ -54,11 +62,5 @@ internal sealed class SmallRun : IDisposable
             "tiny rows" => new SmallRun(ImageSet.FromRows("rows", 20, Array.ConvertAll(noise[..(20 * images)], value => (value - 99) * 1e-8f), even), 2, 1),
             _ => throw new ArgumentException(kind, nameof(kind)),
         };
-    }
-
-    public void Dispose()
-    {
-        Run.Dispose();
-        _folder.Dispose();
     }
 }
