@@ -85,35 +85,4 @@ internal sealed class CodeCompressor
         }
         return (which, strongly);
     }
-
-    /// <summary>Codes of at most so many activations each, the largest: what TopK with a smaller k keeps.</summary>
-    public static SparseCodes Largest(SparseCodes codes, int most)
-    {
-        var rowStart = new long[codes.Count + 1];
-        var features = new List<int>();
-        var values = new List<float>();
-        for (int image = 0; image < codes.Count; image++)
-        {
-            var (own, activations) = codes[image];
-            float[] order = activations.ToArray();
-            float least = float.NegativeInfinity;
-            if (order.Length > most)
-            {
-                Array.Sort(order);
-                least = order[^most];
-            }
-            // Of those that equal the least, the first ones.
-            int equal = most - order.Count(value => value > least);
-            for (int slot = 0; slot < order.Length; slot++)
-            {
-                float value = activations.Span[slot];
-                if (value < least || (value == least && equal-- <= 0))
-                    continue;
-                features.Add(own.Span[slot]);
-                values.Add(value);
-            }
-            rowStart[image + 1] = features.Count;
-        }
-        return new SparseCodes(codes.Features, rowStart, [.. features], [.. values]);
-    }
 }

@@ -75,7 +75,7 @@ internal sealed class Compressor : IDisposable
         int k = _autoencoder.Options.MaximumNonZeros;
         foreach (int most in s_eighths.Select(share => (int)((long)share * k / 8)).Where(most => most > 0))
         {
-            SparseCodes learned = CodeCompressor.Largest(_learnedCodes, most), codes = CodeCompressor.Largest(_codes, most);
+            SparseCodes learned = ShorterCodes.Of(_learnedCodes, most), codes = ShorterCodes.Of(_codes, most);
             foreach (double step in _steps)
             {
                 CodeCompressor compressor = CodeCompressor.Fit(_lengths, learned, step);

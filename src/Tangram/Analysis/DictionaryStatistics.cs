@@ -24,7 +24,7 @@ public sealed record DictionaryStatistics
     /// <summary>Share of features of each shape; see <see cref="FeatureShapes"/>. Empty for rows that aren't images.</summary>
     public IReadOnlyDictionary<string, double> Shapes { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 
-    /// <summary>Share of features of each kind; see <see cref="FeatureKind"/>. Empty for rows that aren't images.</summary>
+    /// <summary>Share of features of each kind: colour, edge, texture, region, other; docs/how-it-works.md has their conditions. Empty for rows that aren't images.</summary>
     public IReadOnlyDictionary<string, double> Kinds { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 
     /// <summary>Mean share of a feature's squared weight in differences between channels: colour against structure. 0 for grey, NaN for rows.</summary>

@@ -88,7 +88,7 @@ internal static class FeatureIndexFile
 
     private static FeatureIndexTables Read(SafetensorsFile file)
     {
-        long features = file.Shape("feature_indptr")[0] - 1, images = file.Shape("norms")[0], entries = file.Shape("images")[0];
+        long features = Rows(file, "feature_indptr") - 1, images = Rows(file, "norms"), entries = Rows(file, "images");
         return new FeatureIndexTables
         {
             FeatureStart = file.Map<long>("feature_indptr", features + 1),
@@ -126,7 +126,7 @@ internal static class FeatureIndexFile
                 {
                     return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
                 }
-                catch (IOException) when (File.Exists(path))
+                catch (IOException exception) when (IsHeld(exception))
                 {
                     if (!told)
                         waiting();
@@ -138,7 +138,20 @@ internal static class FeatureIndexFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"Can't write an index into '{folder}': {exception.Message.TrimEnd('.')}; make the folder writable, or search in a copy of the run.", exception);
+            throw new IOException(
+                $"Can't write an index into '{folder}': {exception.Message.TrimEnd('.')}; make the folder writable, or search in a copy of the run.", exception);
         }
     }
+
+    /// <summary>Whether a file couldn't be opened because another process has it open; any other reason, such as a read-only disk, doesn't pass by waiting.</summary>
+    private static bool IsHeld(IOException exception)
+    {
+        const int SharingViolation = 32, LockViolation = 33, TryAgainOnLinux = 11, TryAgainOnMac = 35;
+        return OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is SharingViolation or LockViolation
+            : exception.HResult == (OperatingSystem.IsMacOS() ? TryAgainOnMac : TryAgainOnLinux);
+    }
+
+    /// <summary>The length of a tensor's first axis.</summary>
+    private static long Rows(SafetensorsFile file, string name) => file.Shape(name) is [var rows, ..] ? rows
+        : throw new InputException($"'{name}' of an index is a single number.");
 }

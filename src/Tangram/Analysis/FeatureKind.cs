@@ -1,7 +1,7 @@
 namespace Tangram;
 
 /// <summary>What a feature of images responds to, in the words of the second document's section 3.</summary>
-public enum FeatureKind
+internal enum FeatureKind
 {
     /// <summary>None of the below.</summary>
     Other,
@@ -20,9 +20,10 @@ public enum FeatureKind
 }
 
 /// <summary>
-/// Names what a feature responds to, the first of these that holds. Colour: at least a third of the squared weight is in differences between channels (pure yellow, cyan and magenta
-/// have as much, red, green and blue two thirds), and its colours lie on one axis (hue coherence at least ½). Edge: the gradients agree in direction (coherence at least .4). Texture: half of the squared weight is in waves of at least 4 periods per image, and 5 % of the waves hold
-/// half of it. Region: a window of half the width and height holds half of the squared weight. It is a measure, not a judgement: compare it with the same of an untrained dictionary.
+/// Names what a feature responds to, the first of these that holds. Colour: at least a third of the squared weight is in differences between channels (pure yellow, cyan
+/// and magenta have as much, red, green and blue two thirds), and its colours lie on one axis (hue coherence at least ½). Edge: the gradients agree in direction (coherence
+/// at least .4). Texture: half of the squared weight is in waves of at least 4 periods per image, and 5 % of the waves hold half of it. Region: a window of half the width
+/// and height holds half of the squared weight. It is a measure, not a judgement: compare it with the same of an untrained dictionary.
 /// </summary>
 internal static class FeatureKinds
 {

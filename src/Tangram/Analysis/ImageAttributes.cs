@@ -46,8 +46,8 @@ internal sealed class ImageAttributes
     /// <summary>An image has a large area of a hue when it covers at least this share.</summary>
     public const double LargeArea = 0.25;
 
-    private ImageAttributes(double[][] hues, int[] dominantHue, double[] brightness, double[] contrast, double[] complexity) =>
-        (Hues, DominantHue, Brightness, Contrast, Complexity) = (hues, dominantHue, brightness, contrast, complexity);
+    private ImageAttributes(double[][] hues, int[] dominantHue, double[] brightness, double[] contrast, double[] complexity, int[] halves) =>
+        (Hues, DominantHue, Brightness, Contrast, Complexity, Halves) = (hues, dominantHue, brightness, contrast, complexity, halves);
 
     /// <summary>Share of an image's pixels of each of <see cref="NamedHue.All"/>, [hue][image]; empty for grey images and rows.</summary>
     public double[][] Hues { get; }
@@ -63,6 +63,9 @@ internal sealed class ImageAttributes
 
     /// <summary>Effective number of waves (<see cref="Spectrum.Complexity"/>); NaN for images that are constant, and for rows.</summary>
     public double[] Complexity { get; }
+
+    /// <summary>Which half of the set an image is in (<see cref="ImageSet.Halves"/>), for what is found on one and measured on the other.</summary>
+    public int[] Halves { get; }
 
     /// <summary>Whether there are colours to speak of.</summary>
     public bool HasHues => Hues.Length > 0;
@@ -85,7 +88,7 @@ internal sealed class ImageAttributes
                     dominant[image] = CountHues(room.Values, hues, image);
                 return room;
             }, _ => { });
-        return new ImageAttributes(hues, dominant, brightness, contrast, complexity);
+        return new ImageAttributes(hues, dominant, brightness, contrast, complexity, images.Halves());
     }
 
     private static double Deviation(float[] values, double mean)

@@ -29,7 +29,7 @@ internal static class ImageClaims
             shape.IsImage ? 0 : double.NaN, NoPictures);
         yield return Row("1, 3", "bright weights are attended to, dark ones ignored (under 5 % of the squared weight is negative)",
             $"{evidence.Weights.NegativeShare:P0} of it is negative: what is dark speaks against the feature", evidence.Weights.NegativeShare < 0.05, evidence.Weights.NegativeShare);
-        yield return Row("1, 4", "the larger the inner product, the better the match of image and feature (rank correlation with their cosine at least .9)",
+        yield return Row("1, 4, 5", "the larger the inner product, the better the match of image and feature (rank correlation with their cosine at least .9)",
             $"{evidence.Weights.MatchRank:F3}, mean over images", evidence.Weights.MatchRank >= 0.9, evidence.Weights.MatchRank);
         yield return shape.Channels != 3 ? Unmeasured("1", "the mean of the channels shows a colour feature (keeps 90 % of its squared weight)", shape.IsImage ? Grey : NoPictures)
             : Row("1", "the mean of the channels shows a colour feature (keeps 90 % of its squared weight)", $"it keeps {1 - evidence.Trained.ChromaShare:P0}; the rest is colour", evidence.Trained.ChromaShare <= 0.1,
@@ -50,9 +50,11 @@ internal static class ImageClaims
                 yield return Unmeasured("3", claim, pictures ? Grey : NoPictures);
             else
                 yield return Row("3", claim, $"{evidence.Trained.Kinds[kind]:P1}; untrained {evidence.Untrained.Kinds[kind]:P1}",
-                    evidence.Trained.Kinds[kind] >= 0.05 && evidence.Trained.Kinds[kind] > evidence.Untrained.Kinds[kind], alive);
+                    evidence.Trained.Kinds[kind] >= 0.05 && !(evidence.Trained.Kinds[kind] <= evidence.Untrained.Kinds[kind]), alive);
         }
-        const string Both = "some features attend to colour, others to structure (at least 5 % each)";
+        yield return Complex(evidence.Trained, evidence.Untrained, pictures);
+        yield return Diverse(evidence.Trained, evidence.Untrained, pictures);
+        const string Both = "some features attend to colour, others to structure (at least 5 % each, more colour than untrained)";
         if (!colour)
         {
             yield return Unmeasured("3", Both, pictures ? Grey : NoPictures);
@@ -60,8 +62,11 @@ internal static class ImageClaims
         else
         {
             double structure = evidence.Trained.Kinds["edge"] + evidence.Trained.Kinds["texture"];
-            yield return Row("3", Both, $"colour {evidence.Trained.Kinds["colour"]:P1}, edges and textures {structure:P1}; of all squared weight {evidence.Trained.ChromaShare:P0} is colour",
-                evidence.Trained.Kinds["colour"] >= 0.05 && structure >= 0.05, alive);
+            double colours = evidence.Trained.Kinds["colour"], untrainedColours = evidence.Untrained.Kinds["colour"];
+            yield return Row("3", Both,
+                $"colour {colours:P1}, edges and textures {structure:P1}; of all squared weight {evidence.Trained.ChromaShare:P0} is colour; untrained {untrainedColours:P1}, "
+                + $"{evidence.Untrained.Kinds["edge"] + evidence.Untrained.Kinds["texture"]:P1}, {evidence.Untrained.ChromaShare:P0}",
+                colours >= 0.05 && structure >= 0.05 && !(colours <= untrainedColours), alive);
         }
         var (trained, untrained) = evidence.Types.ComplexityRank;
         double images = Quantiles.Of(evidence.Types.Attributes.Complexity.Where(double.IsFinite)).P50;
@@ -70,12 +75,34 @@ internal static class ImageClaims
             pictures ? Dead : NoPictures);
     }
 
+    /// <summary>"Other" among shapes is what is no stroke, curve, corner, ring or dot; noise is that too, so the untrained share says what the word is worth.</summary>
+    private static PaperClaim Complex(DictionaryStatistics trained, DictionaryStatistics untrained, bool pictures)
+    {
+        const string Claim = "features are patterns more complex than the strokes and curves of digits (at most half are a stroke, curve, corner, ring or dot)";
+        return pictures
+            ? Row("3", Claim, $"{Simple(trained):P1} are; untrained {Simple(untrained):P1}", Simple(trained) <= 0.5, Simple(trained))
+            : Unmeasured("3", Claim, NoPictures);
+
+        static double Simple(DictionaryStatistics dictionary) => 1 - dictionary.Shapes.GetValueOrDefault("other", double.NaN);
+    }
+
+    private static PaperClaim Diverse(DictionaryStatistics trained, DictionaryStatistics untrained, bool pictures)
+    {
+        const string Claim = "features are diverse (at least three kinds have 5 % each, under 5 % of the features have a cosine above .9 to another)";
+        return pictures
+            ? Row("3", Claim, $"{Common(trained)} kinds, {trained.Redundant:P1} alike; untrained {Common(untrained)}, {untrained.Redundant:P1}",
+                Common(trained) >= 3 && trained.Redundant < 0.05, trained.Alive == 0 ? double.NaN : trained.Redundant)
+            : Unmeasured("3", Claim, NoPictures);
+
+        static int Common(DictionaryStatistics dictionary) => dictionary.Kinds.Count(kind => kind.Key != "other" && kind.Value >= 0.05);
+    }
+
     private static IEnumerable<PaperClaim> Codes(ImageEvidence evidence)
     {
         Scores scores = evidence.Record.Evaluation!;
         double share = scores.L0.Mean / evidence.Record.Options.Features;
         yield return Row("4", "a code is sparse: about 4 % of its numbers aren't zero (at most 5 %)", $"{scores.L0.Mean:F1} of {evidence.Record.Options.Features:N0}, {share:P1}", share <= 0.05, scores.L0.Mean);
-        yield return Row("4", "the image comes back from the code alone (mean Pearson at least .9)", $"{scores.Pearson:F4}", scores.Pearson >= 0.9, scores.Pearson);
+        yield return Row("3, 4", "features are the elements that images are made of: the image comes back from the code alone (mean Pearson at least .9)", $"{scores.Pearson:F4}", scores.Pearson >= 0.9, scores.Pearson);
     }
 
     private static IEnumerable<PaperClaim> Usage(ImageEvidence evidence)

@@ -5,6 +5,11 @@ internal static class ImageResultClaims
 {
     private const string NoPictures = "rows aren't pictures", Grey = "grey images have no colours", TooFew = "too few images, or none that differ";
 
+    private const string NoCommonClasses = "images learned from and these have no labels of at least two classes in common";
+
+    /// <summary>Periods per image up to which luma counts as structure, beyond it as detail.</summary>
+    private const int Structure = 4;
+
     public static IEnumerable<PaperClaim> Types(ImageEvidence evidence)
     {
         DictionaryStatistics trained = evidence.Trained, untrained = evidence.Untrained;
@@ -16,20 +21,22 @@ internal static class ImageResultClaims
             Told(readouts), readouts.All.All(one => one.Measure == "R²" ? one.Scores[0] >= 0.5 : one.Scores[0] >= one.Chance + 0.1), readouts.All.Length == 0 ? double.NaN : 0, TooFew);
         yield return Blue(evidence);
         const string Apart = "types form clusters that can be told apart (mean silhouette of codes above .1)", Useful = "codes serve classification (a linear read-out of the class at least as good as from pixels)",
-            Meaning = "codes have meaning without training for it (class told better than by an untrained dictionary's codes)", Found = "codes serve retrieval (precision@10 above pixels', the 95 % interval of the difference above 0)";
-        if (evidence.Types.Separability is not [{ } codes, { } random, { } pixels, { } components] || readouts.All.FirstOrDefault(one => one.Attribute == "class") is not { } told)
-        {
-            foreach (string claim in (string[])[Apart, Useful, Found, Meaning])
-                yield return ImageClaims.Unmeasured("6", claim, PaperClaims.NoClasses);
-            yield break;
-        }
-        yield return ImageClaims.Row("6", Apart, $"{codes.Silhouette:F3}; untrained {random.Silhouette:F3}, pixels {pixels.Silhouette:F3}, {components.Space} {components.Silhouette:F3}", codes.Silhouette > 0.1, codes.Silhouette, TooFew);
-        yield return ImageClaims.Row("6", Useful, $"{told.Scores[0]:P1} right; pixels {told.Scores[2]:P1}, {readouts.Spaces[3]} {told.Scores[3]:P1}, chance {told.Chance:P1}", told.Scores[0] >= told.Scores[2], told.Scores[0]);
-        yield return evidence.Retrieval is not { } retrieval ? ImageClaims.Unmeasured("6", Found, TooFew)
+            Meaning = "codes have meaning without training for it (class told better, and the nearest image more often of the class, than by an untrained dictionary's codes)", Found = "codes serve retrieval (precision@10 above pixels', the 95 % interval of the difference above 0)";
+        Separability[] classes = evidence.Types.Separability;
+        Readout? told = readouts.All.FirstOrDefault(one => one.Attribute == "class");
+        yield return classes is not [var codes, var random, var pixels, var components] ? ImageClaims.Unmeasured("6", Apart, PaperClaims.NoClasses)
+            : ImageClaims.Row("6", Apart, $"{codes.Silhouette:F3}; untrained {random.Silhouette:F3}, pixels {pixels.Silhouette:F3}, {components.Space} {components.Silhouette:F3}",
+                codes.Silhouette > 0.1, codes.Silhouette, TooFew);
+        yield return told is null ? ImageClaims.Unmeasured("6", Useful, NoCommonClasses)
+            : ImageClaims.Row("6", Useful, $"{told.Scores[0]:P1} right; untrained {told.Scores[1]:P1}, pixels {told.Scores[2]:P1}, {readouts.Spaces[3]} {told.Scores[3]:P1}, "
+                + $"chance {told.Chance:P1}", told.Scores[0] >= told.Scores[2], told.Scores[0]);
+        yield return evidence.Retrieval is not { } retrieval ? ImageClaims.Unmeasured("6", Found, classes.Length == 0 ? PaperClaims.NoClasses : TooFew)
             : ImageClaims.Row("6", Found, $"{retrieval.Spaces[0].Precision.Mean:P1}; {string.Join(", ", retrieval.Spaces.Skip(1).Zip(retrieval.Differences, (space, difference) =>
-                $"{space.Space} {space.Precision.Mean:P1} (difference {difference.Low:+0.0%;-0.0%} … {difference.High:+0.0%;-0.0%})"))}", retrieval.Differences[1].Low > 0, retrieval.Spaces[0].Precision.Mean);
-        yield return ImageClaims.Row("6", Meaning, $"{told.Scores[0]:P1}, untrained {told.Scores[1]:P1}; nearest of the class {codes.Purity:P1}, untrained {random.Purity:P1}",
-            told.Scores[0] > told.Scores[1] && codes.Purity > random.Purity, told.Scores[0]);
+                $"{space.Space} {space.Precision.Mean:P1} (difference {difference.Low:+0.0%;-0.0%} … {difference.High:+0.0%;-0.0%})"))}",
+                retrieval.Differences[1].Low > 0, retrieval.Spaces[0].Precision.Mean);
+        yield return told is null || classes is not [var shown, var yardstick, ..] ? ImageClaims.Unmeasured("6", Meaning, NoCommonClasses)
+            : ImageClaims.Row("6", Meaning, $"{told.Scores[0]:P1}, untrained {told.Scores[1]:P1}; nearest of the class {shown.Purity:P1}, untrained {yardstick.Purity:P1}",
+                told.Scores[0] > told.Scores[1] && shown.Purity > yardstick.Purity, told.Scores[0]);
     }
 
     public static IEnumerable<PaperClaim> Quality(ImageEvidence evidence)
@@ -39,8 +46,8 @@ internal static class ImageResultClaims
         yield return ImageClaims.Row("8", "most images have a Pearson above .9", $"{scores.PearsonAbove90:P1}; mean {scores.Pearson:F4}", scores.PearsonAbove90 > 0.5, scores.PearsonAbove90);
         double rank = Ranks.Spearman([.. evidence.Images.Where(one => double.IsFinite(one.Pearson)).Select(one => one.Pearson)], [.. evidence.Images.Where(one => double.IsFinite(one.Pearson)).Select(one => -one.Mse)]);
         yield return ImageClaims.Row("8", "the higher the correlation, the more accurate the reconstruction (rank correlation of Pearson and −MSE over images above .5)", $"{rank:F2}", rank > 0.5, rank, TooFew);
-        const string Kept = "colours and main structure are kept (of each at most a tenth of the variance is lost; structure: up to 4 periods per image)",
-            Lost = "details may be lost (the finest octave loses at least twice the share that 1 to 4 periods lose)",
+        const string Kept = "colours and main structure are kept (of each at most a tenth of the variance is lost; structure: luma up to 4 periods per image, without its mean)",
+            Lost = "details may be lost (the finest octave loses at least twice the share that is lost up to 4 periods per image)",
             Complex = "complex images lose more (rank correlation of complexity and Pearson below −.2)";
         if (errors.Bands.Count == 0)
         {
@@ -49,12 +56,13 @@ internal static class ImageResultClaims
         }
         else
         {
-            BandError[] coarse = [.. errors.Bands.Where(band => band.From > 0 && band.To <= 4)], fine = [.. errors.Bands.Where(band => double.IsFinite(band.Lost))];
+            BandError[] coarse = [.. errors.Bands.Where(band => band.To is > 0 and <= Structure)], fine = [.. errors.Bands.Where(band => band.From >= Structure && double.IsFinite(band.Lost))];
             double structure = coarse.Sum(band => band.Error) / coarse.Sum(band => band.Energy), detail = fine.Length == 0 ? double.NaN : fine[^1].Lost;
             PlaneError[] colours = [.. errors.Planes.Skip(1)];
             double colour = colours.Length == 0 ? 0 : colours.Sum(plane => plane.Mse) / colours.Sum(plane => plane.Variance);
             yield return ImageClaims.Row("8", Kept, $"lost: structure {structure:P1}{(colours.Length > 0 ? $", colour {colour:P1}" : "")}, brightness in all {errors.Planes[0].Lost:P1}", structure <= 0.1 && colour <= 0.1, structure + colour, TooFew);
-            yield return ImageClaims.Row("8", Lost, fine.Length == 0 ? "" : $"from {fine[^1].From:0.#} periods per image {detail:P0}, 1 to 4 periods {structure:P1}", detail >= 2 * structure, detail + structure, TooFew);
+            yield return ImageClaims.Row("8", Lost, fine.Length == 0 ? "" : $"from {fine[^1].From:0.#} periods per image {detail:P0}, up to {Structure} periods {structure:P1}",
+                detail >= 2 * structure, detail + structure, "the images are too small for finer detail, or don't differ");
             yield return ImageClaims.Row("8", Complex, $"{evidence.Quality.ComplexityPearson:F2}; {evidence.Quality.ComponentCount} principal components {evidence.Quality.ComponentsComplexityPearson:F2}",
                 evidence.Quality.ComplexityPearson < -0.2, evidence.Quality.ComplexityPearson, TooFew);
         }
@@ -87,8 +95,9 @@ internal static class ImageResultClaims
         yield return Bytes(evidence);
         Readouts readouts = evidence.Types.Readouts;
         const string Semantic = "keeps more meaning than traditional reduction of dimensions (class told better than from principal components, and retrieval better: the interval of the difference above 0)";
-        yield return readouts.All.FirstOrDefault(one => one.Attribute == "class") is not { } told || evidence.Retrieval is not { } retrieval ? ImageClaims.Unmeasured("9", Semantic, PaperClaims.NoClasses)
-            : ImageClaims.Row("9", Semantic, $"class {told.Scores[0]:P1} against {told.Scores[3]:P1}; precision@10 differs by {retrieval.Differences[2].Low:+0.0%;-0.0%} … {retrieval.Differences[2].High:+0.0%;-0.0%}",
+        yield return readouts.All.FirstOrDefault(one => one.Attribute == "class") is not { } told || evidence.Retrieval is not { } retrieval ? ImageClaims.Unmeasured("9", Semantic, NoCommonClasses)
+            : ImageClaims.Row("9", Semantic, $"class {told.Scores[0]:P1} against {told.Scores[3]:P1}, untrained {told.Scores[1]:P1}; precision@10 differs by {retrieval.Differences[2].Low:+0.0%;-0.0%} … "
+                + $"{retrieval.Differences[2].High:+0.0%;-0.0%}, untrained {retrieval.Spaces[1].Precision.Mean - retrieval.Spaces[3].Precision.Mean:+0.0%;-0.0%}",
                 told.Scores[0] > told.Scores[3] && retrieval.Differences[2].Low > 0, told.Scores[0]);
         yield return ImageClaims.Row("9", "the dictionary is overcomplete (more features than inputs)", $"{counts.Features:N0} features, {counts.Inputs:N0} inputs", counts.IsOvercomplete, 0);
         ReconstructionQuality quality = evidence.Quality;

@@ -20,14 +20,14 @@ internal sealed record Readouts(string[] Spaces, int Learned, int Images, Readou
     /// <summary>A set of images as vectors of each kind, with what is known of the images.</summary>
     public sealed record Side(ImageSet Images, ImageAttributes Attributes, IReadOnlyList<VectorSpace> Spaces);
 
-    /// <param name="fitted">What to fit to. Where it is the same set as <paramref name="measured"/>, each gets every second image.</param>
+    /// <param name="fitted">What to fit to. Where it is the same set as <paramref name="measured"/>, each gets one half.</param>
     /// <param name="measured">What to measure on, in the same spaces.</param>
     /// <param name="workers">Threads.</param>
     public static Readouts Of(Side fitted, Side measured, Workers workers)
     {
         int[] train = RandomSample.Of(fitted.Images.Count, Most), test = RandomSample.Of(measured.Images.Count, Most);
         if (ReferenceEquals(fitted.Images, measured.Images))
-            (train, test) = ([.. train.Where((_, place) => place % 2 == 0)], [.. test.Where((_, place) => place % 2 == 1)]);
+            (train, test) = ([.. train.Where(image => fitted.Attributes.Halves[image] == 0)], [.. test.Where(image => fitted.Attributes.Halves[image] == 1)]);
         string[] names = [.. fitted.Spaces.Select(space => space.Name)];
         Question[] questions = train.Length < 2 || test.Length == 0 ? [] : [.. Questions(fitted, measured, train, test)];
         if (questions.Length == 0)
@@ -45,9 +45,15 @@ internal sealed record Readouts(string[] Spaces, int Learned, int Images, Readou
     private static IEnumerable<Question> Questions(Side fitted, Side measured, int[] train, int[] test)
     {
         var questions = new List<Question?>();
-        // A report on other images than the run's own may have classes that the run never saw: the same number isn't the same class then.
-        if (fitted.Images.HasLabels && measured.Images.HasLabels && fitted.Images.ClassNames.Zip(measured.Images.ClassNames).All(pair => pair.First == pair.Second))
-            questions.Add(Question.OfLabels("class", [.. train.Select(fitted.Images.Label)], [.. test.Select(measured.Images.Label)], fitted.Images.ClassNames.Count));
+        if (fitted.Images.HasLabels && measured.Images.HasLabels)
+        {
+            // Classes are the same where their names are: images of another set may have other ones.
+            string[] names = [.. fitted.Images.ClassNames];
+            int[] known = [.. measured.Images.ClassNames.Select(name => Array.IndexOf(names, name))];
+            int[] asked = [.. test.Select(image => known[measured.Images.Label(image)])];
+            if (asked.Any(label => label >= 0))
+                questions.Add(Question.OfLabels("class", [.. train.Select(fitted.Images.Label)], asked, fitted.Images.ClassNames.Count));
+        }
         if (measured.Attributes.HasHues)
         {
             int blue = NamedHue.Of(230.0), hues = NamedHue.All.Count + 1;

@@ -32,7 +32,7 @@ internal static class SparsityCurve
             sample.CopyTo(image, x);
             for (int index = 0; index < ks.Length; index++)
             {
-                var (chosen, activations) = Largest(codes[image], ks[index]);
+                var (chosen, activations) = ShorterCodes.Of(codes[image], ks[index]);
                 float[] y = autoencoder.Decode(chosen, activations);
                 pearson[image, index] = Correlation.Pearson(x, y);
                 mse[image, index] = Correlation.SquaredError(x, y) / x.Length;
@@ -41,15 +41,6 @@ internal static class SparsityCurve
         });
         return [.. ks.Select((k, index) =>
             new SparsityPoint(k, ReconstructionErrors.Mean(Column(pearson, index)), Column(mse, index).Average(), Column(active, index).Average()))];
-    }
-
-    /// <summary>
-    /// The code that the rule would have made with a smaller k: its largest activations, the lowest index among equals; features ascending.
-    /// </summary>
-    internal static (int[] Features, float[] Activations) Largest((ReadOnlyMemory<int> Features, ReadOnlyMemory<float> Activations) code, int k)
-    {
-        int[] slots = [.. Enumerable.Range(0, code.Features.Length).OrderByDescending(slot => code.Activations.Span[slot]).Take(k).Order()];
-        return (Array.ConvertAll(slots, slot => code.Features.Span[slot]), Array.ConvertAll(slots, slot => code.Activations.Span[slot]));
     }
 
     private static IEnumerable<double> Column(double[,] values, int column) => Enumerable.Range(0, values.GetLength(0)).Select(row => values[row, column]);

@@ -118,6 +118,21 @@ public sealed class ImageSet
     /// <summary>What an image is held back with.</summary>
     internal int Group(int index) => _groups is null ? Source(index) : _groups[Source(index)];
 
+    /// <summary>Two halves, 0 and 1, of which no group has images in both: what is found on one can be measured on the other. Without groups every second image.</summary>
+    internal int[] Halves()
+    {
+        var (halfOf, sizes) = (new Dictionary<int, int>(), new int[2]);
+        var halves = new int[Count];
+        for (int image = 0; image < halves.Length; image++)
+        {
+            int group = Group(image);
+            if (!halfOf.TryGetValue(group, out halves[image]))
+                halfOf[group] = halves[image] = sizes[1] < sizes[0] ? 1 : 0;
+            sizes[halves[image]]++;
+        }
+        return halves;
+    }
+
     /// <summary>Writes the images as an array for NumPy, float32 as the model sees them: [N, C, H, W], or [N, D] for rows.</summary>
     /// <param name="path">A file that ends in .npy.</param>
     /// <param name="cancellation">Stops; nothing is left.</param>

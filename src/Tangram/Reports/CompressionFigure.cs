@@ -19,7 +19,7 @@ internal static class CompressionFigure
         y = Words(svg, data, y + 28);
         svg.Height = Examples(svg, data, scale, cell, y + 28);
         return new Figure("compression", "Compression",
-            "A code is counted as what it takes to send it: an arithmetic coder makes bytes of which features are active and of their quantised activations, by probabilities fitted to images that the run learned from, " +
+            "A code is counted as what it takes to send it: an arithmetic coder makes bytes of which features are active and of their quantised activations, by probabilities fitted to " + data.LearnedWords + ", " +
             "and PSNR is measured on what is decoded from those bytes. Principal components (PCA) go through the same quantisation and the same coder; WebP and JPEG are whole files without metadata. " +
             "The second document's “about 96 %, from 12,288 to 128” is the sparsity of a code (1 − 128 / 3,072), and fewer features than values are not overcomplete. " +
             "What a receiver needs once (the dictionary and the probabilities, or the components) counts on the right, spread over the images of the set.", svg);

@@ -19,7 +19,7 @@ internal static class ImageTypesFigure
             y = Classes(svg, data, y + 16);
         svg.Height = y + 12;
         return new Figure("image_types", "Kinds of images and their codes",
-            (types.Attributes.HasHues ? "A colour-sensitive feature is found on the images of even number, by the correlation of its activation with the share of an image's pixels that have the hue; everything said of it is measured on the others. " : "") +
+            (types.Attributes.HasHues ? "A colour-sensitive feature is found on one half of the images, by the correlation of its activation with the share of an image's pixels that have the hue; everything said of it is measured on the other. " : "") +
             "A read-out guesses an attribute from vectors by a linear function; that codes do better than pixels may be due to selection alone, so an untrained dictionary's codes stand beside them. Differences of a few hundredths are within what another sample gives.", svg);
     }
 
@@ -50,7 +50,7 @@ internal static class ImageTypesFigure
             svg.Text($"untrained {Figure.Number(untrained.Correlation, "F2")} (#{untrained.Feature})", xs[2], middle + 13, 11, cssClass: "muted");
             svg.Text(own.Images == 0 ? "no such images to tell by" : $"{Figure.Number(own.ActiveWith, "P0")} of {own.Images:N0}; others {Figure.Number(own.ActiveWithout, "P0")}", xs[3], middle - 4, 12);
             svg.Text(untrained.Images == 0 ? "" : $"untrained {Figure.Number(untrained.ActiveWith, "P0")}; {Figure.Number(untrained.ActiveWithout, "P0")}", xs[3], middle + 13, 11, cssClass: "muted");
-            int[] strongest = own.Images == 0 ? [] : Strongest(data.Table.Codes, own.Feature);
+            int[] strongest = own.Images == 0 ? [] : Strongest(data, own.Feature);
             for (int index = 0; index < strongest.Length; index++)
             {
                 float[] image = data.Image(strongest[index]);
@@ -61,13 +61,13 @@ internal static class ImageTypesFigure
         return y;
     }
 
-    /// <summary>Images of odd number with the largest activations of a feature.</summary>
-    private static int[] Strongest(SparseCodes codes, int feature)
+    /// <summary>Of the half of the images that the feature wasn't found on, those with its largest activations.</summary>
+    private static int[] Strongest(ReportData data, int feature)
     {
         var found = new List<(int Image, float Activation)>();
-        for (int image = 1; image < codes.Count; image += 2)
+        foreach (int image in Enumerable.Range(0, data.Images.Count).Where(image => data.Types.Attributes.Halves[image] == 1))
         {
-            var (features, activations) = codes[image];
+            var (features, activations) = data.Table.Codes[image];
             int slot = features.Span.BinarySearch(feature);
             if (slot >= 0 && activations.Span[slot] > 0)
                 found.Add((image, activations.Span[slot]));

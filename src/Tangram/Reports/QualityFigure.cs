@@ -13,7 +13,7 @@ internal static class QualityFigure
         ReconstructionQuality quality = data.ReconstructionQuality;
         string components = PaperClaims.Plural(quality.ComponentCount, "principal component");
         var svg = new Svg(1080, 0, "Quality of reconstruction",
-            $"Member 0 on {data.Images.Name}. Orange stands for {components} of the images learned from: a linear code of so many numbers.");
+            $"Member 0 on {data.Images.Name}. Orange stands for {components} (a linear code of so many numbers), fitted to {data.LearnedWords}.");
         double y = 76;
         PearsonHistogram(new Plot(svg, Left, y, Width, Height, $"How alike images and reconstructions are ({data.Images.Count:N0} images)"), quality);
         if (data.Shape.IsImage)
@@ -40,7 +40,7 @@ internal static class QualityFigure
             (data.Shape.IsImage
                 ? "Lost: squared error over squared deviation from the mean image, so that 0 % is perfect and 100 % no better than the mean image; over bars of " +
                   "codes the peak signal-to-noise ratio. Frequencies are in periods per image: 1 is as wide as the image. Complexity is the effective number of " +
-                  "waves (cosines) that an image's luma consists of; Spearman's coefficient below 0 says that complex images are rebuilt worse. "
+                  "waves (cosines) that an image consists of; Spearman's coefficient below 0 says that complex images are rebuilt worse. "
                 : "") +
             "The choice of features: the same dictionary and as many features for each image, chosen by the encoder, at random, or by pursuits that look for " +
             "the best fit step by step; 'fitted' activations are those of least squares. With other k, images are encoded anew without training.", svg);

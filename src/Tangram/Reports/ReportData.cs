@@ -69,6 +69,9 @@ internal sealed class ReportData : IDisposable
     /// <summary>Threads to use; 0: one per processor.</summary>
     public int Threads { get; }
 
+    /// <summary>Whose images <see cref="Learned"/> are, in words.</summary>
+    public string LearnedWords => ReferenceEquals(Learned, Images) ? "these very images, which flatters it, for those learned from aren't at hand" : "images that the run learned from";
+
     public CancellationToken Cancellation { get; }
 
     /// <summary>One per member.</summary>

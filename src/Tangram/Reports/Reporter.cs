@@ -25,13 +25,15 @@ public static class Reporter
         /// <param name="folder">Where to write; null: the run's folder.</param>
         /// <param name="threads">Threads to use; 0: one per processor.</param>
         /// <param name="progress">Told what is being measured.</param>
-        /// <param name="cancellation">Stops before anything is written.</param>
+        /// <param name="cancellation">Stops before any file is written.</param>
         /// <exception cref="InputException">The run isn't finished, or the images aren't those that it needs.</exception>
         /// <exception cref="IOException">A file can't be written.</exception>
         public RunReport Report(ImageSet images, ImageSet? learned = null, string? folder = null, int threads = 0, IProgress<ReportProgress>? progress = null,
             CancellationToken cancellation = default)
         {
-            bool own = folder is null || Path.GetFullPath(folder) == Path.GetFullPath(run.Folder);
+            if (folder is not null && string.IsNullOrWhiteSpace(folder))
+                throw new InputException("The report's folder has no name; give one.");
+            bool own = folder is null || Whole(folder) == Whole(run.Folder);
             CheckFinished(run);
             if (own)
                 CheckEvaluated(run, images);
@@ -41,9 +43,14 @@ public static class Reporter
         }
     }
 
+    /// <summary>A folder's path, however it is written.</summary>
+    private static string Whole(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+
     private static RunReport Write(Run run, ImageSet images, ImageSet? learned, string folder, int threads, IProgress<ReportProgress>? progress,
         CancellationToken cancellation)
     {
+        // What can't be written is said before minutes of measuring, not after them.
+        MakeFolder(folder);
         RunRecord record = run.Record;
         bool others = images.Fingerprint != record.Test.Fingerprint;
         var steps = new ReportSteps(ReportSteps.Usual + (others ? 1 : 0), progress, cancellation);
@@ -55,7 +62,6 @@ public static class Reporter
         using var data = new ReportData(run.Record, record, run.Ensemble, images, learned, threads, steps);
         steps.Next("drawing figures");
         IReadOnlyList<Figure> figures = Figure.All(data);
-        Directory.CreateDirectory(Path.Combine(folder, Folder));
         var paths = new List<string>();
         foreach (Figure figure in figures)
         {
@@ -65,6 +71,22 @@ public static class Reporter
         string page = Path.Combine(folder, ReportName);
         AtomicFile.WriteText(page, HtmlReport.Create(data, figures));
         return new RunReport(page, paths, data.Claims, data.Statistics, data.UntrainedStatistics, ReportMeasures.Of(data));
+    }
+
+    /// <exception cref="InputException">It is a file.</exception>
+    /// <exception cref="IOException">It can't be made.</exception>
+    private static void MakeFolder(string folder)
+    {
+        if (File.Exists(folder))
+            throw new InputException($"'{folder}' is a file; give a folder for the report.");
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, Folder));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"Can't make the folder '{Path.Combine(folder, Folder)}': {exception.Message.TrimEnd('.')}; write the report into another folder.", exception);
+        }
     }
 
     /// <exception cref="InputException">The run isn't finished.</exception>

@@ -60,7 +60,7 @@ internal static class GivenEvidence
     public static Dictionary<string, double> Shares(double share) =>
         new[] { "edge", "texture", "colour", "region", "other" }.ToDictionary(kind => kind, _ => share, StringComparer.Ordinal);
 
-    public static ReconstructionErrors Errors(double pearson, double structure = 0.1, double colour = 0.1, double detail = 0.2) => new([0.01, 0.02, 0.03, 0.04],
+    public static ReconstructionErrors Errors(double pearson, double structure = 0.099, double colour = 0.1, double detail = 0.2) => new([0.01, 0.02, 0.03, 0.04],
         [pearson + 0.03, pearson + 0.01, pearson - 0.01, pearson - 0.03], 0.9,
         [new PlaneError("luma Y", 0.01, 0.1), new PlaneError("chroma Cb", colour / 10, 0.1), new PlaneError("chroma Cr", colour / 10, 0.1)],
         [new(0, 0, 1, 0.1), new(0, 1, 1, structure), new(1, 2, 1, structure), new(2, 4, 1, structure), new(4, 8, 1, 0.5), new(8, 16, 1, detail), new(16, 32, 0, 0)]);
@@ -79,6 +79,8 @@ internal static class GivenEvidence
     {
         Alive = Features,
         Kinds = Shares(0.05),
+        Shapes = new Dictionary<string, double>(StringComparer.Ordinal) { ["other"] = 0.5 },
+        Redundant = 0.049,
         ChromaShare = chroma,
         Complexity = 100,
         HeadShare = headShare,

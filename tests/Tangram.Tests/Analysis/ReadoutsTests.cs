@@ -39,6 +39,22 @@ public sealed class ReadoutsTests : IDisposable
     }
 
     [Fact]
+    public void Classes_are_told_by_their_names_and_not_at_all_where_none_is_shared()
+    {
+        Readouts.Side fitted = Side(120, seed: 1), measured = Side(90, seed: 2);
+        Assert.Equal(1, Readouts.Of(fitted, Named(measured, ["0", "1"]), _workers).All[0].Scores[0]);
+        Assert.Equal(0, Readouts.Of(fitted, Named(measured, ["1", "0"]), _workers).All[0].Scores[0]); // the names say so
+        Assert.DoesNotContain(Readouts.Of(fitted, Named(measured, ["shoe", "bag"]), _workers).All, readout => readout.Attribute == "class");
+
+        static Readouts.Side Named(Readouts.Side side, string[] names)
+        {
+            ImageSet images = side.Images;
+            var pixels = new byte[images.Count * images.Shape.Length];
+            return side with { Images = ImageSet.FromBytes("named", images.Shape, pixels, Enumerable.Range(0, images.Count).Select(images.Label).ToArray(), names) };
+        }
+    }
+
+    [Fact]
     public void Attributes_that_dont_vary_arent_asked_for_and_one_image_tells_nothing()
     {
         ImageSet plain = Given.Plain(3, 3, [.. Enumerable.Repeat(((byte)10, (byte)10, (byte)10), 8)]);

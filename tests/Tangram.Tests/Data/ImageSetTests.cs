@@ -42,6 +42,14 @@ public sealed class ImageSetTests
     }
 
     [Fact]
+    public void Halves_take_turns_and_never_part_a_group()
+    {
+        var rows = ValueStore.Of((ReadOnlyMemory<float>)new float[9]);
+        Assert.Equal([0, 1, 0, 1, 0, 1, 0, 1, 0], ImageSet.FromStore("set", ImageShape.Row(1), rows).Halves());
+        Assert.Equal([0, 0, 0, 1, 1, 0, 1, 1, 1], ImageSet.FromStore("set", ImageShape.Row(1), rows, groups: [7, 7, 7, 2, 2, 7, 5, 2, 5]).Halves());
+    }
+
+    [Fact]
     public void Later_changes_of_the_callers_labels_change_nothing()
     {
         int[] mine = [.. Labels];
