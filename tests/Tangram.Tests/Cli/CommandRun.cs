@@ -5,8 +5,11 @@ namespace Tangram.Tests;
 /// <summary>What one call of the command returned and wrote.</summary>
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
 {
-    /// <summary>The smallest training that still has everything: two members, the consistency term, one epoch.</summary>
-    public static readonly string[] Tiny = ["--members", "2", "--epochs", "1", "--features", "64", "--k", "8", "--threads", "1"];
+    /// <summary>The smallest training that still has everything: two members, the consistency term, one epoch; and its report, which takes longer.</summary>
+    public static readonly string[] Reported = ["--members", "2", "--epochs", "1", "--features", "64", "--k", "8", "--threads", "1"];
+
+    /// <summary>The same without the report.</summary>
+    public static readonly string[] Tiny = [.. Reported, "--no-report"];
 
     public static Task<CommandRun> InvokeAsync(params string[] args) => CallAsync(args, CancellationToken.None);
 

@@ -42,7 +42,7 @@ public sealed class DiskTests
         using var elsewhere = new TemporaryFolder();
         foreach (string path in Directory.GetFiles(folder))
             File.Copy(path, elsewhere.File(Path.GetFileName(path)));
-        await CommandRun.SucceedAsync(["train", "sample", "--out", elsewhere.Path, "--resume"]);
+        await CommandRun.SucceedAsync(["train", "sample", "--out", elsewhere.Path, "--resume", "--no-report"]);
         RunFiles.AssertWhole(elsewhere.Path);
     }
 

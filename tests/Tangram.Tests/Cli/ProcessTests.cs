@@ -19,7 +19,7 @@ public sealed class ProcessTests : IDisposable
     public async Task A_training_killed_ten_times_ends_as_if_it_had_not_been()
     {
         string[] line = ["train", "sample", "--out", Folder, "--members", "2", "--features", "48", "--k", "6", "--epochs", "8", "--batch", "20",
-            "--reinitialise-after", "60", "--checkpoint-seconds", "0", "--resume"];
+            "--reinitialise-after", "60", "--checkpoint-seconds", "0", "--no-report", "--resume"];
         for (int kill = 0; kill < 10; kill++)
         {
             using var process = new TangramProcess([.. line, "--threads", $"{1 + (kill % 2)}"]);

@@ -17,7 +17,7 @@ public sealed class RowsTests : IDisposable
     public async Task Rows_train_evaluate_encode_and_are_reported_as_images_are(string preset, string type, float scale)
     {
         string rows = Write(type, scale), run = _folder.File("run"), codes = _folder.File("codes.safetensors"), dense = _folder.File("codes.npy");
-        CommandRun trained = await CommandRun.InvokeAsync(["train", rows, "--out", run, "--preset", preset, .. CommandRun.Tiny]);
+        CommandRun trained = await CommandRun.InvokeAsync(["train", rows, "--out", run, "--preset", preset, .. CommandRun.Reported]);
         Assert.Equal("", trained.ExitCode == 0 ? "" : trained.Error);
         Assert.Contains("173 images", trained.Error, StringComparison.Ordinal); // 203 less 15 %
         Assert.Contains("rows of 37 instead of images of 28×28", trained.Output, StringComparison.Ordinal);

@@ -132,7 +132,7 @@ public sealed class TrainInputTests : IDisposable
     [InlineData("other images", "--resume", "--evaluate-on", "validation")]
     public async Task A_run_is_not_continued_as_another_one(string expected, params string[] options)
     {
-        await CommandRun.SucceedAsync("train", "sample", "--out", Out, "--features", "16", "--k", "4", "--members", "1", "--epochs", "2", "--threads", "1");
+        await CommandRun.SucceedAsync("train", "sample", "--out", Out, "--features", "16", "--k", "4", "--members", "1", "--epochs", "2", "--threads", "1", "--no-report");
         Dictionary<string, byte[]> before = Contents();
         Assert.Contains(expected, await CommandRun.RefuseAsync(["train", "sample", "--out", Out, .. options]), StringComparison.Ordinal);
         Assert.Equal(before, Contents());
