@@ -125,13 +125,13 @@ internal static class ImageResultClaims
 
     private static PaperClaim Bytes(ImageEvidence evidence)
     {
-        const string Claim = "images hold much redundancy, which sparse coding compresses (entropy-coded codes take at most a tenth of the pixels' bytes)";
+        const string Claim = "images hold much redundancy, which sparse coding compresses (entropy-coded codes take at most a tenth of the pixels' bytes, at a mean Pearson of at least .9)";
         Compression compression = evidence.Compression;
         if (!evidence.Record.Shape.IsImage)
             return ImageClaims.Unmeasured("9", Claim, NoPictures);
         string others = string.Join(", ", compression.Comparisons.Select(one => $"{one.Name} {(one.Psnr is { } psnr ? $"{psnr:F1} dB at as many" : $"can't do with fewer than {one.LeastBytes:N0}")}"));
-        return ImageClaims.Row("9", Claim, $"{compression.Own.Bytes:N0} bytes of {compression.Counts.Inputs:N0}, {compression.Own.Psnr:F1} dB{(others.Length > 0 ? $"; {others}" : "")}; without the dictionary's own bytes",
-            compression.Own.Bytes <= 0.1 * compression.Counts.Inputs, compression.Own.Psnr);
+        return ImageClaims.Row("9", Claim, $"{compression.Own.Bytes:N0} bytes of {compression.Counts.Inputs:N0}, {compression.Own.Psnr:F1} dB{(others.Length > 0 ? $"; {others}" : "")}; without the dictionary's own bytes; Pearson {evidence.Record.Evaluation!.Pearson:F4}",
+            compression.Own.Bytes <= 0.1 * compression.Counts.Inputs && evidence.Record.Evaluation!.Pearson >= 0.9, compression.Own.Psnr);
     }
 
     private static string Told(Readouts readouts) => string.Join("; ", readouts.All.Select(one =>
