@@ -24,8 +24,9 @@ internal sealed record AttributeSensitivity(string Attribute, int Feature, doubl
         var active = new int[codes.Features];
         foreach (int image in choosing)
         {
-            foreach (int feature in codes[image].Features.Span)
-                active[feature]++;
+            var (features, activations) = codes[image];
+            for (int slot = 0; slot < features.Length; slot++)
+                active[features.Span[slot]] += activations.Span[slot] != 0 ? 1 : 0;
         }
         double[] first = Correlations(codes, attribute, choosing), second = Correlations(codes, attribute, measuring);
         int best = -1;

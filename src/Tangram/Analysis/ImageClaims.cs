@@ -137,6 +137,7 @@ internal static class ImageClaims
         ];
         return new PaperClaim("7", "an image is flattened to x; pre = W x; the k largest stay as they are and are the code a; x̂ = Wᵀ a",
             $"{evidence.Record.Shape.Length:N0} values, W [{run.Features:N0} × {evidence.Record.Shape.Length:N0}], {(run.Rule is SparsityRule.TopK topK ? $"k = {topK.K}" : $"{run.Rule}")}" +
-            (beyond.Length > 0 ? $"; and {string.Join(", ", beyond)}" : ""), run is { Untied: false, Rule: SparsityRule.TopK { Rectified: false } } ? Verdict.Reproduced : Verdict.NotReproduced) { Document = 2 };
+            (beyond.Length > 0 ? $"; and {string.Join(", ", beyond)}" : ""), run is { Untied: false, Rule: SparsityRule.TopK { Rectified: false } } ? Verdict.Reproduced : Verdict.NotReproduced)
+        { Document = 2 };
     }
 }

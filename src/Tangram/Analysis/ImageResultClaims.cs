@@ -88,7 +88,8 @@ internal static class ImageResultClaims
         Compression compression = evidence.Compression;
         CodeCounts counts = compression.Counts;
         yield return new PaperClaim("9", "compression of about 96 %: from 12,288 numbers to 128", $"{counts.Active:N0} of {counts.Inputs:N0} numbers are {counts.OfInputs:P2} (a reduction by {1 - counts.OfInputs:P2}); {counts.Sparsity:P1} is the " +
-            $"sparsity of the code, the share of its numbers that is 0; and each activation needs the number of its feature{Documents(counts)}", Verdict.InconsistentInSource) { Document = 2 };
+            $"sparsity of the code, the share of its numbers that is 0; and each activation needs the number of its feature{Documents(counts)}", Verdict.InconsistentInSource)
+        { Document = 2 };
         yield return new PaperClaim("9", "only about 1 % of the features are used", $"{counts.Active:N0} of {counts.Features:N0} features are {counts.OfFeatures:P2}; {counts.OfInputs:P2} is their share of the inputs{Documents(counts)}", Verdict.InconsistentInSource) { Document = 2 };
         yield return ImageClaims.Row("9", "the main information is kept (mean Pearson at least .9)", $"{evidence.Record.Evaluation!.Pearson:F4}", evidence.Record.Evaluation.Pearson >= 0.9, evidence.Record.Evaluation.Pearson);
         yield return Bytes(evidence);
@@ -119,8 +120,11 @@ internal static class ImageResultClaims
         if (evidence.Types.Hues.Length == 0)
             return ImageClaims.Unmeasured("6", Claim, evidence.Record.Shape.IsImage ? Grey : NoPictures);
         AttributeSensitivity own = evidence.Types.Hues[blue], other = evidence.Types.UntrainedHues[blue];
-        return ImageClaims.Row("6", Claim, $"feature {own.Feature}: {own.Correlation:F2}, active in {own.ActiveWith:P0} of {own.Images:N0} blue images and {own.ActiveWithout:P0} of the others; untrained {other.Correlation:F2}, {other.ActiveWith:P0} and {other.ActiveWithout:P0}",
-            own.Correlation >= 0.3 && own.ActiveWith >= 2 * own.ActiveWithout, own.Correlation + own.ActiveWith + own.ActiveWithout, "no image has a large area of blue, or no feature is active often enough");
+        return ImageClaims.Row("6", Claim,
+            $"feature {own.Feature}: {own.Correlation:F2}, active in {own.ActiveWith:P0} of {own.Images:N0} blue images and {own.ActiveWithout:P0} of the others; "
+            + $"untrained {other.Correlation:F2}, {other.ActiveWith:P0} and {other.ActiveWithout:P0}",
+            own.Correlation >= 0.3 && own.ActiveWith >= 2 * own.ActiveWithout, own.Correlation + own.ActiveWith + own.ActiveWithout,
+            "no image or every image has a large area of blue, or no feature is active often enough");
     }
 
     private static PaperClaim Bytes(ImageEvidence evidence)

@@ -78,6 +78,16 @@ public sealed class AttributeSensitivityTests
     }
 
     [Fact]
+    public void An_activation_of_zero_is_none()
+    {
+        bool[] blue = [.. Enumerable.Range(0, 80).Select(image => image / 2 % 2 == 0)];
+        ImageSet images = Given.Plain(2, 2, [.. blue.Select(one => one ? ((byte)0, (byte)0, (byte)255) : ((byte)0, (byte)0, (byte)0))]);
+        // One entry each, of feature 0; but it is 0 in one of the 20 images that are even and blue, and in all that aren't blue.
+        var codes = new SparseCodes(1, [.. Enumerable.Range(0, 81).Select(image => (long)image)], new int[80], [.. blue.Select((one, image) => one && image > 0 ? 1f : 0)]);
+        Assert.Equal(-1, AttributeSensitivity.OfHues(codes, ImageAttributes.Of(images, threads: 1, TestContext.Current.CancellationToken))[Blue].Feature);
+    }
+
+    [Fact]
     public void Images_that_are_all_blue_have_no_others()
     {
         ImageSet images = Given.Plain(2, 2, [.. Enumerable.Range(0, 60).Select(image => ((byte)0, (byte)0, (byte)(200 + (image % 50))))]);

@@ -19,11 +19,16 @@ public sealed class LinearReadoutTests : IDisposable
     }
 
     [Theory]
-    [InlineData(30, 5)]
-    [InlineData(20, 50)] // more columns than images
-    public void Guesses_are_those_of_ridge_regression_with_a_ridge_chosen_on_a_fifth(int images, int columns)
+    [InlineData(30, 5, 9)]
+    [InlineData(20, 50, 9)] // more columns than images
+    [InlineData(25, 12, 10)]
+    [InlineData(25, 12, 11)]
+    [InlineData(25, 12, 12)]
+    [InlineData(25, 12, 13)]
+    [InlineData(25, 12, 14)]
+    public void Guesses_are_those_of_ridge_regression_with_a_ridge_chosen_on_a_fifth(int images, int columns, int seed)
     {
-        double[] noise = Array.ConvertAll(Numbers.Row(images, 9), value => (double)value);
+        double[] noise = Array.ConvertAll(Numbers.Row(images, (ulong)seed), value => (double)value);
         using FloatMatrix train = Numbers.Matrix(images, columns, 3), test = Numbers.Matrix(8, columns, 4);
         double[] known = [.. Enumerable.Range(0, images).Select(row => train.Row(row)[1] + (0.8 * noise[row]))];
         Matrix<double> x = Dense(train), y = Dense(test);

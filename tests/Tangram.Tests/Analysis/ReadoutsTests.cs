@@ -66,6 +66,14 @@ public sealed class ReadoutsTests : IDisposable
         Assert.Equal(["brightness", "contrast"], Readouts.Of(Of(grey), Of(grey), _workers).All.Select(readout => readout.Attribute), StringComparer.Ordinal);
     }
 
+    [Fact]
+    public void Classes_of_other_names_arent_asked_for()
+    {
+        ImageSet Named(params string[] names) => ImageSet.FromBytes("named", new ImageShape(2, 2, 1), new byte[20 * 4], Numbers.Integers(20, 2, 1), names);
+        Assert.Equal("class", Assert.Single(Readouts.Of(Of(Named("cat", "dog")), Of(Named("cat", "dog", "none")), _workers).All).Attribute);
+        Assert.Empty(Readouts.Of(Of(Named("cat", "dog")), Of(Named("dog", "cat")), _workers).All);
+    }
+
     private Readouts.Side Of(ImageSet images)
     {
         FloatMatrix noise = Numbers.Matrix(images.Count, 3, 7);

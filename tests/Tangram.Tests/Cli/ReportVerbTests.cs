@@ -35,6 +35,13 @@ public sealed class ReportVerbTests : IDisposable
         await CommandRun.SucceedAsync("report", _folder.File("run"), "--data", _folder.File("y.idx"));
         string other = IdxFixture.Images(_folder.File("z.idx"), 80, 12);
         Assert.Contains("other images", await CommandRun.RefuseAsync("report", _folder.File("run"), "--data", other), StringComparison.Ordinal);
+
+        // With a folder of their own any images have a report, and it says what its yardsticks were fitted to.
+        string[] elsewhere = ["report", _folder.File("run"), "--data", other, "--out", _folder.File("elsewhere"), "--threads", "1"];
+        CommandRun made = await CommandRun.InvokeAsync(elsewhere);
+        Assert.Equal(0, made.ExitCode);
+        Assert.True(File.Exists(_folder.File("elsewhere/report.html")));
+        Assert.Contains("aren't at hand", made.Error, StringComparison.Ordinal);
     }
 
     [Fact]
