@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Tangram;
 
 /// <summary>
@@ -12,10 +14,13 @@ internal sealed record CodeMap(int[] Images, double[] X, double[] Y, double Shar
 {
     private const int Most = 2000;
 
-    /// <summary>Of at most 2,000 codes; null where they vary in fewer than two directions.</summary>
+    /// <summary>The codes looked at fill at most so many floats, 256 MiB, as rows of all features.</summary>
+    private const int MostFloats = 1 << 26;
+
+    /// <summary>Of at most 2,000 codes, of fewer where there are very many features; null where they vary in fewer than two directions.</summary>
     public static CodeMap? Of(SparseCodes codes, Workers workers)
     {
-        int[] images = RandomSample.Of(codes.Count, Most);
+        int[] images = RandomSample.Of(codes.Count, Math.Clamp(MostFloats / codes.Features, 3, Most));
         if (images.Length < 3)
             return null;
         using FloatMatrix dense = VectorSpace.OfCodes("codes", codes).Rows(images);
@@ -31,11 +36,12 @@ internal sealed record CodeMap(int[] Images, double[] X, double[] Y, double Shar
         double variance = 0;
         for (int row = 0; row < images.Length; row++)
         {
-            System.Numerics.Tensors.TensorPrimitives.Subtract(dense.Row(row), middle, dense.Row(row));
-            variance += System.Numerics.Tensors.TensorPrimitives.SumOfSquares<float>(dense.Row(row));
+            TensorPrimitives.Subtract(dense.Row(row), middle, dense.Row(row));
+            variance += TensorPrimitives.SumOfSquares<float>(dense.Row(row));
         }
         using FloatMatrix places = RowProducts.Of(dense, components, workers);
-        double[] x = [.. Enumerable.Range(0, images.Length).Select(row => (double)places.Row(row)[0])], y = [.. Enumerable.Range(0, images.Length).Select(row => (double)places.Row(row)[1])];
+        double[] x = [.. Enumerable.Range(0, images.Length).Select(row => (double)places.Row(row)[0])];
+        double[] y = [.. Enumerable.Range(0, images.Length).Select(row => (double)places.Row(row)[1])];
         return new CodeMap(images, x, y, (x.Sum(value => value * value) + y.Sum(value => value * value)) / variance);
     }
 }

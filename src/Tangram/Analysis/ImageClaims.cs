@@ -75,12 +75,13 @@ internal static class ImageClaims
             pictures ? Dead : NoPictures);
     }
 
-    /// <summary>"Other" among shapes is what is no stroke, curve, corner, ring or dot; noise is that too, so the untrained share says what the word is worth.</summary>
+    /// <summary>Noise is no stroke or curve either, and an untrained dictionary is noise: a pattern consists of far fewer waves.</summary>
     private static PaperClaim Complex(DictionaryStatistics trained, DictionaryStatistics untrained, bool pictures)
     {
-        const string Claim = "features are patterns more complex than the strokes and curves of digits (at most half are a stroke, curve, corner, ring or dot)";
+        const string Claim = "features are patterns more complex than the strokes and curves of digits (at most half are a stroke, curve, corner, ring or dot, and they have at most half the waves of untrained ones, which are noise)";
         return pictures
-            ? Row("3", Claim, $"{Simple(trained):P1} are; untrained {Simple(untrained):P1}", Simple(trained) <= 0.5, Simple(trained))
+            ? Row("3", Claim, $"{Simple(trained):P1} are, untrained {Simple(untrained):P1}; median number of waves {trained.Complexity:N0}, untrained {untrained.Complexity:N0}",
+                Simple(trained) <= 0.5 && trained.Complexity <= untrained.Complexity / 2, Simple(trained) + trained.Complexity)
             : Unmeasured("3", Claim, NoPictures);
 
         static double Simple(DictionaryStatistics dictionary) => 1 - dictionary.Shapes.GetValueOrDefault("other", double.NaN);

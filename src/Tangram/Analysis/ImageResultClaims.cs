@@ -120,19 +120,22 @@ internal static class ImageResultClaims
         if (evidence.Types.Hues.Length == 0)
             return ImageClaims.Unmeasured("6", Claim, evidence.Record.Shape.IsImage ? Grey : NoPictures);
         AttributeSensitivity own = evidence.Types.Hues[blue], other = evidence.Types.UntrainedHues[blue];
-        return ImageClaims.Row("6", Claim, $"feature {own.Feature}: {own.Correlation:F2}, active in {own.ActiveWith:P0} of {own.Images:N0} blue images and {own.ActiveWithout:P0} of the others; untrained {other.Correlation:F2}, {other.ActiveWith:P0} and {other.ActiveWithout:P0}",
-            own.Correlation >= 0.3 && own.ActiveWith >= 2 * own.ActiveWithout, own.Correlation + own.ActiveWith + own.ActiveWithout, "no image or every image has a large area of blue, or no feature is active often enough");
+        return ImageClaims.Row("6", Claim,
+            $"feature {own.Feature}: {own.Correlation:F2}, active in {own.ActiveWith:P0} of {own.Images:N0} blue images and {own.ActiveWithout:P0} of the others; "
+            + $"untrained {other.Correlation:F2}, {other.ActiveWith:P0} and {other.ActiveWithout:P0}",
+            own.Correlation >= 0.3 && own.ActiveWith >= 2 * own.ActiveWithout, own.Correlation + own.ActiveWith + own.ActiveWithout,
+            "no image or every image has a large area of blue, or no feature is active often enough");
     }
 
     private static PaperClaim Bytes(ImageEvidence evidence)
     {
-        const string Claim = "images hold much redundancy, which sparse coding compresses (entropy-coded codes take at most a tenth of the pixels' bytes)";
+        const string Claim = "images hold much redundancy, which sparse coding compresses (entropy-coded codes take at most a tenth of the pixels' bytes, at a mean Pearson of at least .9)";
         Compression compression = evidence.Compression;
         if (!evidence.Record.Shape.IsImage)
             return ImageClaims.Unmeasured("9", Claim, NoPictures);
         string others = string.Join(", ", compression.Comparisons.Select(one => $"{one.Name} {(one.Psnr is { } psnr ? $"{psnr:F1} dB at as many" : $"can't do with fewer than {one.LeastBytes:N0}")}"));
-        return ImageClaims.Row("9", Claim, $"{compression.Own.Bytes:N0} bytes of {compression.Counts.Inputs:N0}, {compression.Own.Psnr:F1} dB{(others.Length > 0 ? $"; {others}" : "")}; without the dictionary's own bytes",
-            compression.Own.Bytes <= 0.1 * compression.Counts.Inputs, compression.Own.Psnr);
+        return ImageClaims.Row("9", Claim, $"{compression.Own.Bytes:N0} bytes of {compression.Counts.Inputs:N0}, {compression.Own.Psnr:F1} dB{(others.Length > 0 ? $"; {others}" : "")}; without the dictionary's own bytes; Pearson {evidence.Record.Evaluation!.Pearson:F4}",
+            compression.Own.Bytes <= 0.1 * compression.Counts.Inputs && evidence.Record.Evaluation!.Pearson >= 0.9, compression.Own.Psnr);
     }
 
     private static string Told(Readouts readouts) => string.Join("; ", readouts.All.Select(one =>

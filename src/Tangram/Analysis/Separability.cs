@@ -6,7 +6,7 @@ namespace Tangram;
 /// <param name="Space">The kind of vectors.</param>
 /// <param name="Silhouette">
 /// Mean over images of (b − a) / max(a, b), a the mean distance to images of the own class, b that to the nearest other class: 1 tight clusters, 0 none, negative where
-/// another class is nearer. Source: Rousseeuw, "Silhouettes: a graphical aid to the interpretation and validation of cluster analysis", 1987.
+/// another class is nearer; an image that is alone in its class is left out. Source: Rousseeuw, "Silhouettes: a graphical aid to the interpretation and validation of cluster analysis", 1987.
 /// </param>
 /// <param name="Purity">Share of images whose nearest image, of another group than their own, is of their class.</param>
 internal sealed record Separability(string Space, double Silhouette, double Purity)

@@ -47,7 +47,7 @@ internal static class ImageTypesFigure
             svg.Image(Mosaic.Grid([Mosaic.Picture(data.Shown.Feature(own.Feature), data.Drawn, Stretch.MinMax)], 1, scale, 0), xs[1], y, $"feature {own.Feature}");
             svg.Text($"#{own.Feature}", xs[1] + (data.Drawn.Width * scale) + 6, middle + 4, 11);
             svg.Text(Figure.Number(own.Correlation, "F2"), xs[2], middle - 4, 12, bold: true);
-            svg.Text($"untrained {Figure.Number(untrained.Correlation, "F2")} (#{untrained.Feature})", xs[2], middle + 13, 11, cssClass: "muted");
+            svg.Text(untrained.Feature < 0 ? "untrained: none" : $"untrained {Figure.Number(untrained.Correlation, "F2")} (#{untrained.Feature})", xs[2], middle + 13, 11, cssClass: "muted");
             svg.Text(own.Images == 0 ? "no such images to tell by" : $"{Figure.Number(own.ActiveWith, "P0")} of {own.Images:N0}; others {Figure.Number(own.ActiveWithout, "P0")}", xs[3], middle - 4, 12);
             svg.Text(untrained.Images == 0 ? "" : $"untrained {Figure.Number(untrained.ActiveWith, "P0")}; {Figure.Number(untrained.ActiveWithout, "P0")}", xs[3], middle + 13, 11, cssClass: "muted");
             int[] strongest = own.Images == 0 ? [] : Strongest(data, own.Feature);

@@ -13,7 +13,7 @@ internal static class QualityFigure
         ReconstructionQuality quality = data.ReconstructionQuality;
         string components = PaperClaims.Plural(quality.ComponentCount, "principal component");
         var svg = new Svg(1080, 0, "Quality of reconstruction",
-            $"Member 0 on {data.Images.Name}. Orange stands for {components} (a linear code of so many numbers), fitted to {data.LearnedWords}.");
+            $"Member 0 on {data.Images.Name}. Orange stands for {components}: a linear code of so many numbers.");
         double y = 76;
         PearsonHistogram(new Plot(svg, Left, y, Width, Height, $"How alike images and reconstructions are ({data.Images.Count:N0} images)"), quality);
         if (data.Shape.IsImage)
@@ -36,7 +36,7 @@ internal static class QualityFigure
         }
         svg.Height = y + 6;
         return new Figure("quality", "Quality of reconstruction",
-            $"Where reconstructions are good and what they lose, beside {components}. " +
+            $"Where reconstructions are good and what they lose, beside {components}, fitted to {data.LearnedWords}. " +
             (data.Shape.IsImage
                 ? "Lost: squared error over squared deviation from the mean image, so that 0 % is perfect and 100 % no better than the mean image; over bars of " +
                   "codes the peak signal-to-noise ratio. Frequencies are in periods per image: 1 is as wide as the image. Complexity is the effective number of " +

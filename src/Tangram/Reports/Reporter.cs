@@ -35,6 +35,7 @@ public static class Reporter
                 throw new InputException("The report's folder has no name; give one.");
             bool own = folder is null || Whole(folder) == Whole(run.Folder);
             CheckFinished(run);
+            run.Ensemble.Options.CheckShape(images);
             if (own)
                 CheckEvaluated(run, images);
             if (learned is not null && learned.Fingerprint != run.Record.Train.Fingerprint)

@@ -11,7 +11,7 @@ internal static class GivenEvidence
     {
         Record = Run(),
         Trained = Statistics(0.1, headShare: 0.3, skewness: 1.1),
-        Untrained = Statistics(0.04, headShare: 0.1, skewness: 0) with { Kinds = Shares(0.049), UniqueKeyFeatures = 5 },
+        Untrained = Statistics(0.04, headShare: 0.1, skewness: 0) with { Kinds = Shares(0.049), UniqueKeyFeatures = 5, Complexity = 200 },
         Table = Table(1, 2.5f),
         Weights = new WeightEvidence(NegativeShare: 0.04, MatchRank: 0.95),
         Types = new ImageTypes

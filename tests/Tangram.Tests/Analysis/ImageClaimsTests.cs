@@ -33,6 +33,7 @@ public sealed class ImageClaimsTests
     [InlineData("others to structure", "few colours")]
     [InlineData("others to structure", "no structure")]
     [InlineData("strokes and curves", "strokes")]
+    [InlineData("strokes and curves", "noise")]
     [InlineData("features are diverse", "one kind")]
     [InlineData("features are diverse", "copies")]
     [InlineData("complexity of features", "a low rank")]
@@ -62,6 +63,7 @@ public sealed class ImageClaimsTests
             "few regions" => WithKinds(good, "region", 0.0499, 0.01),
             "no structure" => WithKinds(WithKinds(good, "edge", 0.02, 0.01), "texture", 0.02, 0.01),
             "strokes" => good with { Trained = good.Trained with { Shapes = new Dictionary<string, double>(StringComparer.Ordinal) { ["other"] = 0.499 } } },
+            "noise" => good with { Trained = good.Trained with { Complexity = 101 } },
             "one kind" => WithKinds(WithKinds(good, "edge", 0.0499, 0.01), "texture", 0.0499, 0.01),
             "copies" => good with { Trained = good.Trained with { Redundant = 0.05 } },
             "a low rank" => good with { Types = good.Types with { ComplexityRank = (0.299, 0.2) } },
@@ -100,6 +102,7 @@ public sealed class ImageClaimsTests
     [InlineData("the right ones give more", "random ones that do as well")]
     [InlineData("effective decomposition", "a better pursuit")]
     [InlineData("redundancy", "many bytes")]
+    [InlineData("redundancy", "a low Pearson")]
     [InlineData("keeps more meaning", "components that tell more")]
     [InlineData("keeps more meaning", "components that find more")]
     [InlineData("adapt to the image", "better components")]
@@ -131,6 +134,7 @@ public sealed class ImageClaimsTests
             "a fall" => good with { SparsityCurve = [good.SparsityCurve[0], good.SparsityCurve[1], good.SparsityCurve[2] with { Pearson = 0.95 }] },
             "random ones that do as well" => good with { Selection = good.Selection! with { RandomFitted = new(0.851, 0.02) } },
             "a better pursuit" => good with { Selection = good.Selection! with { Orthogonal = new(0.97, 0.00499) } },
+            "a low Pearson" => good.With(scores => scores with { Pearson = 0.899 }),
             "many bytes" => good with { Compression = good.Compression with { Own = good.Compression.Own with { Bytes = 1229 } } },
             "components that tell more" => good.With("class", 0.7, 0.5, 0.6, 0.7),
             "components that find more" => good with { Retrieval = retrieval with { Differences = [.. retrieval.Differences.Take(2), new(0.01, 0, 0.02)] } },

@@ -40,11 +40,24 @@ public sealed class ReportElsewhereTests : IDisposable
     {
         ImageSet others = Make.Images(_small.Images.Shape, 26), larger = Make.Images(new ImageShape(13, 12, 1), 26);
         string own = File.ReadAllText(_small.Files[0]);
-        foreach (string? folder in new[] { null, _small.Run.Folder, Path.Combine(_small.Run.Folder, "..", Path.GetFileName(_small.Run.Folder)) })
+        foreach (string? folder in new[] { null, _small.Run.Folder, _small.Run.Folder + Path.DirectorySeparatorChar, Path.Combine(_small.Run.Folder, "..", Path.GetFileName(_small.Run.Folder)) })
             Assert.Contains("other images", Assert.Throws<InputException>(() => _small.Run.Report(others, folder: folder, cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
         Assert.Throws<InputException>(() => _small.Run.Report(larger, folder: _folder.File("none"), cancellation: TestContext.Current.CancellationToken));
         Assert.False(Directory.Exists(_folder.File("none")));
         Assert.Equal(own, File.ReadAllText(_small.Files[0]));
+    }
+
+    [Fact]
+    public void A_folder_that_cant_be_is_refused_before_anything_is_measured()
+    {
+        File.WriteAllText(_folder.File("file"), "");
+        foreach (var (folder, word) in new[] { (_folder.File("file"), "is a file"), (" ", "has no name") })
+        {
+            var told = new Told();
+            string message = Assert.Throws<InputException>(() => _small.Run.Report(_small.Images, folder: folder, progress: told, cancellation: TestContext.Current.CancellationToken)).Message;
+            Assert.Contains(word, message, StringComparison.Ordinal);
+            Assert.Empty(told.All);
+        }
     }
 
     private sealed class Told : IProgress<ReportProgress>
