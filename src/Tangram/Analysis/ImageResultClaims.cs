@@ -124,7 +124,7 @@ internal static class ImageResultClaims
             $"feature {own.Feature}: {own.Correlation:F2}, active in {own.ActiveWith:P0} of {own.Images:N0} blue images and {own.ActiveWithout:P0} of the others; "
             + $"untrained {other.Correlation:F2}, {other.ActiveWith:P0} and {other.ActiveWithout:P0}",
             own.Correlation >= 0.3 && own.ActiveWith >= 2 * own.ActiveWithout, own.Correlation + own.ActiveWith + own.ActiveWithout,
-            "no image, or every one, has a large area of blue in the half that is measured (groups stay whole), or no feature is active often enough");
+            "no image, or every one, has a large area of blue, or no feature is active often enough");
     }
 
     private static PaperClaim Bytes(ImageEvidence evidence)

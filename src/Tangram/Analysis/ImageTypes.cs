@@ -12,6 +12,9 @@ internal sealed record ImageTypes
     /// <summary>The same of the untrained dictionary.</summary>
     public required AttributeSensitivity[] UntrainedHues { get; init; }
 
+    /// <summary>The images that <see cref="Hues"/> are measured on: not those that their features were found on.</summary>
+    public required int[] HueImages { get; init; }
+
     /// <summary>Spearman's correlation over images of their complexity with that of their features (mean, weighted by squared activation); trained and untrained; NaN for rows.</summary>
     public required (double Trained, double Untrained) ComplexityRank { get; init; }
 
@@ -38,28 +41,39 @@ internal sealed record ImageTypes
         ImageAttributes attributes = ImageAttributes.Of(images, workers.Count, cancellation);
         var measured = new Readouts.Side(images, attributes, spaces);
         Readouts readouts;
-        if (ReferenceEquals(learned, images))
+        AttributeSensitivity[] hues = [], untrainedHues = [];
+        bool apart = !ReferenceEquals(learned, images);
+        if (!apart)
         {
             readouts = Readouts.Of(measured, measured, workers);
+            if (attributes.HasHues)
+                (hues, untrainedHues) = (AttributeSensitivity.OfHues(trained.Table.Codes, attributes), AttributeSensitivity.OfHues(untrained.Table.Codes, attributes));
         }
         else
         {
             ImageSet sample = learned.Subset(learned.Name, RandomSample.Of(learned.Count, Readouts.Most));
             using FloatMatrix projected = components.Project(sample, workers);
+            ImageAttributes known = ImageAttributes.Of(sample, workers.Count, cancellation);
+            SparseCodes codes = trained.Autoencoder.Encode(sample, workers.Count, cancellation), untrainedCodes = untrained.Autoencoder.Encode(sample, workers.Count, cancellation);
             VectorSpace[] own =
             [
-                VectorSpace.OfCodes(spaces[0].Name, trained.Autoencoder.Encode(sample, workers.Count, cancellation)),
-                VectorSpace.OfCodes(spaces[1].Name, untrained.Autoencoder.Encode(sample, workers.Count, cancellation)),
+                VectorSpace.OfCodes(spaces[0].Name, codes), VectorSpace.OfCodes(spaces[1].Name, untrainedCodes),
                 VectorSpace.OfPixels(spaces[2].Name, sample, components.Mean), VectorSpace.OfRows(spaces[3].Name, projected),
             ];
-            readouts = Readouts.Of(new Readouts.Side(sample, ImageAttributes.Of(sample, workers.Count, cancellation), own), measured, workers);
+            readouts = Readouts.Of(new Readouts.Side(sample, known, own), measured, workers);
+            if (attributes.HasHues)
+            {
+                hues = AttributeSensitivity.OfHues(codes, known, trained.Table.Codes, attributes);
+                untrainedHues = AttributeSensitivity.OfHues(untrainedCodes, known, untrained.Table.Codes, attributes);
+            }
         }
         cancellation.ThrowIfCancellationRequested();
         return new ImageTypes
         {
             Attributes = attributes,
-            Hues = attributes.HasHues ? AttributeSensitivity.OfHues(trained.Table.Codes, attributes) : [],
-            UntrainedHues = attributes.HasHues ? AttributeSensitivity.OfHues(untrained.Table.Codes, attributes) : [],
+            Hues = hues,
+            UntrainedHues = untrainedHues,
+            HueImages = apart ? [.. Enumerable.Range(0, images.Count)] : AttributeSensitivity.InHalf(attributes, 1),
             ComplexityRank = (RankOfComplexity(trained.Table, attributes), RankOfComplexity(untrained.Table, attributes)),
             Readouts = readouts,
             Separability = Tangram.Separability.Of(spaces, images, workers),

@@ -62,8 +62,7 @@ internal static class ClassFigure
     private static double Pictures(Svg svg, ReportData data, ClassProfile profile, double y)
     {
         int scale = Mosaic.ScaleFor(data.Drawn, 56), size = Math.Max(data.Drawn.Width, data.Drawn.Height) * scale;
-        svg.Text($"Each class's {PicturesPerClass} key features at most, the best first: number and score; orange weights are positive, blue ones " +
-            $"negative", 24, y, 13, bold: true);
+        svg.Text($"Each class's {PicturesPerClass} key features at most, the best first: number and score; {data.FeatureWords}", 24, y, 13, bold: true);
         y += 16;
         (int Unique, int Keys)[] unique = DictionaryAnalysis.UniqueKeys(profile);
         for (int row = 0; row < profile.Present.Count; row++)
@@ -74,7 +73,7 @@ internal static class ClassFigure
             for (int index = 0; index < keys.Count; index++)
             {
                 double x = 124 + (index * (size + 26));
-                svg.Image(Mosaic.Grid([Mosaic.Picture(data.Shown.Feature(keys[index]), data.Drawn, Stretch.Signed)], 1, scale, 0), x, y, $"feature {keys[index]}");
+                svg.Image(Mosaic.Grid([data.DrawFeature(keys[index])], 1, scale, 0), x, y, $"feature {keys[index]}");
                 svg.Text($"#{keys[index]}  {Figure.Number(profile.Score(label, keys[index]), "F2")}", x, y + size + 13, 10, cssClass: "muted");
             }
             svg.Text(unique[row].Keys == 0 ? "none is key" : $"{unique[row].Unique} of {unique[row].Keys} are key", 124

@@ -19,7 +19,7 @@ internal static class FeatureUsageFigure
 
         var rank = new Plot(svg, 552, 76, 500, 300, "Frequency by rank");
         double[] sorted = [.. use.Select(one => one.Frequency).Where(value => value > 0).OrderDescending()];
-        Scale x = Scale.Logarithmic(sorted.Select((_, index) => index + 1.0), rank.XFrom, rank.XTo), y = Scale.Logarithmic(sorted, rank.YFrom, rank.YTo);
+        Scale x = Scale.Logarithmic(sorted.Select((_, index) => index + 1.0), rank.XFrom, rank.XTo), y = Scale.Logarithmic(sorted, rank.YFrom, rank.YTo + 18);
         rank.Axes(x, y, "rank (log)", "activation frequency (log)");
         rank.Line(x, y, sorted.Select((value, index) => (index + 1.0, value)), "s0");
         rank.Note($"Gini {Figure.Number(statistics.Gini, "F3")} (untrained {Figure.Number(data.UntrainedMean(one => one.Gini), "F3")}); the first tenth has {Figure.Number(statistics.HeadShare, "P0")} of all");
@@ -64,7 +64,7 @@ internal static class FeatureUsageFigure
     private static void Most(Svg svg, ReportData data, double y)
     {
         int[] most = [.. data.Table.ByFrequency.Take(MostActive)];
-        svg.Text($"The {most.Length} most active features: number and frequency; orange weights are positive, blue ones negative", 24, y + 14, 13,
+        svg.Text($"The {most.Length} most active features: number and frequency; {data.FeatureWords}", 24, y + 14, 13,
             bold: true);
         int scale = Mosaic.ScaleFor(data.Drawn, 56), size = data.Drawn.Width * scale;
         double cell = 1028.0 / 13;
@@ -72,7 +72,7 @@ internal static class FeatureUsageFigure
         {
             double x = 24 + (index % 13 * cell), top = y + 30 + (index / 13 * (size + 84));
             double share = data.Table.Use[most[index]].Frequency;
-            svg.Image(Mosaic.Grid([Mosaic.Picture(data.Shown.Feature(most[index]), data.Drawn, Stretch.Signed)], 1, scale, 0), x, top, $"feature {most[index]}");
+            svg.Image(Mosaic.Grid([data.DrawFeature(most[index])], 1, scale, 0), x, top, $"feature {most[index]}");
             svg.Text($"#{most[index]}", x, top + size + 15, 11);
             svg.Rectangle(x, top + size + 21, size, 6, "panel");
             svg.Rectangle(x, top + size + 21, size * share, 6, "f0");

@@ -39,7 +39,7 @@ internal static class FeaturesFigure
                 Margin, y, 12, cssClass: "muted");
             svg.Text($"of images; the last shown: #{features[^1]}, {data.Table.Use[features[^1]].Frequency:P1}.", Margin, y + 17, 12,
                 cssClass: "muted");
-            ColourBar.Draw(svg, signed + Numbers + 40, y - 10, 240, -1, 1, ("−max", "+max"));
+            ColourBar.Draw(svg, signed + Numbers + 40, y - 10, Math.Clamp((columns * cellWidth) - 64, 80, 240), -1, 1, ("−max", "+max"));
         }
         svg.Height = y + 40;
         return new Figure("sae_features", "Features",

@@ -19,7 +19,7 @@ internal static class ImageTypesFigure
             y = Classes(svg, data, y + 16);
         svg.Height = y + 12;
         return new Figure("image_types", "Kinds of images and their codes",
-            (types.Attributes.HasHues ? "A colour-sensitive feature is found on one half of the images, by the correlation of its activation with the share of an image's pixels that have the hue; everything said of it is measured on the other. " : "") +
+            (types.Attributes.HasHues ? $"A colour-sensitive feature is found on {(data.Learned == data.Images ? "one half of the images" : "images learned from")}, by the correlation of its activation with the share of an image's pixels that have the hue; everything said of it is measured on {(data.Learned == data.Images ? "the other" : "the report's")}. " : "") +
             "A read-out guesses an attribute from vectors by a linear function; that codes do better than pixels may be due to selection alone, so an untrained dictionary's codes stand beside them. Differences of a few hundredths are within what another sample gives.", svg);
     }
 
@@ -61,11 +61,11 @@ internal static class ImageTypesFigure
         return y;
     }
 
-    /// <summary>Of the half of the images that the feature wasn't found on, those with its largest activations.</summary>
+    /// <summary>Of the images that the feature wasn't found on, those with its largest activations.</summary>
     private static int[] Strongest(ReportData data, int feature)
     {
         var found = new List<(int Image, float Activation)>();
-        foreach (int image in Enumerable.Range(0, data.Images.Count).Where(image => data.Types.Attributes.Halves[image] == 1))
+        foreach (int image in data.Types.HueImages)
         {
             var (features, activations) = data.Table.Codes[image];
             int slot = features.Span.BinarySearch(feature);

@@ -159,6 +159,12 @@ internal sealed class ReportData : IDisposable
     public Raster Draw(float[] values, float[] original) => Mosaic.Picture(values, Drawn, Shape.IsImage ? Stretch.Unit : Stretch.Signed,
         Math.Max(Math.Abs((double)TensorPrimitives.MaxMagnitude<float>(original)), 1e-30));
 
+    /// <summary>A small picture of a feature: in colour, where it has any, stretched from its least to its largest weight; else about zero.</summary>
+    public Raster DrawFeature(int feature) => Mosaic.Picture(Shown.Feature(feature), Drawn, Shape.Channels == 3 ? Stretch.MinMax : Stretch.Signed);
+
+    /// <summary>How to read <see cref="DrawFeature"/>'s pictures.</summary>
+    public string FeatureWords => Shape.Channels == 3 ? "in colour, each from its least to its largest weight" : "orange weights are positive, blue ones negative";
+
     public float[] Reconstruction(int index)
     {
         var (features, activations) = Table.Codes[index];

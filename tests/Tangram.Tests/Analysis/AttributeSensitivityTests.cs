@@ -64,6 +64,19 @@ public sealed class AttributeSensitivityTests
     }
 
     [Fact]
+    public void A_feature_found_on_images_learned_from_is_measured_on_all_others()
+    {
+        ImageAttributes Of(int period) => ImageAttributes.Of(Given.Plain(2, 2, [.. Enumerable.Range(0, 60).Select(image =>
+            image % period == 0 ? ((byte)0, (byte)0, (byte)255) : ((byte)0, (byte)0, (byte)0))]), threads: 1, TestContext.Current.CancellationToken);
+        SparseCodes Codes(int period) => Given.Codes([.. Enumerable.Range(0, 60).Select(image => new[] { image % 5 == 0 ? 0f : 1, image % period == 0 ? 1f : 0 })]);
+        AttributeSensitivity found = AttributeSensitivity.OfHues(Codes(2), Of(2), Codes(3), Of(3))[Blue];
+        Assert.Equal((1, 20, 1.0, 0.0), (found.Feature, found.Images, found.ActiveWith, found.ActiveWithout));
+        Assert.Equal(1, found.Correlation, 1e-9);
+        // In those learned from nothing follows blue that is active there: what follows it in the others isn't looked for.
+        Assert.Equal(0, AttributeSensitivity.OfHues(Codes(7), Of(2), Codes(3), Of(3))[Blue].Feature);
+    }
+
+    [Fact]
     public void A_feature_with_fewer_than_twenty_activations_isnt_chosen()
     {
         // Feature 0 is active in exactly the blue images; feature 1 in these and every other one in between. 19 blue even images are too few, 20 enough.

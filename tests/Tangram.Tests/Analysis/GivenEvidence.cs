@@ -18,6 +18,7 @@ internal static class GivenEvidence
         {
             Attributes = ImageAttributes.Of(Make.Images(new ImageShape(4, 4, 3), 5), threads: 1),
             Hues = [.. NamedHue.All.Select(hue => new AttributeSensitivity(hue.Name, 3, 0.31, 40, 0.8, 0.4))],
+            HueImages = [],
             UntrainedHues = [.. NamedHue.All.Select(hue => new AttributeSensitivity(hue.Name, 4, 0.1, 40, 0.5, 0.5))],
             ComplexityRank = (0.31, 0.2),
             Readouts = new Readouts(Spaces, 1000, 1000,
