@@ -55,7 +55,10 @@ internal static class ReconstructionsFigure
                 Mosaic.Picture(Errors(data, image), data.Drawn, Stretch.Signed, limit),
             ];
             for (int row = 0; row < pictures.Length; row++)
+            {
                 svg.Image(Mosaic.Grid([pictures[row]], 1, scale, 0), x, y + (row * height), $"{rows[row]} {image}");
+                svg.Rectangle(x - 0.5, y + (row * height) - 0.5, (data.Drawn.Width * scale) + 1, (data.Drawn.Height * scale) + 1, "frame"); // white pictures end somewhere
+            }
             svg.Text($"MSE {ErrorText.Of(data.Quality[image].Mse, "F4")}", x, y + (3 * height) + 10, 11, cssClass: "muted");
             svg.Text($"Pearson {Figure.Number(data.Quality[image].Pearson)}", x, y + (3 * height) + 25, 11, cssClass: "muted");
         }

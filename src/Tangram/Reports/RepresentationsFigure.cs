@@ -89,6 +89,6 @@ internal static class RepresentationsFigure
         share.Line(x2, percent, largest.Share.Select((value, n) => (n + 1.0, value)), "s1");
         int half = Array.FindIndex(largest.Share, value => value >= 0.5) + 1;
         if (half > 0)
-            share.Note($"half of it in the {half} largest");
+            share.Note(half == 1 ? "half of it in the largest alone" : $"half of it in the {half} largest");
     }
 }

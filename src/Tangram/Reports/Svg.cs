@@ -19,9 +19,9 @@ internal sealed class Svg
         .page{fill:#ffffff}.panel{fill:#f4f5f7}.muted{fill:#57606a}.grid{stroke:#d8dde3;stroke-width:1}.axis{stroke:#57606a;stroke-width:1;fill:none}
         .f0{fill:#0072b2}.f1{fill:#d55e00}.f2{fill:#009e73}.f3{fill:#cc79a7}.f4{fill:#8c959f}
         .s0{stroke:#0072b2}.s1{stroke:#d55e00}.s2{stroke:#009e73}.s3{stroke:#cc79a7}.s4{stroke:#8c959f}
-        .line{fill:none;stroke-width:2;stroke-linejoin:round}.dash{stroke-dasharray:6 4}.pixels{image-rendering:pixelated}.over{fill:#000;fill-opacity:0}
+        .line{fill:none;stroke-width:2;stroke-linejoin:round}.dash{stroke-dasharray:6 4}.pixels{image-rendering:pixelated}.over{fill:#000;fill-opacity:0}.frame{fill:none;stroke:#d8dde3}
         @media (prefers-color-scheme:dark){
-        text{fill:#e6e9ed}.page{fill:#15181c}.panel{fill:#20252b}.muted{fill:#9aa4af}.grid{stroke:#343b44}.axis{stroke:#9aa4af}
+        text{fill:#e6e9ed}.page{fill:#15181c}.panel{fill:#20252b}.muted{fill:#9aa4af}.grid{stroke:#343b44}.frame{stroke:#343b44}.axis{stroke:#9aa4af}
         .f0{fill:#56b4e9}.f1{fill:#f0843c}.f2{fill:#2cc79b}.f3{fill:#e29cc6}.f4{fill:#7d8791}
         .s0{stroke:#56b4e9}.s1{stroke:#f0843c}.s2{stroke:#2cc79b}.s3{stroke:#e29cc6}.s4{stroke:#7d8791}}
         """;
