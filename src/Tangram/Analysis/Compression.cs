@@ -63,15 +63,16 @@ internal sealed record Compression(CodeCounts Counts, int Images, int Learned, i
     /// <summary>Measures a dictionary.</summary>
     /// <param name="autoencoder">The dictionary.</param>
     /// <param name="images">Images that it is measured on; of many, a sample.</param>
-    /// <param name="learned">Images that models of probability and principal components are fitted to; of many, a sample.</param>
+    /// <param name="learned">Images that models of probability are fitted to; of many, a sample.</param>
+    /// <param name="components">Principal components, fitted to the same.</param>
     /// <param name="threads">Threads to use; 0: one per processor.</param>
     /// <param name="formats">Picture formats to compare with; null: those that libvips writes, if it is there.</param>
     /// <param name="cancellation">Stops between images.</param>
-    public static Compression Of(SparseAutoencoder autoencoder, ImageSet images, ImageSet learned, int threads, IReadOnlyList<PictureFormat>? formats = null,
-        CancellationToken cancellation = default)
+    public static Compression Of(SparseAutoencoder autoencoder, ImageSet images, ImageSet learned, ImageComponents components, int threads,
+        IReadOnlyList<PictureFormat>? formats = null, CancellationToken cancellation = default)
     {
         using var workers = new Workers(Workers.CountFor(threads));
-        using var compressor = new Compressor(autoencoder, images, learned, workers, cancellation);
+        using var compressor = new Compressor(autoencoder, images, learned, components, workers, cancellation);
         return compressor.Measure(images.Count, formats);
     }
 }

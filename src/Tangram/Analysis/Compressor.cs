@@ -12,9 +12,6 @@ internal sealed class Compressor : IDisposable
 
     private const int MostImages = 150, MostLearned = 2000, Examples = 8;
 
-    /// <summary>Components: several times as many as any code of the paper has activations, so that their number isn't what bounds them. The images they are fitted to fill at most so many floats.</summary>
-    private const int MostComponents = 384, MostFloats = 1 << 26;
-
     /// <summary>Quantisation steps, as shares of the root mean square of the learned codes' activations (times their rows' lengths); components are quantised alike.</summary>
     private static readonly double[] s_steps = [4, 2, 1.4, 1, 0.7, 0.5, 0.35, 0.25, 0.125];
 
@@ -30,13 +27,12 @@ internal sealed class Compressor : IDisposable
     private readonly FloatMatrix _projections;
     private readonly double[] _lengths, _steps;
 
-    public Compressor(SparseAutoencoder autoencoder, ImageSet images, ImageSet learned, Workers workers, CancellationToken cancellation)
+    public Compressor(SparseAutoencoder autoencoder, ImageSet images, ImageSet learned, ImageComponents components, Workers workers, CancellationToken cancellation)
     {
-        (_autoencoder, _learned, _workers) = (autoencoder, learned.Sample(MostLearned), workers);
+        (_autoencoder, _learned, _components, _workers) = (autoencoder, learned.Sample(MostLearned), components, workers);
         _sample = new CompressionSample(images.Sample(MostImages), _learned, workers, cancellation);
         _codes = autoencoder.Encode(_sample.Images, workers.Count, cancellation);
         _learnedCodes = autoencoder.Encode(_learned, workers.Count, cancellation);
-        _components = ImageComponents.OfSample(_learned.Sample((int)Math.Clamp(MostFloats / images.Shape.Length, 2, MostLearned)), MostComponents, workers);
         _projections = _components.Project(_sample.Images, workers);
         _lengths = [.. Enumerable.Range(0, autoencoder.Options.Features).Select(feature => (double)TensorPrimitives.Norm<float>(autoencoder.Decoder.Row(feature)))];
         _steps = [.. s_steps.Select(share => share * RootMeanSquare(_learnedCodes, _lengths))];
@@ -60,14 +56,10 @@ internal sealed class Compressor : IDisposable
         return new Compression(new CodeCounts(_sample.Images.Shape.Length, _codes.Features, _autoencoder.Options.MaximumNonZeros), _sample.Images.Count, _learned.Count,
             sharing, curves, [.. settings.Select(way => RateCurve.Shared(way.Name, way.Settings.Select(one => one.Point), sharing))], own.Point,
             unquantised.Point.Psnr, WhichBytes(_steps[Array.IndexOf(whole, own)]), [.. curves.Skip(1).Select(curve => Compare(curve, own.Point))],
-            [.. ExampleImages().Select(image => Example(image, own, settings.Skip(1).Select(way => way.Settings)))]);
+            [.. ExampleImages.Of(_sample.Images, Examples).Select(image => Example(image, own, settings.Skip(1).Select(way => way.Settings)))]);
     }
 
-    public void Dispose()
-    {
-        _projections.Dispose();
-        _components.Dispose();
-    }
+    public void Dispose() => _projections.Dispose();
 
     /// <summary>All settings of the dictionary: k' of the k activations, each at every step.</summary>
     private IEnumerable<MeasuredSetting> Dictionary()
@@ -125,17 +117,6 @@ internal sealed class Compressor : IDisposable
             ? Math.Max(1, (long)Math.Min(long.MaxValue / 2, Math.Ceiling((own.SharedBytes - other.SharedBytes) / (other.Bytes - own.Bytes))))
             : null;
         return new RateComparison(curve.Name, curve.PsnrAt(own.Bytes), curve.Points[0].Bytes, curve.Points[0].Psnr, cost?.Bytes, paidBack);
-    }
-
-    /// <summary>Images of the sample: the first of each class, of classes spread over all if there are more; without labels, spread over the sample.</summary>
-    private IEnumerable<int> ExampleImages()
-    {
-        ImageSet images = _sample.Images;
-        int[] from = [.. Enumerable.Range(0, images.Count)];
-        if (images.HasLabels)
-            from = [.. from.DistinctBy(images.Label).OrderBy(images.Label)];
-        int count = Math.Min(Examples, from.Length);
-        return Enumerable.Range(0, count).Select(index => from[index * from.Length / count]);
     }
 
     private CompressionExample Example(int image, MeasuredSetting own, IEnumerable<MeasuredSetting[]> others)

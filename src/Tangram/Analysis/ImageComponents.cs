@@ -2,14 +2,17 @@ using System.Numerics.Tensors;
 
 namespace Tangram;
 
-/// <summary>Principal components of a set of images, with its mean: the linear yardstick that codes stand beside, of as many numbers as a code has activations (128 in the second document).</summary>
+/// <summary>Principal components of a set of images, with its mean: the linear yardstick that codes stand beside.</summary>
 internal sealed class ImageComponents : IDisposable
 {
-    /// <summary>Components asked for; there are fewer where images vary in fewer directions.</summary>
-    public const int Most = 128;
+    /// <summary>As many as a code of the second document has activations: the yardstick of everything but compression.</summary>
+    public const int Yardstick = 128;
 
-    /// <summary>Images that they are fitted to, at most: more hardly turn 128 components.</summary>
-    private const int MostImages = 4096;
+    /// <summary>Components fitted: several times as many, so that their number isn't what bounds compression by them.</summary>
+    private const int Most = 384;
+
+    /// <summary>Images that they are fitted to, at most, and the floats that these may fill.</summary>
+    private const int MostImages = 2000, MostFloats = 1 << 26;
 
     private const int BatchImages = 256;
 
@@ -23,20 +26,21 @@ internal sealed class ImageComponents : IDisposable
 
     public int Count => Components.Rows;
 
-    /// <summary>Fits them to a set, of many images to a sample.</summary>
-    public static ImageComponents Of(ImageSet images, Workers workers)
+    /// <summary>Fits them to a set, of many images to a sample; there are fewer than <paramref name="most"/> where images vary in fewer directions.</summary>
+    public static ImageComponents Of(ImageSet images, Workers workers, int most = Most)
     {
-        images = images.Subset(images.Name, RandomSample.Of(images.Count, MostImages));
-        float[] mean = Array.ConvertAll(GeometricMedian.Mean(images, workers), value => (float)value);
-        int count = Math.Min(Most, Math.Min(images.Count - 1, images.Shape.Length));
-        return new ImageComponents(mean, count == 0 ? new FloatMatrix(0, mean.Length) : PrincipalComponents.Of(images, count, seed: 0, workers));
-    }
-
-    /// <summary>Fits as many components as are asked for, far more than <see cref="Most"/> too, to a set of few images, a sample of a larger one.</summary>
-    public static ImageComponents OfSample(ImageSet images, int most, Workers workers)
-    {
+        images = images.Sample(Math.Clamp(MostFloats / images.Shape.Length, 2, MostImages));
         float[] mean = Array.ConvertAll(GeometricMedian.Mean(images, workers), value => (float)value);
         return new ImageComponents(mean, SnapshotComponents.Of(images, mean, most, workers));
+    }
+
+    /// <summary>The first of them.</summary>
+    public ImageComponents Leading(int count)
+    {
+        var leading = new FloatMatrix(Math.Min(count, Count), Mean.Length);
+        for (int row = 0; row < leading.Rows; row++)
+            Components.Row(row).CopyTo(leading.Row(row));
+        return new ImageComponents(Mean, leading);
     }
 
     /// <summary>What images have of each component, [N, C].</summary>

@@ -27,7 +27,8 @@ internal sealed class ReportData : IDisposable
         UntrainedStatistics = Analyse(yardsticks, untrained, threads);
         steps.Next("principal components");
         using var workers = new Workers(Workers.CountFor(threads));
-        Components = ImageComponents.Of(Learned, workers);
+        using ImageComponents fitted = ImageComponents.Of(Learned, workers);
+        Components = fitted.Leading(ImageComponents.Yardstick);
         Projections = Components.Project(images, workers);
         Spaces =
         [
@@ -49,7 +50,7 @@ internal sealed class ReportData : IDisposable
         steps.Next("the choice of features");
         Selection = SelectionComparison.Of(Shown, Table.Codes, images, Table.Alive, workers, cancellation);
         steps.Next("compression");
-        Compression = Tangram.Compression.Of(Shown, images, Learned, threads, cancellation: cancellation);
+        Compression = Tangram.Compression.Of(Shown, images, Learned, fitted, threads, cancellation: cancellation);
         Claims = [.. PaperClaims.Check(record), .. AnalysisClaims.Check(Statistics, UntrainedStatistics, Table.Profile), .. ImageClaims.Check(Evidence(workers))];
     }
 
@@ -171,16 +172,8 @@ internal sealed class ReportData : IDisposable
         return Shown.Decode(features.Span, activations.Span);
     }
 
-    /// <summary>
-    /// Images to show: the first of each class, of classes spread over all if there are more; without labels, images spread over the set.
-    /// </summary>
-    public int[] Examples(int count)
-    {
-        int[] from = [.. Enumerable.Range(0, Images.Count)];
-        if (Images.HasLabels)
-            from = [.. from.DistinctBy(Images.Label).OrderBy(Images.Label)];
-        return count >= from.Length ? from : [.. Enumerable.Range(0, count).Select(index => from[(int)((long)index * from.Length / count)])];
-    }
+    /// <summary>Images to show.</summary>
+    public int[] Examples(int count) => ExampleImages.Of(Images, count);
 
     /// <summary>A figure's mean over the untrained dictionaries: NaN where it has none.</summary>
     public double UntrainedMean(Func<DictionaryStatistics, double?> value) => UntrainedStatistics.Average(one => value(one) ?? double.NaN);

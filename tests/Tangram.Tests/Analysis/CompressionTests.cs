@@ -9,7 +9,7 @@ public sealed class CompressionTests(CompressionTests.Digits digits) : IClassFix
         {
             SmallRun small = SmallRun.Of("all options");
             (Images, Autoencoder) = (small.Images, small.Run.Ensemble[0]);
-            Measured = Compression.Of(Autoencoder, Images, Images, 2);
+            Measured = Of(Autoencoder, Images, 2, null);
         }
 
         internal ImageSet Images { get; }
@@ -76,7 +76,7 @@ public sealed class CompressionTests(CompressionTests.Digits digits) : IClassFix
     [Fact]
     public void Without_libvips_picture_formats_are_left_out_and_it_is_said()
     {
-        Compression compression = Compression.Of(digits.Autoencoder, digits.Images, digits.Images, 1, [], TestContext.Current.CancellationToken);
+        Compression compression = Of(digits.Autoencoder, digits.Images, 1, []);
         Assert.Equal(["dictionary", "PCA"], compression.Curves.Select(curve => curve.Name), StringComparer.Ordinal);
         Assert.Contains("libvips", CompressionFigure.Missing(digits.Images.Shape, compression), StringComparison.Ordinal);
         Assert.Equal("", CompressionFigure.Missing(digits.Images.Shape, digits.Measured));
@@ -117,9 +117,16 @@ public sealed class CompressionTests(CompressionTests.Digits digits) : IClassFix
     public void It_stops_when_asked_to()
     {
         SmallRun small = SmallRun.Of("colour");
-        Assert.Throws<OperationCanceledException>(() => Compression.Of(small.Run.Ensemble[0], small.Images, small.Images, 1, [], new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => Of(small.Run.Ensemble[0], small.Images, 1, [], canceled: true));
     }
 
     private static Compression Measure(SmallRun small, int threads = 1, IReadOnlyList<PictureFormat>? formats = null) =>
-        Compression.Of(small.Run.Ensemble[0], small.Images, small.Images, threads, formats, TestContext.Current.CancellationToken);
+        Of(small.Run.Ensemble[0], small.Images, threads, formats);
+
+    private static Compression Of(SparseAutoencoder autoencoder, ImageSet images, int threads, IReadOnlyList<PictureFormat>? formats, bool canceled = false)
+    {
+        using var workers = new Workers(threads);
+        using ImageComponents components = ImageComponents.Of(images, workers);
+        return Compression.Of(autoencoder, images, images, components, threads, formats, canceled ? new CancellationToken(canceled) : TestContext.Current.CancellationToken);
+    }
 }

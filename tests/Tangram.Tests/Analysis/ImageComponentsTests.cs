@@ -17,6 +17,16 @@ public sealed class ImageComponentsTests
     }
 
     [Fact]
+    public void The_leading_ones_are_the_first_of_them()
+    {
+        using var workers = new Workers(1);
+        using ImageComponents all = ImageComponents.Of(ImageSet.Open("sample:test").Subset("some", [.. Enumerable.Range(0, 40)]), workers), few = all.Leading(3), every = all.Leading(99);
+        Assert.Equal((39, 3, 39), (all.Count, few.Count, every.Count));
+        for (int row = 0; row < few.Count; row++)
+            Assert.Equal(all.Components.Row(row).ToArray(), few.Components.Row(row).ToArray());
+    }
+
+    [Fact]
     public void A_single_image_has_none()
     {
         using var workers = new Workers(1);

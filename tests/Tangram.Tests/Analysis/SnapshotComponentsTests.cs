@@ -8,7 +8,7 @@ public sealed class SnapshotComponentsTests
         ImageSet images = ImageSet.Open("sample:test").Subset("some", [.. Enumerable.Range(0, 300)]);
         using var workers = new Workers(2);
         using FloatMatrix expected = PrincipalComponents.Of(images, 12, 0, workers);
-        using ImageComponents components = ImageComponents.OfSample(images, 40, workers);
+        using ImageComponents components = ImageComponents.Of(images, workers, 40);
         Assert.Equal(40, components.Count);
         for (int component = 0; component < expected.Rows; component++)
             Assert.Equal(1, Math.Abs(Correlation.Cosine(expected.Row(component), components.Components.Row(component))), 1e-3);
@@ -20,7 +20,7 @@ public sealed class SnapshotComponentsTests
     {
         ImageSet images = ImageSet.Open("sample:test").Subset("few", [.. Enumerable.Range(0, 30)]);
         using var workers = new Workers(2);
-        using ImageComponents components = ImageComponents.OfSample(images, 400, workers);
+        using ImageComponents components = ImageComponents.Of(images, workers, 400);
         Assert.Equal(29, components.Count);
         AssertOrthonormal(components.Components);
         using FloatMatrix projections = components.Project(images, workers);
@@ -37,7 +37,7 @@ public sealed class SnapshotComponentsTests
     {
         ImageSet images = ImageSet.Open("sample:test").Subset("copies", [.. Enumerable.Range(0, 600).Select(index => index % 5)]);
         using var workers = new Workers(2);
-        using ImageComponents components = ImageComponents.OfSample(images, 50, workers);
+        using ImageComponents components = ImageComponents.Of(images, workers, 50);
         Assert.Equal(4, components.Count);
         AssertOrthonormal(components.Components);
     }
@@ -48,7 +48,7 @@ public sealed class SnapshotComponentsTests
     public void Images_that_do_not_vary_have_none(int count)
     {
         using var workers = new Workers(1);
-        using ImageComponents components = ImageComponents.OfSample(ImageSet.FromRows("alike", 3, Enumerable.Repeat(0.25f, 3 * count).ToArray()), 5, workers);
+        using ImageComponents components = ImageComponents.Of(ImageSet.FromRows("alike", 3, Enumerable.Repeat(0.25f, 3 * count).ToArray()), workers, 5);
         Assert.Equal(0, components.Count);
         Assert.Equal([0.25f, 0.25f, 0.25f], components.Reconstruct([]));
     }
@@ -60,7 +60,7 @@ public sealed class SnapshotComponentsTests
         float[][] Rows(int threads)
         {
             using var workers = new Workers(threads);
-            using ImageComponents components = ImageComponents.OfSample(images, 20, workers);
+            using ImageComponents components = ImageComponents.Of(images, workers, 20);
             return [.. Enumerable.Range(0, components.Count).Select(row => components.Components.Row(row).ToArray())];
         }
         Assert.Equal(Rows(1), Rows(3));
