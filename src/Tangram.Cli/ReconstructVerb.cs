@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using Spectre.Console;
 
 namespace Tangram.Cli;
@@ -7,9 +6,6 @@ namespace Tangram.Cli;
 /// <summary><c>tangram reconstruct RUN IMAGE…</c>.</summary>
 internal static class ReconstructVerb
 {
-    /// <summary>Time between two lines of progress where there is no terminal.</summary>
-    private static readonly TimeSpan s_logInterval = TimeSpan.FromSeconds(10);
-
     public static Command Create(Terminal terminal)
     {
         Argument<string> run = Common.Run();
@@ -38,7 +34,7 @@ internal static class ReconstructVerb
         command.SetAction((parsed, cancellation) =>
         {
             SparseAutoencoder autoencoder = Common.OpenMember(parsed.GetValue(run)!, parsed.GetValue(member));
-            IReadOnlyList<PictureReconstruction> rebuilt = Show(terminal, progress => autoencoder.ReconstructPictures(parsed.GetValue(images)!, parsed.GetValue(folder)!,
+            IReadOnlyList<PictureReconstruction> rebuilt = ProgressDisplay.Show<ReconstructionProgress, IReadOnlyList<PictureReconstruction>>(terminal, "reading pictures", Describe, progress => autoencoder.ReconstructPictures(parsed.GetValue(images)!, parsed.GetValue(folder)!,
                 parsed.GetValue(stride), parsed.GetValue(threads), progress, cancellation));
             if (parsed.GetValue(json))
                 terminal.WriteJson(rebuilt);
@@ -49,37 +45,8 @@ internal static class ReconstructVerb
         return command;
     }
 
-    /// <summary>A bar with rate and time left; where there is no terminal, a line now and then for those who wait long.</summary>
-    private static IReadOnlyList<PictureReconstruction> Show(Terminal terminal,
-        Func<IProgress<ReconstructionProgress>, IReadOnlyList<PictureReconstruction>> reconstruct)
-    {
-        if (!terminal.IsLive)
-        {
-            long logged = Stopwatch.GetTimestamp();
-            return reconstruct(new Direct<ReconstructionProgress>(progress =>
-            {
-                if (Stopwatch.GetElapsedTime(logged) < s_logInterval)
-                    return;
-                logged = Stopwatch.GetTimestamp();
-                terminal.Log($"{Describe(progress)} ({progress.Tiles:N0} of {progress.TotalTiles:N0} tiles)");
-            }));
-        }
-        return terminal.Error.Progress().AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new PercentageColumn(), new ProgressBarColumn())
-            .Start(context =>
-            {
-                ProgressTask task = context.AddTask("reading pictures");
-                return reconstruct(new Direct<ReconstructionProgress>(progress =>
-                {
-                    task.MaxValue = progress.TotalTiles;
-                    task.Value = progress.Tiles;
-                    task.Description = Describe(progress).EscapeMarkup();
-                }));
-            });
-    }
-
-    private static string Describe(ReconstructionProgress progress) =>
-        $"{Path.GetFileName(progress.Picture)}  {progress.TilesPerSecond:N0} tiles/s  {TrainingDisplay.Duration(progress.Remaining)} left";
+    private static Standing Describe(ReconstructionProgress progress) => new(
+        $"{Path.GetFileName(progress.Picture)}  {progress.TilesPerSecond:N0} tiles/s  {TrainingDisplay.Duration(progress.Remaining)} left", progress.Tiles, progress.TotalTiles, "tiles");
 
     private static void Write(Terminal terminal, IReadOnlyList<PictureReconstruction> rebuilt)
     {

@@ -7,9 +7,6 @@ namespace Tangram.Cli;
 /// <summary><c>tangram search RUN QUERY --in DATA</c>.</summary>
 internal static class SearchVerb
 {
-    /// <summary>Time between two lines of progress where there is no terminal.</summary>
-    private static readonly TimeSpan s_logInterval = TimeSpan.FromSeconds(10);
-
     public static Command Create(Terminal terminal)
     {
         Argument<string> run = Common.Run();
@@ -40,7 +37,7 @@ internal static class SearchVerb
             long begun = Stopwatch.GetTimestamp();
             DataOptions options = reading.Apply(parsed, DataArguments.Basis(parsed.GetValue(run)!));
             ImageSet images = Common.OpenData(parsed.GetValue(data)!, parsed.GetValue(split), options, terminal, cancellation);
-            using ImageSearch search = Show(terminal, progress =>
+            using ImageSearch search = ProgressDisplay.Show<IndexProgress, ImageSearch>(terminal, "opening", Describe, progress =>
                 ImageSearch.Open(parsed.GetValue(run)!, images, parsed.GetValue(member), parsed.GetValue(threads), progress, cancellation));
             long opened = Stopwatch.GetTimestamp();
             SearchAnswer answer = search.Find(parsed.GetValue(query)!, options, parsed.GetValue(top));
@@ -56,37 +53,9 @@ internal static class SearchVerb
         return command;
     }
 
-    /// <summary>A bar while an index is built, with rate and time left; where there is no terminal, a line now and then for those who wait long.</summary>
-    private static ImageSearch Show(Terminal terminal, Func<IProgress<IndexProgress>, ImageSearch> open)
-    {
-        if (!terminal.IsLive)
-        {
-            long logged = Stopwatch.GetTimestamp();
-            return open(new Direct<IndexProgress>(progress =>
-            {
-                if (Stopwatch.GetElapsedTime(logged) < s_logInterval)
-                    return;
-                logged = Stopwatch.GetTimestamp();
-                terminal.Log($"{Describe(progress)} ({progress.Images:N0} of {progress.TotalImages:N0} images)");
-            }));
-        }
-        return terminal.Error.Progress().AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new PercentageColumn(), new ProgressBarColumn())
-            .Start(context =>
-            {
-                ProgressTask task = context.AddTask("opening");
-                return open(new Direct<IndexProgress>(progress =>
-                {
-                    task.MaxValue = progress.TotalImages;
-                    task.Value = progress.Images;
-                    task.Description = Describe(progress).EscapeMarkup();
-                }));
-            });
-    }
-
-    private static string Describe(IndexProgress progress) => progress.Images < progress.TotalImages && progress.Images > 0
+    private static Standing Describe(IndexProgress progress) => new(progress.Images < progress.TotalImages && progress.Images > 0
         ? $"{progress.Activity}  {progress.ImagesPerSecond:N0} images/s  {TrainingDisplay.Duration(progress.Remaining)} left"
-        : progress.Activity;
+        : progress.Activity, progress.Images, progress.TotalImages, "images");
 
     private static object Document(ImageSearch search, SearchAnswer answer, string? picture, double openSeconds, double answerSeconds) => new
     {
