@@ -53,7 +53,7 @@ internal static class SearchVerb
         return command;
     }
 
-    private static Standing Describe(IndexProgress progress) => new(progress.Images < progress.TotalImages && progress.Images > 0
+    internal static Standing Describe(IndexProgress progress) => new(progress.Images < progress.TotalImages && progress.Images > 0
         ? $"{progress.Activity}  {progress.ImagesPerSecond:N0} images/s  {TrainingDisplay.Duration(progress.Remaining)} left"
         : progress.Activity, progress.Images, progress.TotalImages, "images");
 

@@ -64,6 +64,7 @@ internal static class TangramCommand
         root.Add(ReconstructVerb.Create(terminal));
         root.Add(SearchVerb.Create(terminal));
         root.Add(ReportVerb.Create(terminal));
+        root.Add(ExploreVerb.Create(terminal));
         root.Add(DataVerb.Create(terminal));
         root.Add(DevicesVerb.Create(terminal));
         root.Add(BenchVerb.Create(terminal));

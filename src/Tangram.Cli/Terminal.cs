@@ -16,6 +16,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     /// <summary>Whether standard error is a terminal that can show a moving display.</summary>
     public bool IsLive { get; } = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
 
+    /// <summary>Standard error itself.</summary>
+    public TextWriter ErrorWriter => error;
+
     public void WriteLine(string line) => output.WriteLine(line);
 
     public void Log(string line) => error.WriteLine(line);

@@ -112,6 +112,29 @@ public sealed class FeatureIndex : IDisposable
     /// </summary>
     public IReadOnlyList<SimilarFeature> Together(int feature) => Listed(feature, _tables.Together, _tables.TogetherShare);
 
+    /// <summary>The codes that the index was built from, without activations of exactly 0: the same entries by image instead of by feature.</summary>
+    internal SparseCodes Codes()
+    {
+        var rowStart = new long[Count + 1];
+        ReadOnlySpan<int> images = _tables.Image.Span;
+        ReadOnlySpan<float> values = _tables.Value.Span;
+        foreach (int image in images)
+            rowStart[image + 1]++;
+        for (int image = 0; image < Count; image++)
+            rowStart[image + 1] += rowStart[image];
+        var (next, features, activations) = (rowStart[..Count], new int[images.Length], new float[images.Length]);
+        ReadOnlySpan<long> starts = _tables.FeatureStart.Span;
+        for (int feature = 0; feature < Features; feature++)
+        {
+            for (int entry = (int)starts[feature]; entry < (int)starts[feature + 1]; entry++)
+            {
+                long place = next[images[entry]]++;
+                (features[place], activations[place]) = (feature, values[entry]);
+            }
+        }
+        return new SparseCodes(Features, rowStart, features, activations);
+    }
+
     /// <summary>The code of one image, without activations of exactly 0: features ascending, and their activations.</summary>
     public (int[] Features, float[] Activations) Code(int image)
     {

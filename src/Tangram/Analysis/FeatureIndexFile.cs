@@ -76,6 +76,24 @@ internal static class FeatureIndexFile
         return Find(path, model, data, workers) ?? throw new IOException($"'{path}' isn't what was written there a moment ago; try again, and check the disk.");
     }
 
+    /// <summary>The index of a member's codes of a set, found in a folder or built into it.</summary>
+    /// <exception cref="IOException">The folder can't be written.</exception>
+    public static FeatureIndex OpenFor(SparseAutoencoder autoencoder, int member, ImageSet images, string folder, Workers workers, IProgress<IndexProgress>? progress,
+        out bool built, CancellationToken cancellation)
+    {
+        bool isNew = false;
+        var counter = new IndexProgressCounter(images.Count, progress);
+        FeatureIndex index = FindOrBuild(PathIn(folder, member, images), ModelFingerprint.Of(autoencoder, workers), images.Fingerprint, () =>
+        {
+            isNew = true;
+            SparseCodes codes = autoencoder.Encode(images, workers.Count, counter.Encoded, cancellation);
+            counter.Say("indexing");
+            return FeatureIndexBuilder.Build(codes, autoencoder, workers, cancellation);
+        }, () => counter.Say("waiting for another process that is building an index"), workers, cancellation);
+        built = isNew;
+        return index;
+    }
+
     public static void Write(string path, FeatureIndexTables tables, string model, string data, Workers workers) => new SafetensorsWriter()
         .Metadata(FormatKey, Format).Metadata(VersionKey, FormatVersion).Metadata(ModelKey, model).Metadata(DataKey, data).Metadata(ChecksumKey, Checksum(tables, workers))
         // What takes 8 bytes first: a mapped number must lie at a multiple of its size.

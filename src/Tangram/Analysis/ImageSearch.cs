@@ -65,17 +65,9 @@ public sealed class ImageSearch : IDisposable
             SparseAutoencoder autoencoder = ensemble[member];
             // The first answer shall wait neither for sums over the weights nor for compilers.
             autoencoder.Encode(new float[autoencoder.Options.Shape.Length], workers);
-            string path = FeatureIndexFile.PathIn(alone ? Path.GetDirectoryName(Path.GetFullPath(run))! : run, member, images);
-            string fingerprint = ModelFingerprint.Of(autoencoder, workers);
-            bool built = false;
-            var counter = new IndexProgressCounter(images.Count, progress);
-            FeatureIndex index = FeatureIndexFile.FindOrBuild(path, fingerprint, images.Fingerprint, () =>
-            {
-                built = true;
-                SparseCodes codes = autoencoder.Encode(images, threads, counter.Encoded, cancellation);
-                counter.Say("indexing");
-                return FeatureIndexBuilder.Build(codes, autoencoder, workers, cancellation);
-            }, () => counter.Say("waiting for another process that is building an index"), workers, cancellation);
+            string folder = alone ? Path.GetDirectoryName(Path.GetFullPath(run))! : run;
+            FeatureIndex index = FeatureIndexFile.OpenFor(autoencoder, member, images, folder, workers, progress, out bool built, cancellation);
+            string path = FeatureIndexFile.PathIn(folder, member, images);
             return new ImageSearch(ensemble, member, images, index, path, built, workers);
         }
         catch

@@ -1,0 +1,31 @@
+namespace Tangram.Explorer;
+
+/// <summary>Pictures of images and features. Addresses carry the run's version, so browsers keep what they have seen.</summary>
+internal static class PicturesArea
+{
+    public static void MapPictures(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/images/{image:int}/picture", Image).WithSummary("An image as PNG.").Produces(StatusCodes.Status200OK, contentType: "image/png");
+        api.MapGet("/members/{member:int}/features/{feature:int}/picture", Feature).WithSummary("A feature's weights as PNG.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/png");
+    }
+
+    private static FileContentHttpResult Image(int image, Exploration exploration, HttpResponse response)
+    {
+        float[] values = exploration.Image(image);
+        return Keep(response, Pictures.OfImage(values, values, exploration.Shape));
+    }
+
+    private static FileContentHttpResult Feature(int member, int feature, Exploration exploration, HttpResponse response, FeatureLook look = FeatureLook.Usual)
+    {
+        SparseAutoencoder autoencoder = exploration.Autoencoder(member);
+        autoencoder.CheckFeature(feature);
+        return Keep(response, Pictures.OfFeature(autoencoder.Feature(feature), exploration.Shape, look));
+    }
+
+    private static FileContentHttpResult Keep(HttpResponse response, byte[] png)
+    {
+        response.Headers.CacheControl = "private, max-age=31536000, immutable";
+        return TypedResults.Bytes(png, "image/png");
+    }
+}

@@ -1,0 +1,99 @@
+namespace Tangram.Explorer;
+
+/// <summary>A member, its codes of the images, and what they say of each feature. Thread-safe.</summary>
+internal sealed class MemberView : IDisposable
+{
+    private readonly Lazy<ClassProfile?> _profile;
+    private readonly Lazy<FeatureKind?[]> _kinds;
+
+    private MemberView(int number, SparseAutoencoder autoencoder, ImageSet images, FeatureIndex index, string fingerprint, int threads)
+    {
+        (Number, Autoencoder, Index, Codes, Fingerprint) = (number, autoencoder, index, index.Codes(), fingerprint);
+        Use = UseOf(index);
+        _profile = new Lazy<ClassProfile?>(() => images.HasLabels ? new ClassProfile(Codes, images) : null);
+        _kinds = new Lazy<FeatureKind?[]>(() => KindsOf(threads));
+    }
+
+    /// <summary>Its number in the ensemble.</summary>
+    public int Number { get; }
+
+    public SparseAutoencoder Autoencoder { get; }
+
+    public int Features => Index.Features;
+
+    /// <summary>The images of each feature.</summary>
+    public FeatureIndex Index { get; }
+
+    /// <summary>The features of each image.</summary>
+    public SparseCodes Codes { get; }
+
+    /// <summary>Of the model's weights.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>Frequency and mean activation of each feature, [F].</summary>
+    public IReadOnlyList<FeatureUse> Use { get; }
+
+    /// <summary>Features and classes; null without labels.</summary>
+    public ClassProfile? Profile => _profile.Value;
+
+    /// <summary>What each feature responds to, [F]; null for rows that aren't images, and for a dead feature.</summary>
+    public IReadOnlyList<FeatureKind?> Kinds => _kinds.Value;
+
+    /// <summary>Opens a member's index, or builds it. Where the run's folder can't be written, the index stays in memory.</summary>
+    public static MemberView Open(Exploration exploration, int member, IProgress<IndexProgress>? progress, CancellationToken cancellation)
+    {
+        SparseAutoencoder autoencoder = exploration.Ensemble[member];
+        ExplorationSource source = exploration.Source;
+        using var workers = new Workers(Workers.CountFor(source.Threads));
+        FeatureIndex index;
+        try
+        {
+            index = FeatureIndexFile.OpenFor(autoencoder, member, source.Images, source.Folder, workers, progress, out _, cancellation);
+        }
+        catch (IOException)
+        {
+            index = FeatureIndex.Build(autoencoder.Encode(source.Images, source.Threads, cancellation), autoencoder, source.Threads, cancellation);
+        }
+        return new MemberView(member, autoencoder, source.Images, index, ModelFingerprint.Of(autoencoder, workers), source.Threads);
+    }
+
+    /// <exception cref="NotFoundException">No such feature.</exception>
+    public void CheckFeature(int feature) => Autoencoder.CheckFeature(feature);
+
+    public void Dispose() => Index.Dispose();
+
+    private static FeatureUse[] UseOf(FeatureIndex index)
+    {
+        var use = new FeatureUse[index.Features];
+        for (int feature = 0; feature < use.Length; feature++)
+        {
+            ReadOnlySpan<float> activations = index[feature].Activations.Span;
+            double sum = 0;
+            foreach (float activation in activations)
+                sum += activation;
+            use[feature] = new FeatureUse((double)activations.Length / index.Count, activations.IsEmpty ? 0 : sum / activations.Length);
+        }
+        return use;
+    }
+
+    private FeatureKind?[] KindsOf(int threads)
+    {
+        var kinds = new FeatureKind?[Features];
+        int[] alive = [.. Enumerable.Range(0, Features).Where(feature => Use[feature].Frequency > 0)];
+        FeatureMeasures[] measures = FeatureKinds.Measure(Autoencoder, alive, threads);
+        for (int place = 0; place < measures.Length; place++)
+            kinds[alive[place]] = FeatureKinds.Of(measures[place]);
+        return kinds;
+    }
+}
+
+/// <summary>Checks of what requests name.</summary>
+internal static class Checks
+{
+    /// <exception cref="NotFoundException">No such feature.</exception>
+    public static void CheckFeature(this SparseAutoencoder autoencoder, int feature)
+    {
+        if (feature < 0 || feature >= autoencoder.Options.Features)
+            throw new NotFoundException($"There is no feature {feature}; this model's features are 0 … {autoencoder.Options.Features - 1}.");
+    }
+}

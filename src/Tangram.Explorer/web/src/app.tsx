@@ -1,0 +1,69 @@
+import { ErrorBoundary, lazy, LocationProvider, Route, Router } from 'preact-iso';
+import { useEffect, useState } from 'preact/hooks';
+import { getRun } from './api';
+import { Header } from './components/header';
+import { Failure, Loading } from './components/state';
+import { useLoaded } from './load';
+import { RunContext } from './run';
+import { LanguageProvider } from './words';
+
+const views = {
+    overview: lazy(() => import('./views/overview').then(view => view.OverviewView)),
+    features: lazy(() => import('./views/features').then(view => view.FeaturesView)),
+    feature: lazy(() => import('./views/feature').then(view => view.FeatureView)),
+    images: lazy(() => import('./views/images').then(view => view.ImagesView)),
+    image: lazy(() => import('./views/image').then(view => view.ImageView)),
+    draw: lazy(() => import('./views/draw').then(view => view.DrawView)),
+    classes: lazy(() => import('./views/classes').then(view => view.ClassesView)),
+    map: lazy(() => import('./views/map').then(view => view.MapView)),
+    members: lazy(() => import('./views/members').then(view => view.MembersView)),
+    missing: lazy(() => import('./views/missing').then(view => view.MissingView)),
+};
+
+export function App() {
+    return (
+        <LanguageProvider>
+            <LocationProvider>
+                <Explorer />
+            </LocationProvider>
+        </LanguageProvider>
+    );
+}
+
+function Explorer() {
+    const run = useLoaded(getRun, []);
+    if (run.problem) return <Failure problem={run.problem} />;
+    if (!run.value) return <Loading />;
+    return (
+        <RunContext.Provider value={run.value}>
+            <Header />
+            <Views />
+        </RunContext.Provider>
+    );
+}
+
+function Views() {
+    const [failure, setFailure] = useState<Error>();
+    const [loads, setLoads] = useState(0);
+    useEffect(() => {
+        // A link leads to a new page for those who listen to it, too.
+        if (loads > 1) document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+    }, [loads]);
+    if (failure) return <Failure problem={{ title: failure.name, detail: failure.message, status: 0 }} />;
+    return (
+        <ErrorBoundary onError={setFailure}>
+            <Router onRouteChange={() => setFailure(undefined)} onLoadEnd={() => setLoads(count => count + 1)}>
+                <Route path="/" component={views.overview} />
+                <Route path="/features" component={views.features} />
+                <Route path="/features/:feature" component={views.feature} />
+                <Route path="/images" component={views.images} />
+                <Route path="/images/:image" component={views.image} />
+                <Route path="/draw" component={views.draw} />
+                <Route path="/classes" component={views.classes} />
+                <Route path="/map" component={views.map} />
+                <Route path="/members" component={views.members} />
+                <Route default component={views.missing} />
+            </Router>
+        </ErrorBoundary>
+    );
+}

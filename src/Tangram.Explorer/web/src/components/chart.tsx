@@ -1,0 +1,96 @@
+import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
+import { BrushComponent, DataZoomComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from 'echarts/components';
+import * as echarts from 'echarts/core';
+import type { EChartsCoreOption, EChartsType } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import { useEffect, useRef } from 'preact/hooks';
+import { useTheme, type Theme } from '../theme';
+
+echarts.use([
+    BarChart,
+    HeatmapChart,
+    LineChart,
+    ScatterChart, // prettier-ignore
+    BrushComponent,
+    DataZoomComponent,
+    GridComponent,
+    LegendComponent,
+    TooltipComponent,
+    VisualMapComponent, // prettier-ignore
+    CanvasRenderer,
+]);
+
+/** Colours that readers with any colour vision tell apart (Okabe and Ito, 2008), in an order that keeps neighbours apart; one set for both themes. */
+export const palette = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#8c6bb1', '#a6761d', '#666666', '#b2a800'];
+
+/** Ends of the scale of signed numbers, as in pictures of features: blue below zero, orange above. */
+export const signed = { negative: '#0550a0', zero: '#f7f7f7', positive: '#be4600' };
+
+/** Colours of a chart's axes and text in a theme. */
+export const ink = (theme: Theme) =>
+    theme === 'dark' ? { text: '#d7dbe2', faint: '#3a4049', ground: '#1a1d22' } : { text: '#30363f', faint: '#dfe3e8', ground: '#ffffff' };
+
+interface ChartProps {
+    /** What the chart shows, for those who can't see it. */
+    label: string;
+    /** ECharts' option, made anew where the theme changes. */
+    option: (theme: Theme) => EChartsCoreOption;
+    height?: number;
+    /** Called once with the chart: to listen to it, or to start its brush. */
+    onReady?: (chart: EChartsType) => (() => void) | void;
+}
+
+/** A chart that follows its box and the theme. Tooltips are drawn, not written as HTML: the content-security policy forbids inline styles. */
+export function Chart({ label, option, height = 260, onReady }: ChartProps) {
+    const box = useRef<HTMLDivElement>(null);
+    const chart = useRef<EChartsType>(undefined);
+    const [theme] = useTheme();
+    useEffect(() => {
+        const made = echarts.init(box.current!, undefined, { renderer: 'canvas' });
+        chart.current = made;
+        const sized = new ResizeObserver(() => made.resize());
+        sized.observe(box.current!);
+        const end = onReady?.(made);
+        return () => {
+            end?.();
+            sized.disconnect();
+            made.dispose();
+        };
+    }, []);
+    useEffect(() => {
+        const { text, faint, ground } = ink(theme);
+        chart.current!.setOption(
+            {
+                color: palette,
+                animation: false,
+                textStyle: { color: text, fontFamily: 'system-ui, sans-serif' },
+                ...option(theme),
+                tooltip: {
+                    renderMode: 'richText',
+                    confine: true,
+                    backgroundColor: ground,
+                    borderColor: faint,
+                    textStyle: { color: text },
+                    ...(option(theme)['tooltip'] as object | undefined),
+                },
+            },
+            { notMerge: true },
+        );
+    }, [option, theme]);
+    return <div class="chart" ref={box} role="img" aria-label={label} style={{ height: `${height}px` }} />;
+}
+
+/** An axis with a name, in a theme's colours. */
+export const axis = (theme: Theme, name: string, more: Record<string, unknown> = {}) => {
+    const { text, faint } = ink(theme);
+    return {
+        type: 'value',
+        name,
+        nameLocation: 'middle',
+        nameTextStyle: { color: text },
+        axisLabel: { color: text },
+        axisLine: { lineStyle: { color: text } },
+        splitLine: { lineStyle: { color: faint } },
+        ...more,
+    };
+};

@@ -1,0 +1,103 @@
+import { useLocation } from 'preact-iso';
+import { address, useMember, useRun } from '../run';
+import { useTheme } from '../theme';
+import { define, useLanguage, useWords } from '../words';
+
+const words = define(
+    {
+        skip: 'Skip to content',
+        navigation: 'Views',
+        overview: 'Overview',
+        features: 'Features',
+        images: 'Images',
+        draw: 'Draw',
+        classes: 'Classes',
+        map: 'Map',
+        members: 'Members',
+        member: (number: number) => `member ${number}`,
+        memberLabel: 'Member of the ensemble',
+        light: 'Light theme',
+        dark: 'Dark theme',
+        otherLanguage: '中文',
+    },
+    {
+        skip: '跳到内容',
+        navigation: '视图',
+        overview: '概览',
+        features: '特征',
+        images: '图像',
+        draw: '绘制',
+        classes: '类别',
+        map: '地图',
+        members: '成员',
+        member: (number: number) => `成员 ${number}`,
+        memberLabel: '集成中的成员',
+        light: '浅色主题',
+        dark: '深色主题',
+        otherLanguage: 'English',
+    },
+);
+
+const views = ['overview', 'features', 'images', 'draw', 'classes', 'map', 'members'] as const;
+
+export function Header() {
+    const text = useWords(words);
+    const run = useRun();
+    const member = useMember();
+    const { path } = useLocation();
+    const [language, setLanguage] = useLanguage();
+    const [theme, setTheme] = useTheme();
+    const shown = views.filter(view => (view !== 'classes' || run.classes.length > 0) && (view !== 'members' || run.members > 1));
+    return (
+        <header class="header">
+            <a class="skip" href="#content">
+                {text.skip}
+            </a>
+            <a class="brand" href={address('/', member)}>
+                <img src="/icon.svg" alt="" width="24" height="24" />
+                <span>{run.name}</span>
+            </a>
+            <nav aria-label={text.navigation}>
+                {shown.map(view => {
+                    const target = view === 'overview' ? '/' : `/${view}`;
+                    const here = view === 'overview' ? path === '/' : path === target || path.startsWith(`${target}/`);
+                    return (
+                        <a key={view} href={address(target, member)} aria-current={here ? 'page' : undefined}>
+                            {text[view]}
+                        </a>
+                    );
+                })}
+            </nav>
+            <div class="header-tools">
+                {run.members > 1 && <MemberSelect label={text.memberLabel} name={text.member} />}
+                <button type="button" onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')} title={theme === 'dark' ? text.light : text.dark}>
+                    <span aria-hidden="true">{theme === 'dark' ? '☀' : '☾'}</span>
+                    <span class="visually-hidden">{theme === 'dark' ? text.light : text.dark}</span>
+                </button>
+                <button type="button" lang={language === 'en' ? 'zh-Hans' : 'en'} onClick={() => setLanguage(language === 'en' ? 'zh' : 'en')}>
+                    {text.otherLanguage}
+                </button>
+            </div>
+        </header>
+    );
+}
+
+function MemberSelect({ label, name }: { label: string; name: (number: number) => string }) {
+    const { members } = useRun();
+    const member = useMember();
+    const { path, route } = useLocation();
+    const choose = (chosen: number) => {
+        const query = Object.fromEntries(new URLSearchParams(location.search));
+        delete query['member'];
+        route(address(path, chosen, query));
+    };
+    return (
+        <select aria-label={label} value={member} onChange={event => choose(Number(event.currentTarget.value))}>
+            {Array.from({ length: members }, (_, number) => (
+                <option key={number} value={number}>
+                    {name(number)}
+                </option>
+            ))}
+        </select>
+    );
+}

@@ -1,0 +1,75 @@
+import type { ComponentChildren } from 'preact';
+import { featurePicture, imagePicture, type FeatureLook } from '../api';
+import { address, useMember, useRun } from '../run';
+import { define, useWords } from '../words';
+
+const words = define(
+    { feature: (number: number) => `feature ${number}`, image: (number: number) => `image ${number}` },
+    { feature: (number: number) => `特征 ${number}`, image: (number: number) => `图像 ${number}` },
+);
+
+interface TileProps {
+    href: string;
+    picture: string;
+    label: string;
+    caption?: ComponentChildren;
+    size: number;
+}
+
+function Tile({ href, picture, label, caption, size }: TileProps) {
+    return (
+        <a class="tile" href={href} style={{ '--tile': `${size}px` }} title={label}>
+            <img src={picture} alt={label} width={size} height={size} loading="lazy" decoding="async" />
+            {caption !== undefined && <span class="caption">{caption}</span>}
+        </a>
+    );
+}
+
+/** A feature's picture, which leads to its page. */
+export function FeatureTile(props: {
+    feature: number;
+    name?: string | null;
+    caption?: ComponentChildren;
+    size?: number;
+    look?: FeatureLook;
+    member?: number;
+}) {
+    const text = useWords(words);
+    const run = useRun();
+    const shown = useMember();
+    const member = props.member ?? shown;
+    return (
+        <Tile
+            href={address(`/features/${props.feature}`, member)}
+            picture={featurePicture(run, member, props.feature, props.look)}
+            label={props.name ? `${text.feature(props.feature)}: ${props.name}` : text.feature(props.feature)}
+            caption={props.caption ?? props.name ?? props.feature}
+            size={props.size ?? 72}
+        />
+    );
+}
+
+/** An image of the set, which leads to its page. */
+export function ImageTile(props: { image: number; caption?: ComponentChildren; label?: string | undefined; size?: number }) {
+    const text = useWords(words);
+    const run = useRun();
+    const member = useMember();
+    return (
+        <Tile
+            href={address(`/images/${props.image}`, member)}
+            picture={imagePicture(run, props.image)}
+            label={props.label ? `${text.image(props.image)}: ${props.label}` : text.image(props.image)}
+            caption={props.caption}
+            size={props.size ?? 72}
+        />
+    );
+}
+
+/** Tiles beside each other. */
+export function Tiles({ label, children }: { label?: string; children: ComponentChildren }) {
+    return (
+        <div class="tiles" role={label ? 'group' : undefined} aria-label={label}>
+            {children}
+        </div>
+    );
+}

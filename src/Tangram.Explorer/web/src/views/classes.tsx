@@ -1,0 +1,5 @@
+import { Page } from '../components/page';
+
+export function ClassesView() {
+    return <Page title="classes">{null}</Page>;
+}

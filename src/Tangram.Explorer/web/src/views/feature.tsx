@@ -1,0 +1,5 @@
+import { Page } from '../components/page';
+
+export function FeatureView() {
+    return <Page title="feature">{null}</Page>;
+}

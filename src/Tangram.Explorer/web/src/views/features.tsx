@@ -1,0 +1,5 @@
+import { Page } from '../components/page';
+
+export function FeaturesView() {
+    return <Page title="features">{null}</Page>;
+}

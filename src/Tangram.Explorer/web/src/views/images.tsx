@@ -1,0 +1,5 @@
+import { Page } from '../components/page';
+
+export function ImagesView() {
+    return <Page title="images">{null}</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '../components/page';
+
+export function MembersView() {
+    return <Page title="members">{null}</Page>;
+}

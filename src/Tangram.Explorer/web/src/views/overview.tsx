@@ -1,0 +1,5 @@
+import { Page } from '../components/page';
+
+export function OverviewView() {
+    return <Page title="overview">{null}</Page>;
+}
