@@ -46,6 +46,6 @@ export const imagePicture = (run: Run, image: number) => `/api/images/${image}/p
 
 export type FeatureLook = Answers['FeatureLook'];
 
-/** Address of a feature's picture. */
-export const featurePicture = (run: Run, member: number, feature: number, look: FeatureLook = 'usual') =>
-    `/api/members/${member}/features/${feature}/picture?look=${look}&v=${run.version}`;
+/** Address of a feature's picture. With tied weights both sides are the same. */
+export const featurePicture = (run: Run, member: number, feature: number, look: FeatureLook = 'usual', side: Answers['FeatureSide'] = 'adds') =>
+    `/api/members/${member}/features/${feature}/picture?look=${look}&side=${side}&v=${run.version}`;
