@@ -28,7 +28,7 @@ internal static class SafetyMiddleware
             if (IsForeign(context.Request))
                 return Refuse(context, StatusCodes.Status403Forbidden, "Pages of other sites may not use this server.");
             if (token is not null && !Knows(context.Request, token, Cookie))
-                return Enter(context, next, token);
+                return Enter(context, token);
             return next(context);
         });
     }
@@ -44,12 +44,12 @@ internal static class SafetyMiddleware
     }
 
     /// <summary>
-    /// Browsers say where a request comes from. Another site may lead here by a link, which reads nothing; anything else of it is refused, and so is what it sends by a form.
+    /// Browsers say where a request comes from. Another site may lead to a page by a link, which reads nothing; anything else of it is refused, and so is what it sends by a form.
     /// </summary>
     private static bool IsForeign(HttpRequest request)
     {
         string site = request.Headers["Sec-Fetch-Site"].ToString(), origin = request.Headers.Origin.ToString();
-        bool isLink = request.Headers["Sec-Fetch-Mode"] == "navigate" && HttpMethods.IsGet(request.Method);
+        bool isLink = request.Headers["Sec-Fetch-Mode"] == "navigate" && HttpMethods.IsGet(request.Method) && !request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
         return (site is "cross-site" or "same-site" && !isLink) || (origin.Length > 0 && origin != $"{request.Scheme}://{request.Host}");
     }
 
@@ -61,12 +61,11 @@ internal static class SafetyMiddleware
     }
 
     /// <summary>Who comes with the token in the address gets it as a cookie, and an address without it.</summary>
-    private static Task Enter(HttpContext context, RequestDelegate next, byte[] token)
+    private static Task Enter(HttpContext context, byte[] token)
     {
         string said = context.Request.Query[TokenKey].ToString();
         if (!HttpMethods.IsGet(context.Request.Method) || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(said), token))
             return Refuse(context, StatusCodes.Status401Unauthorized, "This server needs a token; open the address that 'tangram explore' printed.");
-        _ = next;
         context.Response.Cookies.Append(Cookie, said, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict });
         var query = new QueryBuilder(context.Request.Query.Where(one => one.Key != TokenKey));
         context.Response.Redirect($"{context.Request.PathBase}{context.Request.Path}{query}");

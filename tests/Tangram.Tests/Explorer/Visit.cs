@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Playwright;
+
+namespace Tangram.Tests;
+
+/// <summary>
+/// A window on the explorer. When it closes, it asserts that the pages said nothing in the console (errors, warnings, violations of the content-security policy) and that
+/// no request went anywhere but to the explorer.
+/// </summary>
+internal sealed class Visit : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+    private readonly ConcurrentQueue<string> _said = new(), _foreign = new();
+
+    public Visit(IBrowserContext context, IPage page, Uri site)
+    {
+        (_context, Page) = (context, page);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning" && !ExpectedFailures.Any(status => message.Text.Contains($"status of {status}", StringComparison.Ordinal)))
+                _said.Enqueue($"{message.Type}: {message.Text}");
+        };
+        page.PageError += (_, error) => _said.Enqueue($"exception: {error}");
+        context.Request += (_, request) =>
+        {
+            var address = new Uri(request.Url);
+            if (address.Scheme is not ("data" or "blob") && address.Authority != site.Authority)
+                _foreign.Enqueue(request.Url);
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Statuses of answers that the test provokes, which browsers tell the console of.</summary>
+    public ICollection<int> ExpectedFailures { get; } = [];
+
+    /// <summary>Finds by role and name, as a person with a screen reader does.</summary>
+    public ILocator ByRole(AriaRole role, string? name = null, bool exact = false) =>
+        name is null ? Page.GetByRole(role) : Page.GetByRole(role, new PageGetByRoleOptions { Name = name, Exact = exact });
+
+    /// <summary>Asserts that axe-core finds nothing serious or critical in what is shown now.</summary>
+    public async Task AssertAccessibleAsync()
+    {
+        await Page.EvaluateAsync(AxeSource());
+        string[] found = await Page.EvaluateAsync<string[]>("""
+            async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+                .filter(one => one.impact === 'serious' || one.impact === 'critical')
+                .map(one => `${one.id} (${one.impact}): ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(' | ')}`)
+            """);
+        Assert.Empty(found);
+    }
+
+    /// <summary>Asserts that the page doesn't scroll sideways.</summary>
+    public async Task AssertNoSidewaysScrollAsync()
+    {
+        int[] widths = await Page.EvaluateAsync<int[]>("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]");
+        Assert.True(widths[0] <= widths[1], $"The page is {widths[0]} px wide in a window of {widths[1]} px.");
+    }
+
+    /// <summary>Writes a screenshot to the folder that TANGRAM_SCREENSHOTS names, for people to look at; does nothing without it.</summary>
+    public async Task ShowAsync(string name, bool wholePage = true)
+    {
+        if (Environment.GetEnvironmentVariable("TANGRAM_SCREENSHOTS") is { Length: > 0 } folder)
+            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = wholePage });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _context.DisposeAsync();
+        Assert.Empty(_said);
+        Assert.Empty(_foreign);
+    }
+
+    private static string AxeSource([CallerFilePath] string here = "") =>
+        File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "src", "Tangram.Explorer", "web", "node_modules", "axe-core", "axe.min.js"));
+}
