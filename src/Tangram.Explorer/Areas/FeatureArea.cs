@@ -22,7 +22,7 @@ namespace Tangram.Explorer;
 /// <param name="Together">The features that are most active together with it, by the Jaccard index.</param>
 internal sealed record FeatureAnswer(int Feature, int Images, double Frequency, double MeanActivation, double? Selectivity, double? EffectiveClasses, FeatureKind? Kind,
     NoteAnswer Note, NoteAnswer? Earlier, string? NotesProblem, IReadOnlyList<ScaleAnswer> Adds, IReadOnlyList<ScaleAnswer>? LooksFor, HistogramAnswer Histogram,
-    IReadOnlyList<ClassShareAnswer> Classes, IReadOnlyList<ImageActivation> Top, IReadOnlyList<ActivationBand> Bands, IReadOnlyList<ImageActivation> Random,
+    IReadOnlyList<ClassShareAnswer> Classes, IReadOnlyList<ActivatedAnswer> Top, IReadOnlyList<BandAnswer> Bands, IReadOnlyList<ActivatedAnswer> Random,
     IReadOnlyList<SimilarFeatureAnswer> Alike, IReadOnlyList<SimilarFeatureAnswer> Together);
 
 /// <summary>The weights at the ends of a picture's scale.</summary>
@@ -37,11 +37,17 @@ internal sealed record HistogramAnswer(float Smallest, float Largest, IReadOnlyL
 /// <param name="MeanActivation">Mean over those; 0 where there are none.</param>
 internal sealed record ClassShareAnswer(int Label, double Share, double MeanActivation);
 
-/// <summary>A feature that is like another.</summary>
+/// <summary>An image, and how strongly it activates the feature.</summary>
+internal sealed record ActivatedAnswer(int Image, float Activation);
+
+/// <summary>Images near a quantile of the feature's activations, the strongest first.</summary>
+internal sealed record BandAnswer(double Quantile, IReadOnlyList<ActivatedAnswer> Images);
+
+/// <summary>A feature that is like another; its name where the user gave it one.</summary>
 internal sealed record SimilarFeatureAnswer(int Feature, float Similarity, string? Name);
 
 /// <summary>The features of another member that look most like a feature, by cosine.</summary>
-internal sealed record MatchesAnswer(int Member, IReadOnlyList<SimilarFeature> Features);
+internal sealed record MatchesAnswer(int Member, IReadOnlyList<SimilarFeatureAnswer> Features);
 
 /// <summary>What a feature's removal does.</summary>
 /// <param name="Images">Number of images that the means are over: all that activate it, or a sample of them.</param>
@@ -82,7 +88,8 @@ internal static class FeatureArea
             NoteAnswer.Of(notes.Of(member, feature)), notes.Earlier(member, feature) is { } earlier ? NoteAnswer.Of(earlier) : null, notes.Problem,
             Scales(view.Autoencoder.Feature(feature), exploration.Shape),
             exploration.Ensemble.Options.Untied ? Scales(view.Autoencoder.Detector(feature), exploration.Shape) : null,
-            new HistogramAnswer(smallest, largest, counts), Classes(view.Profile, feature), examples.Top, examples.Bands, examples.Random,
+            new HistogramAnswer(smallest, largest, counts), Classes(view.Profile, feature), Activated(examples.Top), [.. examples.Bands.Select(band => new BandAnswer(band.Quantile, Activated(band.Images)))],
+            Activated(examples.Random),
             Named(view.Index.Alike(feature), member, notes), Named(view.Index.Together(feature), member, notes)));
     }
 
@@ -94,7 +101,8 @@ internal static class FeatureArea
         return TypedResults.Ok(Enumerable.Range(0, exploration.Ensemble.Count).Where(other => other != member).Select(other =>
         {
             cancellation.ThrowIfCancellationRequested();
-            return new MatchesAnswer(other, MatchedFeatures.Of(weights, exploration.Autoencoder(other), Matches));
+            return new MatchesAnswer(other,
+                [.. MatchedFeatures.Of(weights, exploration.Autoencoder(other), Matches).Select(one => new SimilarFeatureAnswer(one.Feature, one.Similarity, null))]);
         }).ToArray());
     }
 
@@ -120,6 +128,8 @@ internal static class FeatureArea
                 Pictures.Inline(Pictures.OfDifference(difference, exploration.Shape, Math.Max(limit, 1e-30))));
         }
     }
+
+    private static ActivatedAnswer[] Activated(IReadOnlyList<ImageActivation> images) => [.. images.Select(one => new ActivatedAnswer(one.Image, one.Activation))];
 
     private static ScaleAnswer[] Scales(float[] weights, ImageShape shape)
     {

@@ -26,12 +26,12 @@ internal static class PicturesArea
         return Keep(response, Pictures.OfImage(values, values, exploration.Shape));
     }
 
-    private static FileContentHttpResult Feature(int member, int feature, Exploration exploration, HttpResponse response, FeatureLook look = FeatureLook.Usual,
-        FeatureSide side = FeatureSide.Adds)
+    private static FileContentHttpResult Feature(int member, int feature, Exploration exploration, HttpResponse response, string look = "usual", string side = "adds")
     {
         SparseAutoencoder autoencoder = exploration.Autoencoder(member);
         autoencoder.CheckFeature(feature);
-        return Keep(response, Pictures.OfFeature(side == FeatureSide.Adds ? autoencoder.Feature(feature) : autoencoder.Detector(feature), exploration.Shape, look));
+        float[] weights = Checks.Choice<FeatureSide>(side) == FeatureSide.Adds ? autoencoder.Feature(feature) : autoencoder.Detector(feature);
+        return Keep(response, Pictures.OfFeature(weights, exploration.Shape, Checks.Choice<FeatureLook>(look)));
     }
 
     private static FileContentHttpResult Keep(HttpResponse response, byte[] png)

@@ -39,7 +39,7 @@ export function Examples({ feature }: { feature: Answers['FeatureAnswer'] }) {
                         {feature.bands.map(band => (
                             <div key={band.quantile}>
                                 <h3>{text.quantile(percent(band.quantile))}</h3>
-                                <Images images={band.images} label={text.quantile(percent(band.quantile))} size={60} />
+                                <Images images={band.images} label={text.quantile(percent(band.quantile))} size={52} />
                             </div>
                         ))}
                     </div>
@@ -54,7 +54,7 @@ export function Examples({ feature }: { feature: Answers['FeatureAnswer'] }) {
     );
 }
 
-function Images({ images, label, size = 72 }: { images: Answers['ImageActivation'][]; label: string; size?: number }) {
+function Images({ images, label, size = 72 }: { images: Answers['ActivatedAnswer'][]; label: string; size?: number }) {
     const { number } = useNumbers();
     return (
         <Tiles label={label}>

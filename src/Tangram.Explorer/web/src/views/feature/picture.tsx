@@ -1,4 +1,4 @@
-import { featurePicture, type Answers, type FeatureLook } from '../../api';
+import { featurePicture, type Answers, type FeatureLook, type FeatureSide } from '../../api';
 import { Scale } from '../../components/scale';
 import { useMember, useRun, useSettings } from '../../run';
 import { define, useNumbers, useWords } from '../../words';
@@ -52,7 +52,7 @@ interface WeightsProps {
     feature: number;
     look: FeatureLook;
     scales: Answers['ScaleAnswer'][];
-    side: Answers['FeatureSide'];
+    side: FeatureSide;
     caption: string | undefined;
 }
 

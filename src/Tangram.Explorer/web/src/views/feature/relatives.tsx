@@ -48,7 +48,7 @@ export function Relatives({ feature }: { feature: Answers['FeatureAnswer'] }) {
     );
 }
 
-function Similar(props: { features: (Answers['SimilarFeature'] & { name?: string | null })[]; label: string; member?: number }) {
+function Similar(props: { features: Answers['SimilarFeatureAnswer'][]; label: string; member?: number }) {
     const { number } = useNumbers();
     return (
         <Tiles label={props.label}>
@@ -56,7 +56,7 @@ function Similar(props: { features: (Answers['SimilarFeature'] & { name?: string
                 <FeatureTile
                     key={one.feature}
                     feature={one.feature}
-                    name={one.name ?? null}
+                    name={one.name}
                     {...(props.member !== undefined && { member: props.member })}
                     caption={
                         <>

@@ -90,15 +90,33 @@ export function Scatter({ rows, shown, selection, colour, onRanges, addressOf }:
             const used = [others, ...series].filter(one => one.data.length > 0);
             return {
                 grid: { left: 56, right: 16, top: 34, bottom: 44 },
-                legend: { top: 0, textStyle: { color: colourOfText }, selectedMode: false, itemHeight: 10, data: used.map(one => one.name) },
+                legend: {
+                    top: 0,
+                    textStyle: { color: colourOfText },
+                    selectedMode: false,
+                    itemHeight: 10,
+                    itemWidth: 12,
+                    data: used.map(one => one.name),
+                },
                 xAxis: axis(theme, text.frequency, {
                     type: 'log',
                     min: extents[0][0],
                     max: extents[0][1],
                     nameGap: 28,
-                    axisLabel: { color: colourOfText, formatter: (value: number) => percent(value), hideOverlap: true },
+                    axisLabel: {
+                        color: colourOfText,
+                        formatter: (value: number) => percent(value),
+                        hideOverlap: true,
+                        showMinLabel: false,
+                        showMaxLabel: false,
+                    },
                 }),
-                yAxis: axis(theme, text.activation, { min: extents[1][0], max: extents[1][1], nameGap: 38 }),
+                yAxis: axis(theme, text.activation, {
+                    min: extents[1][0],
+                    max: extents[1][1],
+                    nameGap: 38,
+                    axisLabel: { color: colourOfText, showMaxLabel: false },
+                }),
                 series: used,
                 ...(bySelectivity && {
                     visualMap: {
