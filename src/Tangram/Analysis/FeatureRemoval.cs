@@ -19,7 +19,7 @@ internal sealed record FeatureRemoval(int Image, float Activation, float[] Befor
         for (int index = 0; index < before.Length; index++)
         {
             after[index] = before[index] - (used.Activation * weights[index]);
-            double with = original[index] - before[index], without = original[index] - after[index];
+            double with = (double)original[index] - before[index], without = (double)original[index] - after[index];
             (errorBefore, errorAfter) = (errorBefore + (with * with), errorAfter + (without * without));
         }
         return new FeatureRemoval(used.Image, used.Activation, before, after, errorBefore / before.Length, errorAfter / before.Length);

@@ -146,7 +146,7 @@ function Feature({ feature, onRenamed }: { feature: Answers['FeatureAnswer']; on
             ) : (
                 <>
                     <Examples feature={feature} />
-                    <Removal feature={feature.feature} />
+                    <Removal feature={feature.feature} used={feature.images} />
                     <div class="columns">
                         <Histogram histogram={feature.histogram} />
                         {run.classes.length > 0 && <ClassShares classes={feature.classes} />}

@@ -11,8 +11,8 @@ const words = define(
     {
         title: 'What is lost without it',
         note: 'Its activation is set to 0 and the rest of each code stays as it is. Errors are mean squared errors (MSE).',
-        helps: (share: string, of: string, before: string, after: string, change: string) =>
-            `It helps in ${share} of ${of} images that activate it: without it their mean MSE goes from ${before} to ${after} (${change}).`,
+        helps: (share: string, of: string, isAll: boolean, before: string, after: string, change: string) =>
+            `It helps in ${share} of ${isAll ? `the ${of} images that activate it` : `a sample of ${of} images that activate it`}: without it their mean MSE goes from ${before} to ${after} (${change}).`,
         strongest: 'Where it is strongest',
         typical: 'Where it is about as strong as usual',
         original: 'original',
@@ -21,13 +21,13 @@ const words = define(
         difference: 'difference',
         error: (before: string, after: string) => `MSE ${before} → ${after}`,
         activation: (value: string) => `activation ${value}`,
-        scale: 'Difference: without it less with it',
+        scale: 'Difference: without it less with it; of colours, the mean over channels.',
     },
     {
         title: '移除它会失去什么',
         note: '将其激活设为 0，每个编码的其余部分保持不变。误差为均方误差（MSE）。',
-        helps: (share: string, of: string, before: string, after: string, change: string) =>
-            `在激活它的 ${of} 张图像中，它对 ${share} 有帮助：移除后平均 MSE 从 ${before} 变为 ${after}（${change}）。`,
+        helps: (share: string, of: string, isAll: boolean, before: string, after: string, change: string) =>
+            `在激活它的${isAll ? '全部' : '图像中抽取的'} ${of} 张图像中，它对 ${share} 有帮助：移除后平均 MSE 从 ${before} 变为 ${after}（${change}）。`,
         strongest: '激活最强处',
         typical: '激活强度通常处',
         original: '原图',
@@ -36,12 +36,12 @@ const words = define(
         difference: '差异',
         error: (before: string, after: string) => `MSE ${before} → ${after}`,
         activation: (value: string) => `激活 ${value}`,
-        scale: '差异：无它减去有它',
+        scale: '差异：无它减去有它；彩色时为各通道均值。',
     },
 );
 
-/** What a feature's removal does to the images that activate it. */
-export function Removal({ feature }: { feature: number }) {
+/** What a feature's removal does to the images that activate it, of which there are `used`. */
+export function Removal({ feature, used }: { feature: number; used: number }) {
     const text = useWords(words);
     const { count, number, percent } = useNumbers();
     const member = useMember();
@@ -59,6 +59,7 @@ export function Removal({ feature }: { feature: number }) {
                                 {text.helps(
                                     percent(helped),
                                     count(images),
+                                    images === used,
                                     number(before),
                                     number(after),
                                     before > 0 ? `${after >= before ? '+' : '−'}${percent(Math.abs(after / before - 1))}` : '–',

@@ -56,7 +56,7 @@ export function Scatter({ rows, shown, selection, colour, onRanges, addressOf }:
 
     const option = useCallback(
         (theme: Theme) => {
-            const { text: colourOfText, ground } = ink(theme);
+            const { text: colourOfText } = ink(theme);
             const isShown = new Set(shown);
             const alive = rows.filter(row => !isDead(row));
             const point = (row: FeatureRow): Point => [row.frequency, row.meanActivation, row.selectivity, row];
@@ -96,7 +96,7 @@ export function Scatter({ rows, shown, selection, colour, onRanges, addressOf }:
                     selectedMode: false,
                     itemHeight: 10,
                     itemWidth: 12,
-                    data: used.map(one => one.name),
+                    data: used.map(one => one.name).filter(name => !bySelectivity || name !== text.selectivity),
                 },
                 xAxis: axis(theme, text.frequency, {
                     type: 'log',
@@ -132,7 +132,7 @@ export function Scatter({ rows, shown, selection, colour, onRanges, addressOf }:
                         top: 0,
                         itemWidth: 10,
                         itemHeight: 80,
-                        text: ['1', '0'],
+                        text: ['1', `${text.selectivity} 0`],
                         textStyle: { color: colourOfText },
                     },
                 }),
@@ -157,7 +157,6 @@ export function Scatter({ rows, shown, selection, colour, onRanges, addressOf }:
                     outOfBrush: { colorAlpha: 1 },
                     brushStyle: { borderWidth: 2, color: 'rgba(120, 140, 170, 0.15)', borderColor: theme === 'dark' ? '#7db4f0' : '#0b57a4' },
                 },
-                backgroundColor: ground,
             };
         },
         [rows, shown, colour, extents, text, kindNames],
