@@ -41,14 +41,14 @@ public sealed class GalleryTests(ExplorerSite site) : BrowserTests(site)
         await using Visit visit = await VisitAsync(digits, "/features");
         MemberView view = View(digits);
         FeatureKind kind = view.Kinds.OfType<FeatureKind>().GroupBy(one => one).MaxBy(group => group.Count())!.Key;
-        await visit.Page.GetByLabel("Kind").SelectOptionAsync(new SelectOptionValue { Value = $"{kind}".ToLowerInvariant() });
+        await visit.ByRole(AriaRole.Combobox, "Kind", exact: true).SelectOptionAsync(new SelectOptionValue { Value = $"{kind}".ToLowerInvariant() });
         await AssertCountAsync(visit, view.Kinds.Count(one => one == kind), view.Features);
         await visit.ByRole(AriaRole.Button, "Show all").ClickAsync();
         await AssertCountAsync(visit, view.Features, view.Features);
 
-        await visit.Page.GetByLabel("Show").SelectOptionAsync("dead");
+        await visit.ByRole(AriaRole.Combobox, "Show", exact: true).SelectOptionAsync("dead");
         await AssertCountAsync(visit, view.Use.Count(one => one.Frequency == 0), view.Features);
-        await visit.Page.GetByLabel("Show").SelectOptionAsync("all");
+        await visit.ByRole(AriaRole.Combobox, "Show", exact: true).SelectOptionAsync("all");
         await visit.Page.GetByLabel("Number or name").FillAsync("17");
         await AssertFirstAsync(visit, [17]);
         await AssertCountAsync(visit, 1, view.Features);

@@ -1,5 +1,5 @@
 import { useLocation, useRoute } from 'preact-iso';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { answer, client, type Answers, type FeatureRow } from '../api';
 import { Page } from '../components/page';
 import { Await, Failure } from '../components/state';
@@ -46,7 +46,7 @@ export function FeatureView() {
     const text = useWords(words);
     const member = useMember();
     const given = useRoute().params['feature'] ?? '';
-    const number = /^\d{1,9}$/.test(given) ? Number(given) : -1;
+    const number = numberOf(given);
     const feature = useLoaded(
         async signal => ({
             member,
@@ -78,6 +78,9 @@ export function FeatureView() {
     );
 }
 
+/** The number that an address gives; −1, which no feature has, where it gives none. */
+const numberOf = (text: string) => (/^\d{1,9}$/.test(text) ? Number(text) : -1);
+
 /** To the gallery, and to the features before and after in its order. */
 function Way({ feature }: { feature: number }) {
     const text = useWords(words);
@@ -85,21 +88,25 @@ function Way({ feature }: { feature: number }) {
     const { route } = useLocation();
     const [{ look, ...selection }] = useSettings(usual);
     const rows = useFeatures(member).value;
-    const [before, after] = rows ? neighboursOf(feature, rows, selection) : [];
     const addressOf = (other: number | undefined) =>
         other === undefined ? undefined : address(`/features/${other}`, member, { ...selection, look });
-    const [previous, next] = [addressOf(before), addressOf(after)];
+    const around = (of: number) => (rows ? neighboursOf(of, rows, selection).map(addressOf) : []);
+    const [previous, next] = around(feature);
+    const latest = useRef(around);
+    latest.current = around;
     useEffect(() => {
         const pressed = (event: KeyboardEvent) => {
             const isField = (event.target as HTMLElement).closest?.('input, textarea, select, [contenteditable]');
-            const to = event.key === 'ArrowLeft' ? previous : event.key === 'ArrowRight' ? next : undefined;
-            if (to === undefined || isField || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+            const place = ['ArrowLeft', 'ArrowRight'].indexOf(event.key);
+            if (place < 0 || isField || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
             event.preventDefault();
-            route(to, true); // going through many shall not bury in the history where one came from
+            // From where the address is, which is ahead of what is drawn when keys come fast.
+            const to = latest.current(numberOf(location.pathname.split('/').at(-1)!))[place];
+            if (to !== undefined) route(to, true); // going through many shall not bury in the history where one came from
         };
         addEventListener('keydown', pressed);
         return () => removeEventListener('keydown', pressed);
-    }, [previous, next, route]);
+    }, [route]);
     const step = (to: string | undefined, label: string) =>
         to === undefined ? (
             <span class="off" aria-disabled="true">

@@ -197,7 +197,9 @@ function Features({ rows }: { rows: FeatureRow[] }) {
                             query={selection}
                             caption={
                                 <>
-                                    <span class="tile-name">{row.name ?? row.feature}</span>
+                                    <span class="tile-name" aria-hidden="true">
+                                        {row.name ?? row.feature}
+                                    </span>
                                     <br />
                                     {caption(row)}
                                 </>

@@ -60,7 +60,9 @@ function Similar(props: { features: Answers['SimilarFeatureAnswer'][]; label: st
                     {...(props.member !== undefined && { member: props.member })}
                     caption={
                         <>
-                            <span class="tile-name">{one.name ?? one.feature}</span>
+                            <span class="tile-name" aria-hidden="true">
+                                {one.name ?? one.feature}
+                            </span>
                             <br />
                             {number(one.similarity, 2)}
                         </>
