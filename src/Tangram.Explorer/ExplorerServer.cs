@@ -32,6 +32,8 @@ internal sealed class ExplorerServer : IAsyncDisposable
             api.MapOverview();
             api.MapPictures();
             api.MapFeatures();
+            api.MapImages();
+            api.MapEncoding();
         }, cancellation);
 
     /// <summary>Stops listening and lets requests in progress end.</summary>
