@@ -4,9 +4,8 @@ namespace Tangram.Explorer;
 /// <param name="Feature">Its number.</param>
 /// <param name="Activation">Its activation, signed.</param>
 /// <param name="Contribution">|activation| · ‖row of the decoder matrix‖: how much it changes the reconstruction.</param>
-/// <param name="MeanActivation">Its mean activation over the images that activate it; 0 for a dead feature.</param>
 /// <param name="Name">What the user calls it; null: nothing.</param>
-internal sealed record ActiveFeature(int Feature, float Activation, float Contribution, float MeanActivation, string? Name);
+internal sealed record ActiveFeature(int Feature, float Activation, float Contribution, string? Name);
 
 /// <summary>A code and what it decodes to.</summary>
 /// <param name="Code">Its features, the largest contribution first; of equal ones the lowest number first.</param>
@@ -59,8 +58,7 @@ internal static class CodeAnswers
         for (int place = 0; place < code.Length; place++)
         {
             int feature = steps.Features[place];
-            code[place] = new ActiveFeature(feature, steps.Activations[place], (float)steps.Contributions[place], (float)view.Use[feature].MeanActivation,
-                notes.NameOf(view.Number, feature));
+            code[place] = new ActiveFeature(feature, steps.Activations[place], (float)steps.Contributions[place], notes.NameOf(view.Number, feature));
         }
         return new DecodedAnswer(code, Pictures.Inline(Pictures.OfImage(reconstruction, original ?? reconstruction, shape)),
             original is null ? null : Compare(reconstruction, original, steps, shape));
