@@ -52,7 +52,7 @@ internal static class EncodingArea
 
     private static EncodedAnswer Answer(MemberView view, float[] values, Exploration exploration, FeatureNotes notes)
     {
-        var (features, activations) = view.Autoencoder.Encode(values);
+        var (features, activations) = view.Autoencoder.Encode(values, exploration.Workers);
         // A selected feature of activation 0, as of an empty drawing, is none.
         features = [.. features.Where((_, slot) => activations[slot] != 0)];
         activations = [.. activations.Where(activation => activation != 0)];

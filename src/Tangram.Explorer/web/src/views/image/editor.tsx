@@ -139,10 +139,8 @@ export function Editor({ of, features }: { of: Answers['ImageAnswer']; features:
                             </span>
                         </div>
                         {!address && <p class="note">{text.long}</p>}
-                        <Picker features={features} taken={new Set([...code.map(one => one.feature), ...edit.activations.keys()])} onPick={add} />
-                        <Cards code={code} edit={edit} onChange={setEdit} rows={names} byNumber={settings.order === 'number'} />
-                    </section>
-                    <Section title={text.heat} note={text.heatNote}>
+                        <h3>{text.heat}</h3>
+                        <p class="note">{text.heatNote}</p>
                         <HeatMap
                             features={run.features}
                             code={asked}
@@ -150,7 +148,9 @@ export function Editor({ of, features }: { of: Answers['ImageAnswer']; features:
                             onAdd={add}
                             onRemove={feature => setEdit(removed(edit, feature, code))}
                         />
-                    </Section>
+                        <Picker features={features} taken={new Set([...code.map(one => one.feature), ...edit.activations.keys()])} onPick={add} />
+                        <Cards code={code} edit={edit} onChange={setEdit} rows={names} byNumber={settings.order === 'number'} />
+                    </section>
                 </div>
             </div>
             <Section title={text.similar} note={text.similarNote}>
