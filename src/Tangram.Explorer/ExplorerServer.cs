@@ -34,6 +34,8 @@ internal sealed class ExplorerServer : IAsyncDisposable
             api.MapFeatures();
             api.MapFeature();
             api.MapNotes();
+            api.MapImages();
+            api.MapEncoding();
         }, cancellation);
 
     /// <summary>Stops listening and lets requests in progress end.</summary>
