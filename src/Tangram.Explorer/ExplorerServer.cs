@@ -32,6 +32,8 @@ internal sealed class ExplorerServer : IAsyncDisposable
             api.MapOverview();
             api.MapPictures();
             api.MapFeatures();
+            api.MapFeature();
+            api.MapNotes();
             api.MapImages();
             api.MapEncoding();
         }, cancellation);
