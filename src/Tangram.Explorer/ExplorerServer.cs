@@ -30,6 +30,7 @@ internal sealed class ExplorerServer : IAsyncDisposable
                 return await next(context);
             });
             api.MapOverview();
+            api.MapHighlights();
             api.MapPictures();
             api.MapFeatures();
         }, cancellation);
