@@ -4,12 +4,14 @@ namespace Tangram.Explorer;
 internal sealed class Exploration : IDisposable
 {
     private readonly Lazy<MemberView>[] _members;
+    private readonly Lazy<Task<MemberMatches>> _matches;
     private readonly CancellationTokenSource _closing = new();
 
     private Exploration(ExplorationSource source, RunRecord? record, Ensemble ensemble)
     {
         (Source, Record, Ensemble) = (source, record, ensemble);
         _members = [.. Enumerable.Range(0, ensemble.Count).Select(member => new Lazy<MemberView>(() => Open(member, null, _closing.Token)))];
+        _matches = new Lazy<Task<MemberMatches>>(() => Task.Run(() => MemberMatches.Measure(ensemble, source.Images, source.Threads, _closing.Token)));
         Files = RunFiles.Of(source.Run);
     }
 
@@ -69,6 +71,9 @@ internal sealed class Exploration : IDisposable
     /// <exception cref="NotFoundException">No such member.</exception>
     public SparseAutoencoder Autoencoder(int member) => member >= 0 && member < Ensemble.Count ? Ensemble[member] : throw NoMember(member);
 
+    /// <summary>Which features the members share: measured when first asked for, and not again.</summary>
+    public Task<MemberMatches> MatchesAsync(CancellationToken cancellation) => _matches.Value.WaitAsync(cancellation);
+
     /// <summary>The values of an image, D.</summary>
     /// <exception cref="NotFoundException">No such image.</exception>
     public float[] Image(int image)
@@ -89,6 +94,8 @@ internal sealed class Exploration : IDisposable
     public void Dispose()
     {
         _closing.Cancel();
+        if (_matches.IsValueCreated)
+            Task.WaitAny(_matches.Value); // it reads the weights that are freed below
         foreach (Lazy<MemberView> member in _members.Where(member => member.IsValueCreated))
             member.Value.Dispose();
         Ensemble.Free();

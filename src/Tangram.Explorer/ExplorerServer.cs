@@ -31,6 +31,8 @@ internal sealed class ExplorerServer : IAsyncDisposable
             });
             api.MapOverview();
             api.MapHighlights();
+            api.MapClasses();
+            api.MapMembers();
             api.MapPictures();
             api.MapFeatures();
         }, cancellation);

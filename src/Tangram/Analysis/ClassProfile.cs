@@ -84,6 +84,10 @@ public sealed class ClassProfile
     /// <summary>The class that activates a feature most often; of equal ones the first.</summary>
     internal int MostFrequentIn(int feature) => Enumerable.Range(0, Classes.Count).MaxBy(label => Frequency(label, feature));
 
+    /// <summary>Mean code of the images of a class, [F]; zeros for a class without images.</summary>
+    internal double[] MeanCode(int label) =>
+        [.. Enumerable.Range(0, Features).Select(feature => _activationSum[label, feature] / Math.Max(1, _images[label]))];
+
     /// <summary>Images of a class.</summary>
     internal int Images(int label) => _images[label];
 

@@ -48,4 +48,4 @@ export type FeatureLook = Answers['FeatureLook'];
 
 /** Address of a feature's picture. */
 export const featurePicture = (run: Run, member: number, feature: number, look: FeatureLook = 'usual') =>
-    `/api/members/${member}/features/${feature}/picture?look=${look}&v=${run.version}`;
+    `/api/members/${member}/features/${feature}/picture?look=${look[0]!.toUpperCase()}${look.slice(1)}&v=${run.version}`;
