@@ -51,7 +51,10 @@ export function ClassesView() {
         </option>
     ));
     return (
-        <Page title={compared ? `${names[+chosen]} – ${names[+other]}` : known(chosen) ? `${text.class} ${names[+chosen]}` : text.title} intro={text.intro}>
+        <Page
+            title={compared ? `${names[+chosen]} – ${names[+other]}` : known(chosen) ? `${text.class} ${names[+chosen]}` : text.title}
+            intro={text.intro}
+        >
             <div class="controls">
                 <label>
                     {text.class}

@@ -48,7 +48,11 @@ export function ClassTable() {
     const [theme] = useTheme();
     const run = useRun();
     const member = useMember();
-    const [settings, change] = useSettings({ colour: 'frequency', keys: run.classes.length > 40 ? '1' : run.classes.length > 12 ? '2' : '4', numbers: '' });
+    const [settings, change] = useSettings({
+        colour: 'frequency',
+        keys: run.classes.length > 40 ? '1' : run.classes.length > 12 ? '2' : '4',
+        numbers: '',
+    });
     const keys = choices.includes(settings.keys) ? Number(settings.keys) : 4;
     const classes = useLoaded(
         signal => answer(client.GET('/api/members/{member}/classes', { params: { path: { member }, query: { keys } }, signal })),
@@ -73,7 +77,11 @@ export function ClassTable() {
                         ))}
                     </select>
                 </label>
-                <button type="button" aria-pressed={settings.numbers === 'yes'} onClick={() => change({ numbers: settings.numbers === 'yes' ? '' : 'yes' })}>
+                <button
+                    type="button"
+                    aria-pressed={settings.numbers === 'yes'}
+                    onClick={() => change({ numbers: settings.numbers === 'yes' ? '' : 'yes' })}
+                >
                     {text.numbers}
                 </button>
             </div>
@@ -85,7 +93,12 @@ export function ClassTable() {
                     return (
                         <>
                             <p>
-                                <HeatScale theme={theme} low={scored ? number(-limit, 2) : '0 %'} high={scored ? number(limit, 2) : '100 %'} lowest={scored ? -1 : 0} />
+                                <HeatScale
+                                    theme={theme}
+                                    low={scored ? number(-limit, 2) : '0 %'}
+                                    high={scored ? number(limit, 2) : '100 %'}
+                                    lowest={scored ? -1 : 0}
+                                />
                             </p>
                             {keyFeatures > features.length && <p class="note">{text.shown(count(features.length), count(keyFeatures))}</p>}
                             <div class="scroll class-table" tabIndex={0} role="region" aria-label={text.title}>
@@ -108,7 +121,11 @@ export function ClassTable() {
                                                     {row.images === 0 && <span class="note"> ({text.empty})</span>}
                                                 </th>
                                                 {(scored ? row.score : row.frequency).map((value, column) => (
-                                                    <td key={column} style={heat(theme, value / limit)} title={`${row.name} · ${features[column]!.feature}: ${show(value)}`}>
+                                                    <td
+                                                        key={column}
+                                                        style={heat(theme, value / limit)}
+                                                        title={`${row.name} · ${features[column]!.feature}: ${show(value)}`}
+                                                    >
                                                         <span class={settings.numbers === 'yes' ? undefined : 'visually-hidden'}>{show(value)}</span>
                                                     </td>
                                                 ))}

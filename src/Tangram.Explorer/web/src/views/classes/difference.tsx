@@ -33,8 +33,7 @@ export function Difference({ label, other }: { label: number; other: number }) {
     const run = useRun();
     const member = useMember();
     const loaded = useLoaded(
-        signal =>
-            answer(client.GET('/api/members/{member}/classes/{label}/against/{other}', { params: { path: { member, label, other } }, signal })),
+        signal => answer(client.GET('/api/members/{member}/classes/{label}/against/{other}', { params: { path: { member, label, other } }, signal })),
         [member, label, other],
     );
     return (

@@ -13,7 +13,8 @@ const words = define(
         mean: 'The mean of its reconstructions',
         meanNote: 'What the class’s mean code decodes to.',
         keys: 'Key features',
-        keysNote: 'Score: (share in the class − share elsewhere) × mean activation. Only features active for at least 20 images of the set are rated.',
+        keysNote:
+            'Score: (share in the class − share elsewhere) × mean activation. Only features active for at least 20 images of the set are rated.',
         noKeys: 'No feature is typical of this class.',
         feature: 'Feature',
         score: 'Score',
