@@ -48,7 +48,7 @@ internal sealed record DifferenceAnswer(IReadOnlyList<KeyFeature> Features, IRea
 /// <summary>Classes, and the features that are typical of them.</summary>
 internal static class ClassesArea
 {
-    private const int MostKeys = 20, MostCells = 40_000, KeyFeatures = 24, Images = 16, Differing = 12;
+    private const int MostKeys = 20, MostCells = 40_000, KeyFeatures = 24, Images = 15, Differing = 12;
 
     public static void MapClasses(this IEndpointRouteBuilder api)
     {
@@ -113,5 +113,5 @@ internal static class ClassesArea
     }
 
     /// <summary>As exact as a colour can show, and short to send.</summary>
-    private static double Rounded(double value) => Math.Round(value, 4);
+    private static double Rounded(double value) => Math.Round(value, 4) + 0.0; // 0 and no −0
 }

@@ -21,7 +21,7 @@ export function heat(theme: Theme, share: number | null): { background: string; 
 
 /** What the colours mean. */
 export function HeatScale({ theme, low, high, lowest = 0 }: { theme: Theme; low: string; high: string; lowest?: -1 | 0 }) {
-    const stops = [lowest, lowest / 2, 0, 0.5, 1].map(share => heat(theme, share).background);
+    const stops = (lowest < 0 ? [-1, -0.5, 0, 0.5, 1] : [0, 0.5, 1]).map(share => heat(theme, share).background);
     return (
         <span class="heat-scale">
             {low} <span aria-hidden="true" style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }} /> {high}

@@ -11,17 +11,15 @@ type Key = Answers['KeyFeature'];
 const words = define(
     {
         title: 'What tells them apart',
-        note: 'A bar’s length: (share of the one class’s images that activate the feature − share of the other’s) × mean activation in the one. Beside it both shares.',
+        note: 'A bar’s length: (share of the one class’s images that activate the feature − share of the other’s) × mean activation in the one. Below it both shares.',
         none: 'No feature tells these classes apart: none is active more often for one than for the other, or one of them has no images.',
-        feature: 'Feature',
         typicalOf: (name: string) => `Typical of ${name}`,
         against: (own: string, other: string) => `${own} against ${other}`,
     },
     {
         title: '什么把它们区分开来',
-        note: '条的长度：（一类图像中激活此特征的比例 − 另一类中的比例）× 在前一类中的平均激活值。旁边是两个比例。',
+        note: '条的长度：（一类图像中激活此特征的比例 − 另一类中的比例）× 在前一类中的平均激活值。下面是两个比例。',
         none: '没有特征能区分这两个类别：没有特征在其中一类中更常激活，或者其中一类没有图像。',
-        feature: '特征',
         typicalOf: name => `“${name}”的典型特征`,
         against: (own, other) => `${own}，另一类 ${other}`,
     },
@@ -54,11 +52,11 @@ export function Difference({ label, other }: { label: number; other: number }) {
                                 </tr>
                             </thead>
                             <tbody>
-                                {features.map(key => (
-                                    <Row key={key.feature} feature={key} limit={limit} side="left" />
-                                ))}
-                                {[...otherFeatures].reverse().map(key => (
-                                    <Row key={key.feature} feature={key} limit={limit} side="right" />
+                                {Array.from({ length: Math.max(features.length, otherFeatures.length) }, (_, place) => (
+                                    <tr key={place}>
+                                        <Bar feature={features[place]} limit={limit} side="left" />
+                                        <Bar feature={otherFeatures[place]} limit={limit} side="right" />
+                                    </tr>
                                 ))}
                             </tbody>
                         </table>
@@ -69,20 +67,20 @@ export function Difference({ label, other }: { label: number; other: number }) {
     );
 }
 
-function Row({ feature: key, limit, side }: { feature: Key; limit: number; side: 'left' | 'right' }) {
+function Bar({ feature: key, limit, side }: { feature: Key | undefined; limit: number; side: 'left' | 'right' }) {
     const text = useWords(words);
     const { number, percent } = useNumbers();
-    const bar = (
+    return (
         <td class={side}>
-            <div>
-                <FeatureTile feature={key.feature} name={key.name} size={48} />
-                <span class="length" style={{ width: `${(key.score / limit) * 100}%` }} aria-hidden="true" />
-                <span class="value">
-                    <strong>{number(key.score, 2)}</strong>
-                    <span>{text.against(percent(key.frequency, 2), percent(key.elsewhere, 2))}</span>
-                </span>
-            </div>
+            {key && (
+                <div>
+                    <FeatureTile feature={key.feature} name={key.name} size={48} />
+                    <p>
+                        <span class="length" style={{ width: `${(key.score / limit) * 100}%` }} aria-hidden="true" />
+                        <strong>{number(key.score, 2)}</strong> {text.against(percent(key.frequency, 2), percent(key.elsewhere, 2))}
+                    </p>
+                </div>
+            )}
         </td>
     );
-    return <tr>{side === 'left' ? [bar, <td />] : [<td />, bar]}</tr>;
 }

@@ -16,7 +16,7 @@ const words = define(
         bestNote:
             'Mean over a row’s member’s features of the largest cosine to any feature of the column’s: whether it was found too, under whatever number.',
         member: (number: number) => `member ${number}`,
-        alive: (count: string) => `${count} alive`,
+        alive: 'alive',
         measured: 'Measured on the test images at the end of the training, mean over pairs of members:',
         codeCosine: 'cosine of two members’ codes',
         codeMse: 'mean squared difference of their codes',
@@ -31,7 +31,7 @@ const words = define(
         best: '最佳匹配',
         bestNote: '对行成员的每个特征，取它与列成员任一特征的最大余弦，再求平均：不论编号，看对方是否也找到了它。',
         member: number => `成员 ${number}`,
-        alive: count => `${count} 个未失活`,
+        alive: '未失活',
         measured: '训练结束时在测试图像上测得，取各对成员的平均：',
         codeCosine: '两个成员编码的余弦',
         codeMse: '编码的均方差',
@@ -87,6 +87,7 @@ function Pairs({ title, note, cosines, alive }: { title: string; note: string; c
                     <thead>
                         <tr>
                             <td />
+                            <th scope="col">{text.alive}</th>
                             {cosines.map((_, other) => (
                                 <th key={other} scope="col">
                                     {other}
@@ -100,9 +101,9 @@ function Pairs({ title, note, cosines, alive }: { title: string; note: string; c
                                 <th scope="row">
                                     <a href={address('/members', member)} aria-current={member === shown ? 'true' : undefined}>
                                         {text.member(member)}
-                                    </a>{' '}
-                                    <span class="note">{text.alive(count(alive[member]!))}</span>
+                                    </a>
                                 </th>
+                                <td>{count(alive[member]!)}</td>
                                 {row.map((cosine, other) => (
                                     <td key={other} style={heat(theme, cosine)}>
                                         {member === other ? '' : number(cosine, 2)}

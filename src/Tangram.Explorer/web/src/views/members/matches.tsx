@@ -124,7 +124,7 @@ export function Matches({ matches }: { matches: Answers['MatchesOfMember'] }) {
                 <Gallery
                     count={ordered.length}
                     width={Math.min(358, (matches.others.length + 1) * (picture + 6) + 16)}
-                    height={picture + 56}
+                    height={picture + 50}
                     label={text.gallery}
                     tile={place => <Matched matches={matches} found={ordered[place]!} />}
                 />

@@ -80,7 +80,7 @@ export function Figures({ overview }: { overview: Overview }) {
             </Section>
         );
     const facts: [string, string, string?][] = [
-        [text.pearson, number(scores.pearson), text.onTraining(number(scores.trainPearson))],
+        [text.pearson, number(scores.pearson, 4), text.onTraining(number(scores.trainPearson, 4))],
         [text.mse, number(scores.mse), text.onTraining(number(scores.trainMse))],
         [text.fvu, percent(scores.fvu)],
         ...(scores.ssim !== null ? [[text.ssim, number(scores.ssim)] as [string, string]] : []),
