@@ -6,12 +6,14 @@ internal sealed class Exploration : IDisposable
     private readonly Lazy<MemberView>[] _members;
     private readonly Lazy<Task<MemberMatches>> _matches;
     private readonly CancellationTokenSource _closing = new();
+    private readonly Lazy<Workers> _workers;
 
     private Exploration(ExplorationSource source, RunRecord? record, Ensemble ensemble)
     {
         (Source, Record, Ensemble) = (source, record, ensemble);
         _members = [.. Enumerable.Range(0, ensemble.Count).Select(member => new Lazy<MemberView>(() => Open(member, null, _closing.Token)))];
         _matches = new Lazy<Task<MemberMatches>>(() => Task.Run(() => MemberMatches.Measure(ensemble, source.Images, source.Threads, _closing.Token)));
+        _workers = new Lazy<Workers>(() => new Workers(Workers.CountFor(source.Threads)));
         Files = RunFiles.Of(source.Run);
     }
 
@@ -29,6 +31,9 @@ internal sealed class Exploration : IDisposable
 
     /// <summary>What the model takes.</summary>
     public ImageShape Shape => Ensemble.Options.Shape;
+
+    /// <summary>Who encodes images that somebody waits for, one at a time.</summary>
+    public Workers Workers => _workers.Value;
 
     /// <summary>The files that were opened, to see whether they change.</summary>
     public RunFiles Files { get; }
@@ -98,6 +103,8 @@ internal sealed class Exploration : IDisposable
             Task.WaitAny(_matches.Value); // it reads the weights that are freed below
         foreach (Lazy<MemberView> member in _members.Where(member => member.IsValueCreated))
             member.Value.Dispose();
+        if (_workers.IsValueCreated)
+            _workers.Value.Dispose();
         Ensemble.Free();
         _closing.Dispose();
     }

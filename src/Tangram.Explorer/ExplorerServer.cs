@@ -35,6 +35,10 @@ internal sealed class ExplorerServer : IAsyncDisposable
             api.MapMembers();
             api.MapPictures();
             api.MapFeatures();
+            api.MapFeature();
+            api.MapNotes();
+            api.MapImages();
+            api.MapEncoding();
         }, cancellation);
 
     /// <summary>Stops listening and lets requests in progress end.</summary>

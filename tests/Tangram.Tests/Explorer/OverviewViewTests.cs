@@ -16,7 +16,7 @@ public sealed class OverviewViewTests(ExplorerSite site) : BrowserTests(site)
         await Expect(visit.Page.GetByText(digits ? "an ensemble of 2 sparse autoencoders" : "is a sparse autoencoder")).ToBeVisibleAsync();
         await Expect(visit.ByRole(AriaRole.Row).Filter(new() { HasText = "k of the features are non-zero in every code" })).ToContainTextAsync("✓ reproduced");
         foreach (string group in new[] { "Most class-specific", "Most used", "Rarest", "Strongest" })
-            Assert.NotEqual(0, await visit.ByRole(AriaRole.Group, group).GetByRole(AriaRole.Link).CountAsync());
+            await Expect(visit.ByRole(AriaRole.Group, group).GetByRole(AriaRole.Link)).Not.ToHaveCountAsync(0);
         await Expect(visit.ByRole(AriaRole.Img, digits ? "loss: loss, reconstruction, consistency" : "loss: loss, reconstruction")).ToBeVisibleAsync();
         await visit.ByRole(AriaRole.Link, "see all features, rarest first").ClickAsync();
         await Expect(visit.Page).ToHaveURLAsync("/features?sort=frequency&order=asc");
@@ -49,7 +49,7 @@ public sealed class OverviewViewTests(ExplorerSite site) : BrowserTests(site)
         await Expect(row.GetByRole(AriaRole.Cell).First).Not.ToHaveTextAsync(Like("^[0-9.]+%$"));
         await row.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).ClickAsync();
         await Expect(visit.ByRole(AriaRole.Heading, $"Class {name}", exact: true)).ToBeVisibleAsync();
-        Assert.NotEqual(0, await visit.ByRole(AriaRole.Group, "Typical images", exact: true).GetByRole(AriaRole.Link).CountAsync());
+        await Expect(visit.ByRole(AriaRole.Group, "Typical images", exact: true).GetByRole(AriaRole.Link)).Not.ToHaveCountAsync(0);
         await visit.Page.GetByLabel("Compare with").SelectOptionAsync(other);
         await Expect(visit.ByRole(AriaRole.Columnheader).First).ToHaveTextAsync($"Typical of {name}");
         string left = await visit.Page.Locator("td.left").First.InnerTextAsync();
@@ -67,7 +67,7 @@ public sealed class OverviewViewTests(ExplorerSite site) : BrowserTests(site)
         ILocator sets = visit.ByRole(AriaRole.Listitem).GetByRole(AriaRole.Group);
         await Expect(sets.First.GetByRole(AriaRole.Img)).ToHaveCountAsync(2);
         Assert.EndsWith("?member=1", await sets.First.GetByRole(AriaRole.Link).Nth(1).GetAttributeAsync("href"), StringComparison.Ordinal);
-        await visit.Page.GetByLabel("Show", new() { Exact = true }).SelectOptionAsync("only");
+        await visit.ByRole(AriaRole.Combobox, "Show", exact: true).SelectOptionAsync("only");
         ILocator threshold = visit.Page.GetByLabel("Counts as found from a cosine of");
         await threshold.FillAsync("-1");
         await threshold.PressAsync("Enter");
