@@ -25,6 +25,8 @@ internal static class LiveArea
     /// <summary>Least time between two frames, and between two looks at features.</summary>
     private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(0.25), s_lookPace = TimeSpan.FromSeconds(1);
 
+    private static readonly Task<Looked> s_never = new TaskCompletionSource<Looked>().Task;
+
     public static void MapLive(this IEndpointRouteBuilder api, ServerMode mode)
     {
         api.MapGet("/mode", () => TypedResults.Ok(new ModeAnswer(mode))).WithSummary("What this server shows.");
@@ -53,18 +55,21 @@ internal static class LiveArea
         long lookedAt = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (look is null && Stopwatch.GetElapsedTime(lookedAt) >= s_lookPace)
+            TimeSpan wait = s_lookPace - Stopwatch.GetElapsedTime(lookedAt);
+            if (look is null && wait <= TimeSpan.Zero)
                 (look, lookedAt) = (training.LookAt(features), Stopwatch.GetTimestamp());
             var (frame, changed) = training.Since(cursor);
             if (look is { IsCompletedSuccessfully: true })
             {
                 frame = frame with { Features = (await look).Draw(training.Shape) };
-                look = null;
+                // What has ended doesn't change any more, once it was seen.
+                look = frame.End is null ? null : s_never;
             }
             yield return new SseItem<LiveFrame>(frame);
             if (frame.IsLast)
                 yield break;
-            await Task.WhenAll(changed, Task.Delay(s_pace, cancellation)).WaitAsync(cancellation);
+            Task due = look ?? Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, cancellation);
+            await Task.WhenAll(Task.Delay(s_pace, cancellation), Task.WhenAny(changed, due)).WaitAsync(cancellation);
         }
     }
 }

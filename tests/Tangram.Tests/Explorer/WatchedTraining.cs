@@ -56,13 +56,6 @@ internal sealed class WatchedTraining : IAsyncDisposable
 
     public void GoOn() => _mayGoOn.Release();
 
-    /// <summary>As Ctrl-C does.</summary>
-    public void Stop()
-    {
-        _stop.Cancel();
-        GoOn();
-    }
-
     /// <summary>Waits for the training, and tells pages that it ended.</summary>
     public async Task EndAsync()
     {

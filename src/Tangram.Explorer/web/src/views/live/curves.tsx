@@ -21,6 +21,7 @@ const words = define(
         batch: 'batch',
         dead: 'Features',
         deadAxis: 'features',
+        deadOf: 'dead features',
         deadLine: 'dead (over an epoch’s steps)',
         reinitialised: 're-initialised',
         rate: 'Learning rate',
@@ -43,6 +44,7 @@ const words = define(
         batch: '批次',
         dead: '特征',
         deadAxis: '特征数',
+        deadOf: '失活特征',
         deadLine: '失活（一轮的步数内）',
         reinitialised: '重新初始化',
         rate: '学习率',
@@ -80,7 +82,7 @@ function Steps({ label, name, series, more = {} }: { label: string; name: string
                 connectNulls: true,
                 barWidth: 3,
                 lineStyle: { width: 2, type: one.dash ?? 'solid' },
-                symbol: one.symbol,
+                symbol: one.symbol ?? 'none',
                 symbolSize: 9,
             })),
         }),
@@ -152,9 +154,7 @@ function Evaluations({ rows }: { rows: LiveEvaluation[] }) {
                         <th scope="col" class="number">{`${text.mse}, ${text.train}`}</th>
                         <th scope="col" class="number">{`${text.mse}, ${text.heldOut}`}</th>
                         <th scope="col" class="number">{`${text.pearson}, ${text.heldOut}`}</th>
-                        <th scope="col" class="number">
-                            {text.dead}
-                        </th>
+                        <th scope="col" class="number">{`${text.deadOf}, ${text.heldOut}`}</th>
                     </tr>
                 </thead>
                 <tbody>
