@@ -26,10 +26,11 @@ internal static class ExploreVerb
         var token = new Option<string?>("--token") { Description = "What others have to know. [default: a new one where --host lets other machines in, else none]", HelpName = "TOKEN" };
         Option<bool> noBrowser = Common.NoBrowser();
         Option<int> threads = Common.Threads();
+        Option<bool> json = Common.Json();
         var reading = new DataArguments();
         var command = new Verb("explore", "See, test and edit what a run has learned, in a browser.", "tangram explore runs/mnist mnist:test")
         {
-            run, data, split, port, host, token, noBrowser, threads,
+            run, data, split, port, host, token, noBrowser, threads, json,
         };
         command.AddAll(reading.All);
         command.SetAction(async (parsed, cancellation) =>
@@ -42,7 +43,10 @@ internal static class ExploreVerb
             using Exploration exploration = ProgressDisplay.Show<IndexProgress, Exploration>(terminal, "opening", SearchVerb.Describe, progress =>
                 Exploration.Open(new ExplorationSource(folder, images, pictures, parsed.GetValue(threads)), progress, cancellation));
             await using ExplorerServer server = await ExplorerServer.StartAsync(exploration, options, cancellation);
-            terminal.WriteLine($"Exploring {folder} with {images.Name} ({images.Count:N0} images): {server.Address}");
+            if (parsed.GetValue(json))
+                terminal.WriteJson(new { server.Address, Run = folder, Data = images.Name, Images = images.Count });
+            else
+                terminal.WriteLine($"Exploring {folder} with {images.Name} ({images.Count:N0} images): {server.Address}");
             terminal.Log("Ctrl-C stops.");
             if (!parsed.GetValue(noBrowser))
                 OpenBrowser(server.Address);

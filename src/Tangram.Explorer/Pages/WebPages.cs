@@ -21,6 +21,9 @@ internal sealed class WebPages
     /// <summary>The page that every view begins with.</summary>
     public WebPage Index => _files["/" + First];
 
+    /// <summary>All of them.</summary>
+    public IEnumerable<WebPage> All => _files.Values;
+
     /// <exception cref="InputException">They weren't built.</exception>
     public static WebPages Open()
     {
