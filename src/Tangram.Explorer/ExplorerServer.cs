@@ -24,7 +24,7 @@ internal sealed class ExplorerServer : IAsyncDisposable
     /// <summary>Serves an exploration until it is disposed.</summary>
     /// <exception cref="InputException">The pages weren't built, or the address can't be listened on.</exception>
     public static Task<ExplorerServer> StartAsync(Exploration exploration, ExplorerOptions options, CancellationToken cancellation = default) =>
-        StartAsync(options, services => services.AddSingleton(exploration).AddSingleton(new FeatureNotes(exploration)), api =>
+        StartAsync(options, services => services.AddSingleton(exploration).AddSingleton(new FeatureNotes(exploration)).AddSingleton<CodeMaps>(), api =>
         {
             api.AddEndpointFilter(async (context, next) =>
             {
@@ -34,6 +34,7 @@ internal sealed class ExplorerServer : IAsyncDisposable
             api.MapOverview();
             api.MapPictures();
             api.MapFeatures();
+            api.MapMap();
             api.MapLive(ServerMode.Exploring);
         }, cancellation);
 
