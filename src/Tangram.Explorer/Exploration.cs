@@ -5,11 +5,13 @@ internal sealed class Exploration : IDisposable
 {
     private readonly Lazy<MemberView>[] _members;
     private readonly CancellationTokenSource _closing = new();
+    private readonly Lazy<Workers> _workers;
 
     private Exploration(ExplorationSource source, RunRecord? record, Ensemble ensemble)
     {
         (Source, Record, Ensemble) = (source, record, ensemble);
         _members = [.. Enumerable.Range(0, ensemble.Count).Select(member => new Lazy<MemberView>(() => Open(member, null, _closing.Token)))];
+        _workers = new Lazy<Workers>(() => new Workers(Workers.CountFor(source.Threads)));
         Files = RunFiles.Of(source.Run);
     }
 
@@ -27,6 +29,9 @@ internal sealed class Exploration : IDisposable
 
     /// <summary>What the model takes.</summary>
     public ImageShape Shape => Ensemble.Options.Shape;
+
+    /// <summary>Who encodes images that somebody waits for, one at a time.</summary>
+    public Workers Workers => _workers.Value;
 
     /// <summary>The files that were opened, to see whether they change.</summary>
     public RunFiles Files { get; }
@@ -91,6 +96,8 @@ internal sealed class Exploration : IDisposable
         _closing.Cancel();
         foreach (Lazy<MemberView> member in _members.Where(member => member.IsValueCreated))
             member.Value.Dispose();
+        if (_workers.IsValueCreated)
+            _workers.Value.Dispose();
         Ensemble.Free();
         _closing.Dispose();
     }

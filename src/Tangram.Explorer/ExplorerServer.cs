@@ -34,6 +34,10 @@ internal sealed class ExplorerServer : IAsyncDisposable
             api.MapOverview();
             api.MapPictures();
             api.MapFeatures();
+            api.MapFeature();
+            api.MapNotes();
+            api.MapImages();
+            api.MapEncoding();
             api.MapMap();
             api.MapLive(ServerMode.Exploring);
         }, cancellation);

@@ -1,16 +1,153 @@
-using System.Collections.Concurrent;
-
 namespace Tangram.Explorer;
 
-/// <summary>What a user calls a feature, and says of it.</summary>
-internal sealed record FeatureNote(string Name, string Note);
+/// <summary>What a user calls a feature, and says of it; either may be empty.</summary>
+internal sealed record FeatureNote(string Name, string Note)
+{
+    public const int LongestName = 80, LongestNote = 4000;
 
-/// <summary>Names and notes that users gave to features, kept in the run as <c>notes.json</c>.</summary>
+    public static FeatureNote None { get; } = new("", "");
+
+    /// <summary>A note as it is kept: without space around it, and with line ends of one kind.</summary>
+    /// <exception cref="InputException">Too long, or with control characters.</exception>
+    public static FeatureNote Of(string? name, string? note)
+    {
+        string given = (name ?? "").Trim(), said = (note ?? "").ReplaceLineEndings("\n").Trim();
+        if (given.Length > LongestName)
+            throw new InputException($"A name has at most {LongestName} characters; this one has {given.Length}.");
+        if (said.Length > LongestNote)
+            throw new InputException($"A note has at most {LongestNote} characters; this one has {said.Length}.");
+        if (given.Any(char.IsControl) || said.Any(letter => char.IsControl(letter) && letter is not ('\n' or '\t')))
+            throw new InputException("A name or a note can't hold control characters; a name is one line.");
+        return given.Length + said.Length == 0 ? None : new FeatureNote(given, said);
+    }
+}
+
+/// <summary>
+/// Names and notes that users gave to features, kept beside the model as <c>notes.json</c>. Each is kept with the fingerprint of its member's weights, so that those of
+/// another model that lay in the same folder aren't taken for this one's. Thread-safe.
+/// </summary>
 internal sealed class FeatureNotes
 {
-    private readonly ConcurrentDictionary<(int Member, int Feature), FeatureNote> _notes = new();
+    private const string FileName = "notes.json", Format = "tangram notes";
+    private const int FormatVersion = 1;
+    private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(1);
 
-    public FeatureNotes(Exploration exploration) => _ = exploration;
+    private readonly Exploration _exploration;
+    private readonly string _path;
+    private readonly Lock _changing = new();
+    private volatile Kept _kept = Kept.Nothing;
+    private long _looked;
 
-    public string? NameOf(int member, int feature) => _notes.TryGetValue((member, feature), out FeatureNote? note) && note.Name.Length > 0 ? note.Name : null;
+    public FeatureNotes(Exploration exploration)
+    {
+        (_exploration, _path) = (exploration, Path.Combine(exploration.Source.Folder, FileName));
+        Refresh();
+    }
+
+    /// <summary>Why notes can neither be shown nor kept, in a sentence; null: they can.</summary>
+    public string? Problem => Current().Problem;
+
+    /// <summary>What a feature is called; null: nothing.</summary>
+    public string? NameOf(int member, int feature) => Of(member, feature).Name is { Length: > 0 } name ? name : null;
+
+    public FeatureNote Of(int member, int feature) => Current().Notes.GetValueOrDefault((member, feature, Model(member)), FeatureNote.None);
+
+    /// <summary>What was said of the feature with this number when other weights lay in the folder, the last of it; null: nothing.</summary>
+    public FeatureNote? Earlier(int member, int feature) => Current().Notes
+        .Where(one => (one.Key.Member, one.Key.Feature) == (member, feature) && one.Key.Model != Model(member)).Select(one => one.Value).LastOrDefault();
+
+    /// <summary>Keeps a note, or deletes it where it is empty.</summary>
+    /// <exception cref="InputException">The folder can't be written, or notes.json is damaged, and then stays as it is.</exception>
+    public void Set(int member, int feature, FeatureNote note)
+    {
+        var key = (member, feature, Model(member));
+        lock (_changing)
+        {
+            // Another explorer of this run may have written meanwhile.
+            Refresh();
+            if (_kept.Problem is { } problem)
+                throw new InputException(problem);
+            var notes = new SortedDictionary<(int Member, int Feature, string Model), FeatureNote>(_kept.Notes);
+            notes.Remove(key);
+            if (note != FeatureNote.None)
+                notes.Add(key, note);
+            Write(notes);
+            // Not by reading: a file that was written twice within a tick of the clock may look the same.
+            _kept = new Kept(StateOf(), notes, null);
+        }
+    }
+
+    private string Model(int member) => _exploration.Member(member).Fingerprint;
+
+    /// <summary>What is kept; looks at most once a second whether others have changed it.</summary>
+    private Kept Current()
+    {
+        if (Environment.TickCount64 - Interlocked.Read(ref _looked) >= s_lookAgain.TotalMilliseconds)
+        {
+            lock (_changing)
+                Refresh();
+        }
+        return _kept;
+    }
+
+    private void Refresh()
+    {
+        Interlocked.Exchange(ref _looked, Environment.TickCount64);
+        var state = StateOf();
+        if (state != _kept.State)
+            _kept = state.Length >= 0 ? Read(state) : Kept.Nothing with { State = state };
+    }
+
+    /// <summary>A missing file has the length −1.</summary>
+    private (DateTime Written, long Length) StateOf()
+    {
+        var file = new FileInfo(_path);
+        return (file.LastWriteTimeUtc, file.Exists ? file.Length : -1);
+    }
+
+    private Kept Read((DateTime Written, long Length) state)
+    {
+        try
+        {
+            NotesFile file = TangramJson.Deserialize<NotesFile>(File.ReadAllText(_path), FileName);
+            if (file.Format != Format || file.FormatVersion != FormatVersion || file.Notes?.All(one => one is { Model: not null, Name: not null, Note: not null }) != true)
+                throw new InputException($"{FileName} is damaged or was written by another version of tangram.");
+            var notes = new SortedDictionary<(int, int, string), FeatureNote>();
+            foreach (NoteEntry one in file.Notes)
+                notes[(one.Member, one.Feature, one.Model)] = new FeatureNote(one.Name, one.Note);
+            return new Kept(state, notes, null);
+        }
+        catch (InputException exception)
+        {
+            return Kept.Nothing with { State = state, Problem = $"{exception.Message.TrimEnd('.')}; it stays as it is, and no name or note is kept until you mend it or move it away." };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Kept.Nothing with { State = state, Problem = $"{FileName} can't be read, so no name or note is kept; allow this user to read it." };
+        }
+    }
+
+    private void Write(SortedDictionary<(int Member, int Feature, string Model), FeatureNote> notes)
+    {
+        var file = new NotesFile(Format, FormatVersion,
+            [.. notes.Select(one => new NoteEntry(one.Key.Member, one.Key.Feature, one.Key.Model, one.Value.Name, one.Value.Note))]);
+        try
+        {
+            AtomicFile.WriteText(_path, TangramJson.Serialize(file, indented: true));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException("This wasn't kept, because the run's folder can't be written; make it writable (or free some space), or explore a copy of the run.", exception);
+        }
+    }
+
+    /// <summary>What notes.json held when it was last read.</summary>
+    private sealed record Kept((DateTime Written, long Length) State, SortedDictionary<(int Member, int Feature, string Model), FeatureNote> Notes, string? Problem)
+    {
+        public static Kept Nothing { get; } = new(default, [], null);
+    }
+
+    private sealed record NotesFile(string? Format, int FormatVersion, NoteEntry[]? Notes);
+
+    private sealed record NoteEntry(int Member, int Feature, string Model, string Name, string Note);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Tangram.Explorer;
 
 /// <summary>A member, its codes of the images, and what they say of each feature. Thread-safe.</summary>
@@ -95,5 +97,15 @@ internal static class Checks
     {
         if (feature < 0 || feature >= autoencoder.Options.Features)
             throw new NotFoundException($"There is no feature {feature}; this model's features are 0 … {autoencoder.Options.Features - 1}.");
+    }
+
+    /// <summary>A choice of an address, written as in JSON. (What the framework reads by itself has to be written as in C#.)</summary>
+    /// <exception cref="InputException">None of the choices.</exception>
+    public static T Choice<T>(string text) where T : struct, Enum
+    {
+        T[] choices = Enum.GetValues<T>();
+        int place = Array.FindIndex(choices, choice => JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()) == text);
+        return place >= 0 ? choices[place]
+            : throw new InputException($"There is no such choice; choose one of {string.Join(", ", choices.Select(choice => JsonNamingPolicy.CamelCase.ConvertName(choice.ToString())))}.");
     }
 }

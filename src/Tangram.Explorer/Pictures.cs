@@ -60,6 +60,28 @@ internal static class Pictures
         }).ToPng();
     }
 
+    /// <summary>The weights at the ends of the scale that <see cref="OfFeature"/> draws with.</summary>
+    public static (double Low, double High) RangeOf(ReadOnlySpan<float> weights, ImageShape shape, FeatureLook look)
+    {
+        int area = Drawn(shape).Width * Drawn(shape).Height;
+        bool colour = shape.Channels == 3;
+        switch (look)
+        {
+            case FeatureLook.Colour or FeatureLook.Usual when colour:
+                return (TensorPrimitives.Min(weights), TensorPrimitives.Max(weights));
+            case FeatureLook.Mean:
+                float[] means = weights[..Math.Min(area, weights.Length)].ToArray();
+                for (int channel = 1; channel < shape.Channels; channel++)
+                    TensorPrimitives.Add(means, weights.Slice(channel * area, area), means);
+                TensorPrimitives.Divide(means, shape.Channels, means);
+                return (TensorPrimitives.Min<float>(means), TensorPrimitives.Max<float>(means));
+            default:
+                ReadOnlySpan<float> drawn = look >= FeatureLook.Red && colour ? weights.Slice((look - FeatureLook.Red) * area, area) : weights;
+                double limit = Math.Abs((double)TensorPrimitives.MaxMagnitude(drawn));
+                return (-limit, limit);
+        }
+    }
+
     /// <summary>A picture inside a JSON answer, as an address that a browser shows.</summary>
     public static string Inline(byte[] png) => $"data:image/png;base64,{Convert.ToBase64String(png)}";
 }

@@ -18,16 +18,16 @@ internal static class MapArea
 
     public static void MapMap(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/members/{member:int}/map/{subject}", Map).WithSummary("Codes of images, or features, as places on a plane: at once, or how far the making is.");
+        api.MapGet("/members/{member:int}/map/{of}", Map).WithSummary("Codes of images, or features, as places on a plane: at once, or how far the making is.");
     }
 
-    private static async Task<Ok<MapAnswer>> Map(int member, MapSubject subject, Exploration exploration, CodeMaps maps, CancellationToken cancellation,
-        MapLayout layout = MapLayout.Components)
+    private static async Task<Ok<MapAnswer>> Map(int member, string of, Exploration exploration, CodeMaps maps, CancellationToken cancellation, string layout = "components")
     {
-        CodeMaps.Making making = maps.Of(member, subject, layout);
+        var (subject, kept) = (Checks.Choice<MapSubject>(of), Checks.Choice<MapLayout>(layout));
+        CodeMaps.Making making = maps.Of(member, subject, kept);
         MemberView view = exploration.Member(member);
         int total = subject == MapSubject.Images ? exploration.Images.Count : view.Use.Count(use => use.Frequency > 0);
-        if (layout == MapLayout.Components)
+        if (kept == MapLayout.Components)
             await Task.WhenAny(making.Task, Task.Delay(s_patience, cancellation));
         if (!making.Task.IsCompleted || await making.Task is not { } placed)
             return TypedResults.Ok(new MapAnswer(making.Progress, [], [], [], [], null, total));

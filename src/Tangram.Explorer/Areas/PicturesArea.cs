@@ -1,5 +1,15 @@
 namespace Tangram.Explorer;
 
+/// <summary>Which of a feature's weights; with tied weights they are the same.</summary>
+internal enum FeatureSide
+{
+    /// <summary>What it adds to a reconstruction: its row of the decoder matrix.</summary>
+    Adds,
+
+    /// <summary>What it looks for: its row of the encoder matrix.</summary>
+    LooksFor,
+}
+
 /// <summary>Pictures of images and features. Addresses carry the run's version, so browsers keep what they have seen.</summary>
 internal static class PicturesArea
 {
@@ -16,11 +26,12 @@ internal static class PicturesArea
         return Keep(response, Pictures.OfImage(values, values, exploration.Shape));
     }
 
-    private static FileContentHttpResult Feature(int member, int feature, Exploration exploration, HttpResponse response, FeatureLook look = FeatureLook.Usual)
+    private static FileContentHttpResult Feature(int member, int feature, Exploration exploration, HttpResponse response, string look = "usual", string side = "adds")
     {
         SparseAutoencoder autoencoder = exploration.Autoencoder(member);
         autoencoder.CheckFeature(feature);
-        return Keep(response, Pictures.OfFeature(autoencoder.Feature(feature), exploration.Shape, look));
+        float[] weights = Checks.Choice<FeatureSide>(side) == FeatureSide.Adds ? autoencoder.Feature(feature) : autoencoder.Detector(feature);
+        return Keep(response, Pictures.OfFeature(weights, exploration.Shape, Checks.Choice<FeatureLook>(look)));
     }
 
     private static FileContentHttpResult Keep(HttpResponse response, byte[] png)

@@ -21,7 +21,7 @@ internal static class PictureFormats
         {
             ImageShape shape = sample.Images.Shape;
             byte[] file = Libvips.Write(Interleaved(sample.Original(image), shape), shape.Width, shape.Height, shape.Channels, format, quality);
-            return (file.Length, Planar(Libvips.Read(file, format, NameOf(format), 0), shape));
+            return (file.Length, Planar(Libvips.Read(file, format, new PictureSource(NameOf(format)), 0), shape));
         }));
 
     private static byte[] Interleaved(float[] values, ImageShape shape)

@@ -22,25 +22,27 @@ internal sealed class PictureFitting
         _resampler = new PictureResampler(options.Channels, options.BackgroundColour);
     }
 
-    /// <summary>What <see cref="PictureFile.Read"/> needs to be told so that pictures come no smaller than they are needed; 0: whole.</summary>
+    /// <summary>What <see cref="PictureFile.Read(string, int)"/> needs to be told so that pictures come no smaller than they are needed; 0: whole.</summary>
     public int ShorterSide => _options.Crops == 0 ? 2 * _options.Size : _options.ShorterSide;
 
     /// <summary>The images of a picture, planar bytes [C, H, W]: one, or its crops.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="name">Its name: in messages, and what its random crops depend on.</param>
+    /// <param name="called">What messages call it; null: its name in quotes.</param>
     /// <exception cref="InputException">The picture is too small.</exception>
-    public IReadOnlyList<byte[]> Apply(Picture picture, string name)
+    public IReadOnlyList<byte[]> Apply(Picture picture, string name, string? called = null)
     {
+        called ??= $"'{name}'";
         int size = _options.Size, shorter = Math.Min(picture.Width, picture.Height);
         if (_options.Crops != 0)
         {
             return shorter >= size
                 ? Crops(picture, name)
-                : throw new InputException($"'{name}' is {picture.Width}×{picture.Height}, too small for crops of {size}×{size}.");
+                : throw new InputException($"{called} is {picture.Width}×{picture.Height}, too small for crops of {size}×{size}.");
         }
         if (shorter * MostEnlarged < size)
         {
-            throw new InputException($"'{name}' is {picture.Width}×{picture.Height}, too small for an image of {size}×{size} "
+            throw new InputException($"{called} is {picture.Width}×{picture.Height}, too small for an image of {size}×{size} "
                 + $"(no picture is enlarged more than {MostEnlarged} times).");
         }
         return [_options.Fit switch

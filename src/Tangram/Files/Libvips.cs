@@ -19,11 +19,11 @@ internal static class Libvips
     /// <exception cref="MissingLibraryException">There is no libvips, or one that can't read the format.</exception>
     /// <exception cref="InputException">The picture is too large.</exception>
     /// <exception cref="VipsException">The picture is broken.</exception>
-    public static Picture Read(byte[] file, PictureFormat format, string path, int shorterSide)
+    public static Picture Read(byte[] file, PictureFormat format, PictureSource source, int shorterSide)
     {
         if (Start.Value is ({ } problem, var cause))
-            throw Missing(path, format, problem, cause);
-        return Decode(file, format, path, shorterSide);
+            throw Missing(source, format, problem, cause);
+        return Decode(file, format, source, shorterSide);
     }
 
     /// <summary>Whether pictures of a format can be written and read again; asking starts libvips.</summary>
@@ -45,12 +45,12 @@ internal static class Libvips
             : colour.WebpsaveBuffer(q: quality, keep: Nothing);
     }
 
-    private static Picture Decode(byte[] file, PictureFormat format, string path, int shorterSide)
+    private static Picture Decode(byte[] file, PictureFormat format, PictureSource source, int shorterSide)
     {
-        using Image header = Load(file, format, path, 1);
-        PictureFile.CheckPixels(path, header.Width, header.Height);
+        using Image header = Load(file, format, source, 1);
+        source.CheckPixels(header.Width, header.Height);
         int shrink = format == PictureFormat.Jpeg ? Shrink(Math.Min(header.Width, header.Height), shorterSide) : 1;
-        using Image whole = shrink > 1 ? Load(file, format, path, shrink) : header.Copy();
+        using Image whole = shrink > 1 ? Load(file, format, source, shrink) : header.Copy();
         using Image colour = ToSrgb(whole);
         using Image bytes = colour.Format == Enums.BandFormat.Uchar ? colour.Copy() : colour.Cast(Enums.BandFormat.Uchar);
         using Image four = WithAlpha(bytes);
@@ -58,10 +58,10 @@ internal static class Libvips
         return new Picture(upright.Width, upright.Height, upright.WriteToMemory<byte>());
     }
 
-    private static Image Load(byte[] file, PictureFormat format, string path, int shrink)
+    private static Image Load(byte[] file, PictureFormat format, PictureSource source, int shrink)
     {
         if (!HasOperation(Loader(format)))
-            throw Missing(path, format, "the libvips that is installed was built without it", null);
+            throw Missing(source, format, "the libvips that is installed was built without it", null);
         const Access InOneGo = Access.Sequential; // decodes straight into the result
         const FailOn Damage = FailOn.Truncated;
         return format switch
@@ -146,7 +146,7 @@ internal static class Libvips
         return default;
     }
 
-    private static MissingLibraryException Missing(string path, PictureFormat format, string problem, Exception? cause) =>
-        new($"'{path}' is a {(format == PictureFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant())} picture, which takes libvips to read, {problem}; "
+    private static MissingLibraryException Missing(PictureSource source, PictureFormat format, string problem, Exception? cause) =>
+        new($"{source.Called} is a {(format == PictureFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant())} picture, which takes libvips to read, {problem}; "
             + "add the NuGet package NetVips.Native to the program, or install Debian's package libvips42.", cause);
 }

@@ -17,35 +17,27 @@ internal static class PictureFile
     /// <param name="shorterSide">The picture may come scaled down, where its format makes that cheap, to a shorter side of no less than this; 0: as it is.</param>
     /// <exception cref="MissingLibraryException">The format needs libvips, which isn't here.</exception>
     /// <exception cref="InputException">No such file, not a picture, a broken one, or one that is too large.</exception>
-    public static Picture Read(string path, int shorterSide = 0)
+    public static Picture Read(string path, int shorterSide = 0) => Read(ReadBytes(path), new PictureSource($"'{path}'"), shorterSide);
+
+    /// <summary>The same, of a file that is in memory already.</summary>
+    public static Picture Read(byte[] file, PictureSource source, int shorterSide = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(shorterSide);
-        byte[] file = ReadBytes(path);
         try
         {
             return FormatOf(file) switch
             {
-                PictureFormat.Png => ReadPng(file, path),
-                PictureFormat.Bmp => ReadBmp(file, path),
-                { } format => Libvips.Read(file, format, path, shorterSide),
-                null => throw new InputException($"'{path}' is not a picture that tangram reads (PNG, JPEG, WebP, GIF, TIFF, BMP)."),
+                PictureFormat.Png => ReadPng(file, source),
+                PictureFormat.Bmp => ReadBmp(file, source),
+                { } format => Libvips.Read(file, format, source, shorterSide),
+                null => throw new InputException($"{source.Called} is not a picture that tangram reads (PNG, JPEG, WebP, GIF, TIFF, BMP)."),
             };
         }
         catch (Exception exception) when (exception is not (InputException or OutOfMemoryException))
         {
             // The decoders report damage by whatever exception they run into.
-            throw new InputException($"'{path}' is a broken picture ({Reason(exception)}).", exception);
+            throw new InputException($"{source.Called} is a broken picture ({Reason(exception)}).", exception);
         }
-    }
-
-    /// <exception cref="InputException">There are more than <see cref="MaximumPixels"/>.</exception>
-    /// <exception cref="InvalidDataException">There are none.</exception>
-    public static void CheckPixels(string path, long width, long height)
-    {
-        if (width <= 0 || height <= 0)
-            throw new InvalidDataException("it has no pixels");
-        if (width > MaximumPixels / height)
-            throw new InputException($"'{path}' is {width}×{height}; pictures may have at most {MaximumPixels:N0} pixels.");
     }
 
     /// <summary>A decoder's message as a clause: libvips says last what began it.</summary>
@@ -97,17 +89,17 @@ internal static class PictureFile
         return file.Length >= 14 && file.StartsWith("BM"u8) && !file.Slice(6, 4).ContainsAnyExcept((byte)0) ? PictureFormat.Bmp : null;
     }
 
-    private static Picture ReadPng(byte[] file, string path)
+    private static Picture ReadPng(byte[] file, PictureSource source)
     {
-        PngStructure.Check(file, path);
+        PngStructure.Check(file, source);
         return Decode(file);
     }
 
-    private static Picture ReadBmp(byte[] file, string path)
+    private static Picture ReadBmp(byte[] file, PictureSource source)
     {
         using var stream = new MemoryStream(file);
         ImageInfo info = ImageInfo.FromStream(stream) ?? throw new InvalidDataException("its header can't be read");
-        CheckPixels(path, info.Width, Math.Abs((long)info.Height)); // negative: rows from the top
+        source.CheckPixels(info.Width, Math.Abs((long)info.Height)); // negative: rows from the top
         CheckBmpLength(file);
         return Decode(file);
     }
@@ -129,6 +121,22 @@ internal static class PictureFile
     {
         ImageResult result = ImageResult.FromMemory(file, ColorComponents.RedGreenBlueAlpha);
         return new Picture(result.Width, result.Height, result.Data);
+    }
+}
+
+/// <summary>Where a picture comes from, as messages about it need to know.</summary>
+/// <param name="Called">What begins a sentence about it, such as its path in quotes.</param>
+/// <param name="MostPixels">How many it may have.</param>
+internal sealed record PictureSource(string Called, long MostPixels = PictureFile.MaximumPixels)
+{
+    /// <exception cref="InputException">There are more than <see cref="MostPixels"/>.</exception>
+    /// <exception cref="InvalidDataException">There are none.</exception>
+    public void CheckPixels(long width, long height)
+    {
+        if (width <= 0 || height <= 0)
+            throw new InvalidDataException("it has no pixels");
+        if (width > MostPixels / height)
+            throw new InputException($"{Called} is {width}×{height}; pictures may have at most {MostPixels:N0} pixels.");
     }
 }
 

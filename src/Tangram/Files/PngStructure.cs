@@ -25,7 +25,7 @@ internal static class PngStructure
 
     /// <exception cref="InputException">The header claims too many pixels.</exception>
     /// <exception cref="InvalidDataException">The file is damaged; the message is a clause that says how.</exception>
-    public static void Check(byte[] file, string path)
+    public static void Check(byte[] file, PictureSource source)
     {
         using var deflated = new MemoryStream();
         long rowBytes = 0;
@@ -45,7 +45,7 @@ internal static class PngStructure
             if (header != (position == Signature.Length))
                 throw new InvalidDataException("its header isn't where it belongs");
             if (header)
-                rowBytes = RowBytes(data, path);
+                rowBytes = RowBytes(data, source);
             else if (type.SequenceEqual("IDAT"u8))
                 deflated.Write(data);
             else if (type.SequenceEqual("IEND"u8))
@@ -57,12 +57,12 @@ internal static class PngStructure
     }
 
     /// <summary>How many bytes the rows must inflate to.</summary>
-    private static long RowBytes(ReadOnlySpan<byte> header, string path)
+    private static long RowBytes(ReadOnlySpan<byte> header, PictureSource source)
     {
         if (header.Length != HeaderLength)
             throw new InvalidDataException("its header has the wrong length");
         uint width = BinaryPrimitives.ReadUInt32BigEndian(header), height = BinaryPrimitives.ReadUInt32BigEndian(header[4..]);
-        PictureFile.CheckPixels(path, width, height);
+        source.CheckPixels(width, height);
         int channels = header[9] switch { 0 or 3 => 1, 4 => 2, 2 => 3, 6 => 4, _ => throw new InvalidDataException("its colour type is unknown") };
         long bitsPerPixel = channels * header[8];
         if (header[12] == 0)

@@ -49,6 +49,9 @@ export const imagePicture = (run: Run, image: number) => `/api/images/${image}/p
 
 export type FeatureLook = Answers['FeatureLook'];
 
-/** Address of a feature's picture. */
-export const featurePicture = (run: Run, member: number, feature: number, look: FeatureLook = 'usual') =>
-    `/api/members/${member}/features/${feature}/picture?look=${look}&v=${run.version}`;
+/** Which of a feature's weights: what it adds to a reconstruction, or what it looks for. */
+export type FeatureSide = 'adds' | 'looksFor';
+
+/** Address of a feature's picture. With tied weights both sides are the same. */
+export const featurePicture = (run: Run, member: number, feature: number, look: FeatureLook = 'usual', side: FeatureSide = 'adds') =>
+    `/api/members/${member}/features/${feature}/picture?look=${look}&side=${side}&v=${run.version}`;

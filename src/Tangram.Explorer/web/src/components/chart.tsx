@@ -38,10 +38,12 @@ interface ChartProps {
     height?: number;
     /** Called once with the chart: to listen to it, or to start its brush. */
     onReady?: (chart: EChartsType) => (() => void) | void;
+    /** Called whenever the chart was drawn anew, which takes its brush away, and when this function changes. */
+    onDrawn?: (chart: EChartsType) => void;
 }
 
 /** A chart that follows its box and the theme. Tooltips are drawn, not written as HTML: the content-security policy forbids inline styles. */
-export function Chart({ label, option, height = 260, onReady }: ChartProps) {
+export function Chart({ label, option, height = 260, onReady, onDrawn }: ChartProps) {
     const box = useRef<HTMLDivElement>(null);
     const chart = useRef<EChartsType>(undefined);
     const [theme] = useTheme();
@@ -77,6 +79,7 @@ export function Chart({ label, option, height = 260, onReady }: ChartProps) {
             { notMerge: true },
         );
     }, [option, theme]);
+    useEffect(() => onDrawn?.(chart.current!), [option, theme, onDrawn]);
     return <div class="chart" ref={box} role="img" aria-label={label} style={{ height: `${height}px` }} />;
 }
 

@@ -10,6 +10,8 @@ interface GalleryProps {
     /** The tile at a place. */
     tile: (place: number) => ComponentChildren;
     label: string;
+    /** A place to scroll to. */
+    at?: number | undefined;
 }
 
 const gap = 8;
@@ -19,7 +21,7 @@ const rowsBeyond = 3;
  * A grid of equal tiles as long as it needs to be, scrolled with the page, of which only the rows in sight exist. Reaching a tile by Tab works, for the rows beyond the
  * sight exist too. TanStack Virtual and virtua were looked at: both want React or measure tiles of unknown size, where this is a division.
  */
-export function Gallery({ count, width, height, tile, label }: GalleryProps) {
+export function Gallery({ count, width, height, tile, label, at }: GalleryProps) {
     const box = useRef<HTMLDivElement>(null);
     const [columns, setColumns] = useState(1);
     const [[first, last], setRows] = useState<[number, number]>([0, 12]);
@@ -53,6 +55,12 @@ export function Gallery({ count, width, height, tile, label }: GalleryProps) {
         };
     }, [height, rows]);
 
+    useEffect(() => {
+        if (at === undefined) return;
+        const top = box.current!.getBoundingClientRect().top + scrollY + Math.floor(at / columns) * (height + gap);
+        scrollTo({ top: Math.max(0, top - innerHeight / 3) });
+    }, [at, columns, height]);
+
     const from = Math.min(first, Math.max(0, rows - 1)) * columns;
     const to = Math.min(count, last * columns);
     return (
@@ -63,6 +71,7 @@ export function Gallery({ count, width, height, tile, label }: GalleryProps) {
                     role="listitem"
                     aria-posinset={place + 1}
                     aria-setsize={count}
+                    class={place === at ? 'marked' : undefined}
                     style={{
                         width: `${width}px`,
                         height: `${height}px`,

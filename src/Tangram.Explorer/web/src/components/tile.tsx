@@ -33,6 +33,8 @@ export function FeatureTile(props: {
     size?: number;
     look?: FeatureLook;
     member?: number;
+    /** What its page shall know of where one comes from, in its address. */
+    query?: Record<string, string>;
 }) {
     const text = useWords(words);
     const run = useRun();
@@ -40,7 +42,7 @@ export function FeatureTile(props: {
     const member = props.member ?? shown;
     return (
         <Tile
-            href={address(`/features/${props.feature}`, member)}
+            href={address(`/features/${props.feature}`, member, props.query)}
             picture={featurePicture(run, member, props.feature, props.look)}
             label={props.name ? `${text.feature(props.feature)}: ${props.name}` : text.feature(props.feature)}
             caption={props.caption ?? props.name ?? props.feature}

@@ -1,0 +1,73 @@
+import type { Answers } from '../api';
+import { useRun } from '../run';
+import { define, useNumbers, useWords } from '../words';
+
+const words = define(
+    {
+        original: 'Original',
+        reconstruction: 'Reconstruction',
+        error: 'Error',
+        errorNote: (limit: string) =>
+            `Reconstruction − original: white where they agree, blue too dark, orange too bright, full colour from ±${limit} on.`,
+        mse: 'MSE',
+        pearson: 'Pearson',
+        active: 'Active features',
+        class: 'Class',
+    },
+    {
+        original: '原图',
+        reconstruction: '重建',
+        error: '误差',
+        errorNote: (limit: string) => `重建 − 原图：白色表示一致，蓝色偏暗，橙色偏亮，±${limit} 及以上为全色。`,
+        mse: '均方误差',
+        pearson: '皮尔逊相关',
+        active: '激活的特征',
+        class: '类别',
+    },
+);
+
+interface ComparisonProps {
+    /** The original's address. */
+    original: string;
+    decoded: Answers['DecodedAnswer'];
+    active: number;
+    label?: string | undefined;
+}
+
+/** Original, reconstruction and error beside each other, and their figures. */
+export function Comparison({ original, decoded, active, label }: ComparisonProps) {
+    const text = useWords(words);
+    const { count, number } = useNumbers();
+    const { shape } = useRun();
+    const comparison = decoded.comparison;
+    const picture = (source: string, name: string, title?: string) => (
+        <figure title={title}>
+            <img class="pixels" src={source} alt={name} style={{ aspectRatio: `${shape.width} / ${shape.height}` }} />
+            <figcaption>{name}</figcaption>
+        </figure>
+    );
+    return (
+        <>
+            <div class="comparison">
+                {picture(original, text.original)}
+                {picture(decoded.reconstruction, text.reconstruction)}
+                {comparison && picture(comparison.error, text.error, text.errorNote(number(comparison.limit)))}
+                <dl class="facts">
+                    <dt>{text.mse}</dt>
+                    <dd>{number(comparison?.mse)}</dd>
+                    <dt>{text.pearson}</dt>
+                    <dd>{number(comparison?.pearson)}</dd>
+                    <dt>{text.active}</dt>
+                    <dd>{count(active)}</dd>
+                    {label !== undefined && (
+                        <>
+                            <dt>{text.class}</dt>
+                            <dd>{label}</dd>
+                        </>
+                    )}
+                </dl>
+            </div>
+            {comparison && <p class="note">{text.errorNote(number(comparison.limit))}</p>}
+        </>
+    );
+}

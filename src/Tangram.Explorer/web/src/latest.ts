@@ -1,0 +1,44 @@
+import { useRef, useState } from 'preact/hooks';
+import type { Problem } from './api';
+import { problemOf } from './load';
+
+/**
+ * Asks the newest of many questions. One is on its way at most, and one waits, which a newer one replaces; so answers come in order, and never lag behind a hand that
+ * moves faster than they come.
+ */
+export function latestOnly<Q, A>(
+    ask: (question: Q) => Promise<A>,
+    told: (answer: A) => void,
+    failed: (error: unknown) => void,
+): (question: Q) => void {
+    let busy = false;
+    let waiting: { question: Q } | undefined;
+    const run = async (question: Q) => {
+        busy = true;
+        await ask(question).then(told, failed);
+        busy = false;
+        if (!waiting) return;
+        const next = waiting.question;
+        waiting = undefined;
+        void run(next);
+    };
+    return question => {
+        if (busy) waiting = { question };
+        else void run(question);
+    };
+}
+
+/** The newest answer to what was asked by `send`, or why there is none; the last answer stays while the next is on its way. */
+export function useLatest<Q, A>(ask: (question: Q) => Promise<A>) {
+    const [state, setState] = useState<{ value: A | undefined; problem: Problem | undefined }>({ value: undefined, problem: undefined });
+    const current = useRef(ask);
+    current.current = ask;
+    const [send] = useState(() =>
+        latestOnly(
+            (question: Q) => current.current(question),
+            value => setState({ value, problem: undefined }),
+            error => setState(old => ({ ...old, problem: problemOf(error) })),
+        ),
+    );
+    return { ...state, send, show: (value: A) => setState({ value, problem: undefined }) };
+}

@@ -1,0 +1,130 @@
+import { useState } from 'preact/hooks';
+import { answer, client, type Answers, type Problem } from '../../api';
+import { Failure } from '../../components/state';
+import { problemOf } from '../../load';
+import { useMember } from '../../run';
+import { define, useWords } from '../../words';
+
+const words = define(
+    {
+        title: 'Your name and note',
+        name: 'Name',
+        namePlaceholder: 'What would you call it?',
+        note: 'Note',
+        save: 'Save',
+        remove: 'Delete',
+        saved: 'Kept in the run.',
+        removed: 'Deleted.',
+        earlier: 'You said this of a feature with the same number when the folder held another model:',
+        use: 'Use it again',
+    },
+    {
+        title: '你的命名和笔记',
+        name: '名称',
+        namePlaceholder: '你会怎么称呼它？',
+        note: '笔记',
+        save: '保存',
+        remove: '删除',
+        saved: '已保存到该运行。',
+        removed: '已删除。',
+        earlier: '该文件夹存放另一个模型时，你曾对同编号的特征写道：',
+        use: '再次使用',
+    },
+);
+
+type Note = Answers['NoteAnswer'];
+
+interface NoteEditorProps {
+    feature: Answers['FeatureAnswer'];
+    onKept: (note: Note) => void;
+}
+
+/** A name and a note, edited in place. Kept by the button, by Enter in the name, and when one goes on elsewhere. */
+export function NoteEditor({ feature, onKept }: NoteEditorProps) {
+    const text = useWords(words);
+    const member = useMember();
+    const [kept, setKept] = useState<Note>(feature.note);
+    const [now, setNow] = useState<Note>(feature.note);
+    const [said, setSaid] = useState('');
+    const [problem, setProblem] = useState<Problem>();
+    const isChanged = now.name !== kept.name || now.note !== kept.note;
+    const hasNote = kept.name !== '' || kept.note !== '';
+    const params = { path: { member, feature: feature.feature } };
+    const address = '/api/members/{member}/features/{feature}/note';
+
+    const keep = async (asked: () => Promise<Note>, words: string) => {
+        try {
+            const note = await asked();
+            setKept(note);
+            setNow(note);
+            setSaid(words);
+            setProblem(undefined);
+            onKept(note);
+        } catch (error) {
+            setSaid('');
+            setProblem(problemOf(error));
+        }
+    };
+    const save = () => isChanged && keep(() => answer(client.PUT(address, { params, body: now })), text.saved);
+    const change = (changed: Partial<Note>) => {
+        setSaid('');
+        setNow({ ...now, ...changed });
+    };
+
+    return (
+        <section aria-labelledby="note-title">
+            <h2 id="note-title">{text.title}</h2>
+            {feature.notesProblem && <p class="failure">{feature.notesProblem}</p>}
+            {feature.earlier && !hasNote && (
+                <div class="note-earlier">
+                    <p class="note">{text.earlier}</p>
+                    <p>
+                        <strong>{feature.earlier.name}</strong>
+                        {feature.earlier.name && feature.earlier.note && '\n'}
+                        {feature.earlier.note}
+                    </p>
+                    <button type="button" onClick={() => change(feature.earlier!)}>
+                        {text.use}
+                    </button>
+                </div>
+            )}
+            <form
+                class="note-form"
+                onSubmit={event => {
+                    event.preventDefault();
+                    void save();
+                }}
+                onFocusOut={event => !event.currentTarget.contains(event.relatedTarget as Node | null) && void save()}
+            >
+                <label>
+                    {text.name}
+                    <input
+                        type="text"
+                        name="name"
+                        maxLength={80}
+                        autocomplete="off"
+                        placeholder={text.namePlaceholder}
+                        value={now.name}
+                        onInput={event => change({ name: event.currentTarget.value })}
+                    />
+                </label>
+                <label>
+                    {text.note}
+                    <textarea name="note" rows={3} maxLength={4000} value={now.note} onInput={event => change({ note: event.currentTarget.value })} />
+                </label>
+                <div class="counted">
+                    <button type="submit" disabled={!isChanged}>
+                        {text.save}
+                    </button>
+                    {hasNote && (
+                        <button type="button" onClick={() => keep(() => answer(client.DELETE(address, { params })), text.removed)}>
+                            {text.remove}
+                        </button>
+                    )}
+                    <span role="status">{said}</span>
+                </div>
+            </form>
+            {problem && <Failure problem={problem} />}
+        </section>
+    );
+}

@@ -1,0 +1,99 @@
+import { answer, client, type Answers } from '../../api';
+import { Section } from '../../components/page';
+import { Await } from '../../components/state';
+import { FeatureTile, Tiles } from '../../components/tile';
+import { useLoaded } from '../../load';
+import { useMember, useRun } from '../../run';
+import { define, useNumbers, useWords } from '../../words';
+
+const words = define(
+    {
+        alike: 'Features that look like it',
+        alikeNote: 'By the cosine of their weights.',
+        together: 'Features active in the same images',
+        togetherNote: 'By the share of images that activate both, of those that activate either (Jaccard index).',
+        none: 'None: no image activates it together with another.',
+        matches: 'The same in other members',
+        matchesNote: 'Other members learned alone; what they found too isn’t chance. By the cosine of weights.',
+        member: (member: number) => `Member ${member}`,
+    },
+    {
+        alike: '外观相似的特征',
+        alikeNote: '按权重的余弦相似度。',
+        together: '在相同图像中激活的特征',
+        togetherNote: '按同时激活两者的图像占激活任一者的图像的比例（Jaccard 指数）。',
+        none: '没有：没有图像同时激活它和其他特征。',
+        matches: '其他成员中的对应特征',
+        matchesNote: '其他成员是各自学习的；它们也找到的特征并非偶然。按权重的余弦相似度。',
+        member: (member: number) => `成员 ${member}`,
+    },
+);
+
+/** Features like one: in looks, in use, and in the other members. */
+export function Relatives({ feature }: { feature: Answers['FeatureAnswer'] }) {
+    const text = useWords(words);
+    const run = useRun();
+    return (
+        <>
+            {feature.alike.length > 0 && (
+                <Section title={text.alike} note={text.alikeNote}>
+                    <Similar features={feature.alike} label={text.alike} />
+                </Section>
+            )}
+            <Section title={text.together} note={feature.together.length > 0 ? text.togetherNote : text.none}>
+                <Similar features={feature.together} label={text.together} />
+            </Section>
+            {run.members > 1 && <Matches feature={feature.feature} />}
+        </>
+    );
+}
+
+function Similar(props: { features: Answers['SimilarFeatureAnswer'][]; label: string; member?: number }) {
+    const { number } = useNumbers();
+    return (
+        <Tiles label={props.label}>
+            {props.features.map(one => (
+                <FeatureTile
+                    key={one.feature}
+                    feature={one.feature}
+                    name={one.name}
+                    {...(props.member !== undefined && { member: props.member })}
+                    caption={
+                        <>
+                            <span class="tile-name" aria-hidden="true">
+                                {one.name ?? one.feature}
+                            </span>
+                            <br />
+                            {number(one.similarity, 2)}
+                        </>
+                    }
+                />
+            ))}
+        </Tiles>
+    );
+}
+
+function Matches({ feature }: { feature: number }) {
+    const text = useWords(words);
+    const member = useMember();
+    const matches = useLoaded(
+        signal => answer(client.GET('/api/members/{member}/features/{feature}/matches', { params: { path: { member, feature } }, signal })),
+        [member, feature],
+    );
+    return (
+        <Section title={text.matches} note={text.matchesNote}>
+            <Await of={matches}>
+                {members => (
+                    <div class="columns">
+                        {members.map(one => (
+                            <div key={one.member}>
+                                <h3>{text.member(one.member)}</h3>
+                                <Similar features={one.features} label={text.member(one.member)} member={one.member} />
+                            </div>
+                        ))}
+                    </div>
+                )}
+            </Await>
+        </Section>
+    );
+}

@@ -1,0 +1,20 @@
+using System.Numerics.Tensors;
+
+namespace Tangram;
+
+/// <summary>Features of another dictionary that look like a given one.</summary>
+internal static class MatchedFeatures
+{
+    /// <summary>The rows of the decoder matrix with the largest cosines to some weights, the largest first; a row of zeros has cosine 0.</summary>
+    public static IReadOnlyList<SimilarFeature> Of(ReadOnlySpan<float> weights, SparseAutoencoder other, int count)
+    {
+        var largest = new Largest(count);
+        for (int feature = 0; feature < other.Options.Features; feature++)
+        {
+            float cosine = TensorPrimitives.CosineSimilarity(weights, other.Decoder.Row(feature));
+            largest.Offer(feature, float.IsNaN(cosine) ? 0 : Math.Clamp(cosine, -1, 1));
+        }
+        GC.KeepAlive(other);
+        return [.. largest.Take().Select(one => new SimilarFeature(one.Item, (float)one.Score))];
+    }
+}
