@@ -18,6 +18,8 @@ internal sealed class Visit : IAsyncDisposable
         (_context, Page) = (context, page);
         page.Console += (_, message) =>
         {
+            if (ExpectsLostConnection && message.Text.Contains("net::", StringComparison.Ordinal))
+                return;
             if (message.Type is "error" or "warning" && !ExpectedFailures.Any(status => message.Text.Contains($"status of {status}", StringComparison.Ordinal)))
                 _said.Enqueue($"{message.Type}: {message.Text}");
         };
@@ -34,6 +36,9 @@ internal sealed class Visit : IAsyncDisposable
 
     /// <summary>Statuses of answers that the test provokes, which browsers tell the console of.</summary>
     public ICollection<int> ExpectedFailures { get; } = [];
+
+    /// <summary>Whether the test takes the server away.</summary>
+    public bool ExpectsLostConnection { get; set; }
 
     /// <summary>Finds by role and name, as a person with a screen reader does.</summary>
     public ILocator ByRole(AriaRole role, string? name = null, bool exact = false) =>
