@@ -10,6 +10,8 @@ namespace Tangram.Tests;
 /// </summary>
 internal sealed class Visit : IAsyncDisposable
 {
+    private const int LongestPicture = 6000;
+
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _said = new(), _foreign = new();
 
@@ -63,11 +65,16 @@ internal sealed class Visit : IAsyncDisposable
         Assert.True(widths[0] <= widths[1], $"The page is {widths[0]} px wide in a window of {widths[1]} px.");
     }
 
-    /// <summary>Writes a screenshot to the folder that TANGRAM_SCREENSHOTS names, for people to look at; does nothing without it.</summary>
-    public async Task ShowAsync(string name, bool wholePage = true)
+    /// <summary>
+    /// Writes a screenshot to the folder that TANGRAM_SCREENSHOTS names, for people to look at; does nothing without it. A long page is shown whole, a gallery of thousands only
+    /// as far as it is in sight.
+    /// </summary>
+    public async Task ShowAsync(string name)
     {
-        if (Environment.GetEnvironmentVariable("TANGRAM_SCREENSHOTS") is { Length: > 0 } folder)
-            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = wholePage });
+        if (Environment.GetEnvironmentVariable("TANGRAM_SCREENSHOTS") is not { Length: > 0 } folder)
+            return;
+        bool whole = await Page.EvaluateAsync<int>("() => document.documentElement.scrollHeight") <= LongestPicture;
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = whole });
     }
 
     public async ValueTask DisposeAsync()
