@@ -25,6 +25,8 @@ internal static class Common
 
     public static Option<int> Member() => new("--member") { Description = "The member to use, from 0.", HelpName = "I", DefaultValueFactory = _ => 0 };
 
+    public static Option<bool> NoBrowser() => new("--no-browser") { Description = "Only print the page's address; don't open it." };
+
     /// <summary>Opens a set, fetching it first where it has to be.</summary>
     public static ImageSet OpenData(string data, string? split, DataOptions options, Terminal terminal, CancellationToken cancellation)
     {

@@ -24,7 +24,7 @@ internal static class ExploreVerb
             DefaultValueFactory = _ => new ExplorerOptions().Host,
         };
         var token = new Option<string?>("--token") { Description = "What others have to know. [default: a new one where --host lets other machines in, else none]", HelpName = "TOKEN" };
-        var noBrowser = new Option<bool>("--no-browser") { Description = "Only print the address; don't open it." };
+        Option<bool> noBrowser = Common.NoBrowser();
         Option<int> threads = Common.Threads();
         Option<bool> json = Common.Json();
         var reading = new DataArguments();

@@ -70,6 +70,10 @@ internal sealed class TrainArguments
 
     public Option<bool> NoReport { get; } = new("--no-report") { Description = "Don't draw figures and write the report at the end." };
 
+    public Option<bool> Watch { get; } = new("--watch") { Description = "Open a page in the browser that shows the training while it runs; what is learned is the same." };
+
+    public Option<bool> NoBrowser { get; } = Common.NoBrowser();
+
     public Option<bool> Json { get; } = Common.Json();
 
     /// <summary>All options, in the order of the help.</summary>
@@ -77,11 +81,11 @@ internal sealed class TrainArguments
     [
         _preset, _features, _k, _relu, _untied, _tiedUntil, _preBias.Option, _encoderBias, _encoderBiasRate, _unitRows, _members, _consistency, _initialisation.Option,
         _epochs, _batch, _learningRate, _warmUp, _decay, _clip, _average, _auxiliary, _auxiliaryK, _deadAfter, _window, _seed, EvaluateOn,
-        _device, _precision, _threads, _workspace, Out, Resume, _checkpointSeconds, NoReport, .. Reading.All, Json,
+        _device, _precision, _threads, _workspace, Out, Resume, _checkpointSeconds, NoReport, Watch, NoBrowser, .. Reading.All, Json,
     ];
 
     /// <summary>Those that a verb has in common with <c>train</c> which says itself what k is, where results go and what they are evaluated on.</summary>
-    public IReadOnlyList<Option> OfOneTraining => [.. All.Except([_k, EvaluateOn, Out, Resume, NoReport, Json])];
+    public IReadOnlyList<Option> OfOneTraining => [.. All.Except([_k, EvaluateOn, Out, Resume, NoReport, Watch, NoBrowser, Json])];
 
     public void AddTo(Command command)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Tangram.Explorer;
 
 namespace Tangram.Cli;
 
@@ -31,11 +32,16 @@ internal static class TrainVerb
         var (train, heldOut) = DataCatalog.OpenForTraining(data, parsed.GetValue(arguments.EvaluateOn) ?? recorded?.Test.Split ?? "test", reading);
         TrainingOptions options = arguments.Apply(parsed, recorded?.Options ?? named ?? TrainingOptions.PresetFor(train.Shape));
         var display = new TrainingDisplay(terminal);
-        display.Announce(options, train, heldOut, folder);
-        using Run run = await InterruptibleAsync(data, folder, display.ShowAsync(progress =>
-            Run.TrainAsync(folder, train, options, heldOut, execution, resume, progress, cancellation)));
+        await using TrainingWatch? watch = parsed.GetValue(arguments.Watch)
+            ? await TrainingWatch.StartAsync(new LiveTraining(folder, train, heldOut, options), !parsed.GetValue(arguments.NoBrowser), terminal, cancellation) : null;
+        display.Announce(options, train, heldOut, folder, watch?.Address);
+        Task<Run> training = InterruptibleAsync(data, folder, display.ShowAsync(progress => Run.TrainAsync(folder, train, options, heldOut,
+            watch?.Training.Watch(execution) ?? execution, resume, watch?.Beside(progress) ?? progress, cancellation)));
+        using Run run = await (watch?.FollowAsync(training) ?? training);
+        using IDisposable? shown = watch?.Training.Trained(run);
         RunReport? report = parsed.GetValue(arguments.NoReport) ? null
-            : ReportDisplay.Show(terminal, progress => run.Report(heldOut, train, folder: null, execution.Threads, progress, cancellation));
+            : ReportDisplay.Show(terminal, progress =>
+                run.Report(heldOut, train, folder: null, execution.Threads, watch?.Beside(progress) ?? progress, cancellation));
         if (json)
         {
             terminal.WriteJson(Document(run, report));

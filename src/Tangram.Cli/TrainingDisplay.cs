@@ -12,12 +12,13 @@ internal sealed class TrainingDisplay(Terminal terminal)
     private string? _headline;
 
     /// <summary>What will be trained; shown when the training begins, for the options may yet turn out wrong.</summary>
-    public void Announce(TrainingOptions options, ImageSet train, ImageSet heldOut, string folder)
+    public void Announce(TrainingOptions options, ImageSet train, ImageSet heldOut, string folder, Uri? page = null)
     {
         string rule = options.Rule is SparsityRule.TopK topK ? $"k = {topK.K}" : $"{options.Rule}";
         string more = string.Join(", ", BeyondPlain(options));
         _headline = $"Preset {options.Preset}: {options.Members} × {train.Shape.Length} → {options.Features}, {rule}, λ = {options.Consistency}, " +
-            $"{options.Epochs} epochs of {train.Count:N0} images ({train.Name}), evaluated on {heldOut.Count:N0} ({heldOut.Name}); into {folder}" + (more.Length > 0 ? $"{Environment.NewLine}With {more}" : "");
+            $"{options.Epochs} epochs of {train.Count:N0} images ({train.Name}), evaluated on {heldOut.Count:N0} ({heldOut.Name}); into {folder}" + (more.Length > 0 ? $"{Environment.NewLine}With {more}" : "") +
+            (page is not null ? $"{Environment.NewLine}Watch it at {page}" : "");
     }
 
     /// <summary>What sets a training apart from the plain one: tied weights, no bias, a constant rate.</summary>

@@ -12,6 +12,8 @@ namespace Tangram.Explorer;
 /// <summary>The explorer's web server: composes the areas of the API, the pages, and what keeps strangers out.</summary>
 internal sealed class ExplorerServer : IAsyncDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
     private readonly WebApplication _app;
 
     private ExplorerServer(WebApplication app, Uri address) => (_app, Address) = (app, address);
@@ -22,7 +24,7 @@ internal sealed class ExplorerServer : IAsyncDisposable
     /// <summary>Serves an exploration until it is disposed.</summary>
     /// <exception cref="InputException">The pages weren't built, or the address can't be listened on.</exception>
     public static Task<ExplorerServer> StartAsync(Exploration exploration, ExplorerOptions options, CancellationToken cancellation = default) =>
-        StartAsync(options, services => services.AddSingleton(exploration).AddSingleton(new FeatureNotes(exploration)), api =>
+        StartAsync(options, services => services.AddSingleton(exploration).AddSingleton(new FeatureNotes(exploration)).AddSingleton<CodeMaps>(), api =>
         {
             api.AddEndpointFilter(async (context, next) =>
             {
@@ -39,10 +41,22 @@ internal sealed class ExplorerServer : IAsyncDisposable
             api.MapNotes();
             api.MapImages();
             api.MapEncoding();
+            api.MapMap();
+            api.MapLive(ServerMode.Exploring);
         }, cancellation);
 
-    /// <summary>Stops listening and lets requests in progress end.</summary>
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    /// <summary>Serves a training until it is disposed.</summary>
+    /// <exception cref="InputException">The pages weren't built, or the address can't be listened on.</exception>
+    public static Task<ExplorerServer> StartAsync(LiveTraining training, ExplorerOptions options, CancellationToken cancellation = default) =>
+        StartAsync(options, services => services.AddSingleton(training), api => api.MapLive(ServerMode.Training), cancellation);
+
+    /// <summary>Stops listening and lets requests in progress end, but not for long.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        await _app.StopAsync(patience.Token);
+        await _app.DisposeAsync();
+    }
 
     private static async Task<ExplorerServer> StartAsync(ExplorerOptions options, Action<IServiceCollection> add, Action<RouteGroupBuilder> map,
         CancellationToken cancellation)

@@ -6,14 +6,16 @@ namespace Tangram.Explorer;
 internal sealed class MemberView : IDisposable
 {
     private readonly Lazy<ClassProfile?> _profile;
-    private readonly Lazy<FeatureKind?[]> _kinds;
+    private readonly Task<FeatureKind?[]> _kinds;
+    private readonly CancellationTokenSource _closing = new();
 
     private MemberView(int number, SparseAutoencoder autoencoder, ImageSet images, FeatureIndex index, string fingerprint, int threads)
     {
         (Number, Autoencoder, Index, Codes, Fingerprint) = (number, autoencoder, index, index.Codes(), fingerprint);
         Use = UseOf(index);
         _profile = new Lazy<ClassProfile?>(() => images.HasLabels ? new ClassProfile(Codes, images) : null);
-        _kinds = new Lazy<FeatureKind?[]>(() => KindsOf(threads));
+        // Seconds for thousands of features, which the first view doesn't need; half of the threads stay for who looks at it.
+        _kinds = Task.Run(() => KindsOf(Math.Max(1, Workers.CountFor(threads) / 2), _closing.Token));
     }
 
     /// <summary>Its number in the ensemble.</summary>
@@ -38,8 +40,8 @@ internal sealed class MemberView : IDisposable
     /// <summary>Features and classes; null without labels.</summary>
     public ClassProfile? Profile => _profile.Value;
 
-    /// <summary>What each feature responds to, [F]; null for rows that aren't images, and for a dead feature.</summary>
-    public IReadOnlyList<FeatureKind?> Kinds => _kinds.Value;
+    /// <summary>What each feature responds to, [F]; null for rows that aren't images, and for a dead feature. Waits where it is still being measured.</summary>
+    public IReadOnlyList<FeatureKind?> Kinds => _kinds.GetAwaiter().GetResult();
 
     /// <summary>Opens a member's index, or builds it. Where the run's folder can't be written, the index stays in memory.</summary>
     public static MemberView Open(Exploration exploration, int member, IProgress<IndexProgress>? progress, CancellationToken cancellation)
@@ -62,7 +64,13 @@ internal sealed class MemberView : IDisposable
     /// <exception cref="NotFoundException">No such feature.</exception>
     public void CheckFeature(int feature) => Autoencoder.CheckFeature(feature);
 
-    public void Dispose() => Index.Dispose();
+    public void Dispose()
+    {
+        _closing.Cancel();
+        ((IAsyncResult)_kinds).AsyncWaitHandle.WaitOne(); // it reads the weights, which are about to be freed
+        _closing.Dispose();
+        Index.Dispose();
+    }
 
     private static FeatureUse[] UseOf(FeatureIndex index)
     {
@@ -78,11 +86,11 @@ internal sealed class MemberView : IDisposable
         return use;
     }
 
-    private FeatureKind?[] KindsOf(int threads)
+    private FeatureKind?[] KindsOf(int threads, CancellationToken cancellation)
     {
         var kinds = new FeatureKind?[Features];
         int[] alive = [.. Enumerable.Range(0, Features).Where(feature => Use[feature].Frequency > 0)];
-        FeatureMeasures[] measures = FeatureKinds.Measure(Autoencoder, alive, threads);
+        FeatureMeasures[] measures = FeatureKinds.Measure(Autoencoder, alive, threads, cancellation);
         for (int place = 0; place < measures.Length; place++)
             kinds[alive[place]] = FeatureKinds.Of(measures[place]);
         return kinds;

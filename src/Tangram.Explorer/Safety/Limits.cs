@@ -19,7 +19,10 @@ internal static class Limits
     /// <summary>The policy of endpoints that decode pictures: few at a time, the others wait.</summary>
     public const string Uploads = "uploads";
 
-    private const int UploadsAtATime = 2, UploadsWaiting = 64;
+    /// <summary>The policy of endpoints whose answers go on for as long as the program does.</summary>
+    public const string Streams = "streams";
+
+    private const int UploadsAtATime = 2, UploadsWaiting = 64, StreamsAtATime = 64;
 
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
@@ -34,5 +37,6 @@ internal static class Limits
             (limiter.PermitLimit, limiter.QueueLimit) = (UploadsAtATime, UploadsWaiting);
             limiter.QueueProcessingOrder = QueueProcessingOrder.OldestFirst;
         });
+        options.AddConcurrencyLimiter(Streams, limiter => limiter.PermitLimit = StreamsAtATime);
     }
 }

@@ -37,13 +37,13 @@ internal static class FeatureKinds
         : FeatureKind.Other;
 
     /// <summary>The measures of some features of an autoencoder of images, in order; empty for rows that aren't images.</summary>
-    public static FeatureMeasures[] Measure(SparseAutoencoder autoencoder, IReadOnlyList<int> features, int threads = 1)
+    public static FeatureMeasures[] Measure(SparseAutoencoder autoencoder, IReadOnlyList<int> features, int threads = 1, CancellationToken cancellation = default)
     {
         ImageShape shape = autoencoder.Options.Shape;
         if (!shape.IsImage)
             return [];
         var measures = new FeatureMeasures[features.Count];
-        Parallel.For(0, features.Count, new ParallelOptions { MaxDegreeOfParallelism = Workers.CountFor(threads) }, () => new CosineTransform(shape.Width, shape.Height),
+        Parallel.For(0, features.Count, new ParallelOptions { MaxDegreeOfParallelism = Workers.CountFor(threads), CancellationToken = cancellation }, () => new CosineTransform(shape.Width, shape.Height),
             (index, _, transform) =>
             {
                 measures[index] = FeatureMeasures.Of(autoencoder.Feature(features[index]), shape, transform);

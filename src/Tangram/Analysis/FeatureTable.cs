@@ -51,7 +51,7 @@ internal sealed class FeatureTable
             Profile = profile,
             NearestMean = profile is { Comparable: true } ? NearestMean.Of(codes, images) : null,
             Contribution = Contribution.Of(autoencoder, codes, images),
-            Measures = FeatureKinds.Measure(autoencoder, AliveOf(use), threads),
+            Measures = FeatureKinds.Measure(autoencoder, AliveOf(use), threads, cancellation),
         };
     }
 

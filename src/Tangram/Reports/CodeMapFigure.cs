@@ -15,7 +15,7 @@ internal static class CodeMapFigure
             empty.Text("The codes vary in fewer than two directions: there is no map to draw.", Left, 80, 13);
             return new Figure(Name, Title, "This figure needs codes that differ.", empty);
         }
-        var svg = new Svg(PageWidth, 0, Title, $"{map.Images.Length:N0} codes of {data.Images.Name}, member 0, by their two principal components, which hold {map.Share:P1} of the codes' variance.");
+        var svg = new Svg(PageWidth, 0, Title, $"{map.Items.Length:N0} codes of {data.Images.Name}, member 0, by their two principal components, which hold {map.Share:P1} of the codes' variance.");
         var plot = new Plot(svg, Left, 70, MapWidth, MapHeight, "Images where their codes lie");
         Scale x = Scale.Tight(map.X, plot.XFrom + (Thumbnail / 2), plot.XTo - (Thumbnail / 2)), y = Scale.Tight(map.Y, plot.YFrom - (Thumbnail / 2), plot.YTo + (Thumbnail / 2));
         plot.Axes(x, y, "first component", "second component");
@@ -32,16 +32,16 @@ internal static class CodeMapFigure
         int scale = Mosaic.ScaleFor(data.Drawn, Thumbnail), reduce = Math.Max(1, (Math.Max(data.Drawn.Width, data.Drawn.Height) + Thumbnail - 1) / Thumbnail);
         var taken = new List<(double X, double Y)>();
         double width = (double)data.Drawn.Width * scale / reduce, height = (double)data.Drawn.Height * scale / reduce;
-        for (int place = 0; place < map.Images.Length; place++)
+        for (int place = 0; place < map.Items.Length; place++)
         {
             double left = x[map.X[place]] - (width / 2), top = y[map.Y[place]] - (height / 2);
             bool inside = left >= plot.XFrom && left + width <= plot.XTo && top >= plot.YTo && top + height <= plot.YFrom;
             if (!inside || taken.Any(other => Math.Abs(other.X - left) < width + 1 && Math.Abs(other.Y - top) < height + 1))
                 continue;
             taken.Add((left, top));
-            float[] image = data.Image(map.Images[place]);
+            float[] image = data.Image(map.Items[place]);
             Raster picture = data.Draw(image, image);
-            svg.Image(reduce > 1 ? picture.Reduced(reduce) : Mosaic.Grid([picture], 1, scale, 0), left, top, data.ClassOf(map.Images[place]));
+            svg.Image(reduce > 1 ? picture.Reduced(reduce) : Mosaic.Grid([picture], 1, scale, 0), left, top, data.ClassOf(map.Items[place]));
         }
     }
 
@@ -51,7 +51,7 @@ internal static class CodeMapFigure
         const double Width = 210, Height = 150;
         if (!data.Images.HasLabels)
             return top - 12;
-        int[] classes = [.. map.Images.Select(data.Images.Label).Distinct().Order()];
+        int[] classes = [.. map.Items.Select(data.Images.Label).Distinct().Order()];
         svg.Text(classes.Length > MostClasses ? $"The first {MostClasses} of {classes.Length} classes" : "One class at a time", Left, top + 14, 13, bold: true);
         top += 26;
         classes = [.. classes.Take(MostClasses)];
@@ -60,13 +60,13 @@ internal static class CodeMapFigure
             double left = Left + (index % Columns * (Width + 5)), upper = top + (index / Columns * (Height + 26));
             svg.Rectangle(left, upper, Width, Height, "panel");
             Scale x = Scale.Tight(map.X, left + 6, left + Width - 6), y = Scale.Tight(map.Y, upper + Height - 6, upper + 6);
-            int step = Math.Max(1, map.Images.Length / 400);
-            for (int place = 0; place < map.Images.Length; place += step)
+            int step = Math.Max(1, map.Items.Length / 400);
+            for (int place = 0; place < map.Items.Length; place += step)
                 svg.Circle(x[map.X[place]], y[map.Y[place]], 1, "f4", 0.35);
             int own = 0;
-            for (int place = 0; place < map.Images.Length; place++)
+            for (int place = 0; place < map.Items.Length; place++)
             {
-                if (data.Images.Label(map.Images[place]) != classes[index])
+                if (data.Images.Label(map.Items[place]) != classes[index])
                     continue;
                 own++;
                 svg.Circle(x[map.X[place]], y[map.Y[place]], 1.8, "f1", 0.8);

@@ -23,6 +23,9 @@ public sealed record Execution
     /// <summary>Least time between two reports of progress; zero lets a test stop after a certain step.</summary>
     internal TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(0.2);
 
+    /// <summary>Sees each step; null: nobody does.</summary>
+    internal ITrainingObserver? Observer { get; init; }
+
     internal long WorkspaceBytes => (long)Workspace << 20;
 
     internal int ThreadCount => Workers.CountFor(Threads);

@@ -18,8 +18,8 @@ internal static class Reinitialisation
     public static bool IsDue(ReinitialisationOptions options, long steps, long totalSteps) =>
         options.Window > 0 && steps % options.Every == 0 && steps >= options.From * totalSteps && steps <= options.Until * totalSteps;
 
-    /// <summary>Replaces inactive features of every member; returns how many.</summary>
-    public static int Apply(TrainingSession session, ReinitialisationOptions options, ulong seed)
+    /// <summary>Replaces inactive features of every member, and tells <paramref name="observer"/> which; returns how many.</summary>
+    public static int Apply(TrainingSession session, ReinitialisationOptions options, ulong seed, ITrainingObserver? observer = null)
     {
         int replaced = 0;
         float[]? mean = null;
@@ -27,7 +27,7 @@ internal static class Reinitialisation
         {
             int[] inactive = Inactive(session, member, options.Window);
             if (inactive.Length > 0)
-                replaced += Replace(session, member, inactive, mean ??= MeanImage(session), options, seed);
+                replaced += Replace(session, member, inactive, mean ??= MeanImage(session), options, seed, observer);
         }
         return replaced;
     }
@@ -73,7 +73,8 @@ internal static class Reinitialisation
         }
     }
 
-    private static int Replace(TrainingSession session, int member, int[] inactive, float[] mean, ReinitialisationOptions options, ulong seed)
+    private static int Replace(TrainingSession session, int member, int[] inactive, float[] mean, ReinitialisationOptions options, ulong seed,
+        ITrainingObserver? observer)
     {
         double norm = options.Scale * MeanNorm(session, member, inactive), meanSquare = Dot(mean, mean);
         int most = (int)Math.Ceiling(options.Share * session.Options.Features);
@@ -94,7 +95,9 @@ internal static class Reinitialisation
                 continue;
             for (int column = 0; column < row.Length; column++)
                 row[column] = (float)(row[column] * (norm / length));
-            session.ReplaceFeature(member, features[replaced++], row);
+            int feature = features[replaced++];
+            session.ReplaceFeature(member, feature, row);
+            observer?.Reinitialised(session.Steps, member, feature);
         }
         return replaced;
     }

@@ -91,6 +91,7 @@ public sealed class Run : IDisposable
         using var trainer = new Trainer(at => device.OpenTraining(at, batch, threads, execution.WorkspaceBytes, options.Extras), train, test, options, threads, progress)
         {
             ReportInterval = execution.ReportInterval,
+            Observer = execution.Observer,
         };
         using FileStream held = Hold(folder);
         if (recorded is null && Exists(folder))

@@ -43,6 +43,9 @@ internal sealed class Trainer : IDisposable
     /// <summary>Least time between two reports of progress.</summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(0.2);
 
+    /// <summary>Sees each step.</summary>
+    public ITrainingObserver? Observer { get; init; }
+
     public IReadOnlyList<HistoryRow> History => _history;
 
     public double TrainSeconds => _before.TrainSeconds + _stepWatch.Elapsed.TotalSeconds;
@@ -147,8 +150,9 @@ internal sealed class Trainer : IDisposable
         bool report = _sinceReport.Elapsed >= ReportInterval;
         double pearson = report ? BatchPearson() : double.NaN;
         if (Reinitialisation.IsDue(_options.Reinitialisation, _session.Steps, TotalSteps))
-            _reinitialisedInRow += Reinitialisation.Apply(_session, _options.Reinitialisation, _options.Seed);
+            _reinitialisedInRow += Reinitialisation.Apply(_session, _options.Reinitialisation, _options.Seed, Observer);
         _stepWatch.Stop();
+        Observer?.Stepped(_session, losses, settings);
         if (report)
             Report("training", null, total, pearson);
     }

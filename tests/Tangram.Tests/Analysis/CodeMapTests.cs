@@ -12,7 +12,7 @@ public sealed class CodeMapTests : IDisposable
         var random = new CounterRandom(1, RandomPurpose.Shuffle);
         (double A, double B)[] places = [.. Enumerable.Range(0, 25).Select(image => (random.Normal((ulong)(2 * image)), random.Normal((ulong)((2 * image) + 1))))];
         CodeMap map = CodeMap.Of(Given.Codes([.. places.Select(place => new[] { (float)place.A, (float)(place.A + place.B), 0, (float)(2 * place.B), 3 })]), _workers)!;
-        Assert.Equal(Enumerable.Range(0, 25), map.Images);
+        Assert.Equal(Enumerable.Range(0, 25), map.Items);
         Assert.Equal(1, map.Share, 1e-4);
         for (int a = 0; a < 25; a++)
         {

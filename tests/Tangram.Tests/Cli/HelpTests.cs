@@ -12,6 +12,7 @@ public sealed class HelpTests
     [InlineData("bench")]
     [InlineData("reconstruct")]
     [InlineData("search")]
+    [InlineData("explore")]
     [InlineData("data")]
     [InlineData("data list")]
     [InlineData("data get")]

@@ -28,7 +28,7 @@ public sealed class ExplorerSite : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        (_digits, _shapes) = (ExploredRun.Digits.Open(), ExploredRun.Shapes.Open());
+        (_digits, _shapes) = (RealRun("TANGRAM_MNIST_RUN") ?? ExploredRun.Digits.Open(), RealRun("TANGRAM_COLOUR_RUN") ?? ExploredRun.Shapes.Open());
         _digitsServer = await ExplorerServer.StartAsync(_digits, new ExplorerOptions { Port = 0 });
         _shapesServer = await ExplorerServer.StartAsync(_shapes, new ExplorerOptions { Port = 0 });
         (_playwright, _browser) = await StartBrowserAsync();
@@ -43,6 +43,17 @@ public sealed class ExplorerSite : IAsyncLifetime
             await server.DisposeAsync();
         _digits?.Dispose();
         _shapes?.Dispose();
+    }
+
+    /// <summary>A trained run that an environment variable names, with the images it learned from: for pictures, and to try <see cref="EveryViewTests"/> at full size.</summary>
+    private static Exploration? RealRun(string variable)
+    {
+        if (Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } folder)
+            return null;
+        using Run run = Run.Open(folder);
+        DataRecord learned = run.Record.Train;
+        ImageSet images = DataCatalog.OpenUnlessNamed(learned.Source!, learned.Split, learned.Options);
+        return Exploration.Open(new ExplorationSource(folder, images, learned.Options ?? DataOptions.For(images.Shape)));
     }
 
     internal static async Task<(IPlaywright Playwright, IBrowser Browser)> StartBrowserAsync()

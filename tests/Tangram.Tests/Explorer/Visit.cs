@@ -10,6 +10,8 @@ namespace Tangram.Tests;
 /// </summary>
 internal sealed class Visit : IAsyncDisposable
 {
+    private const int LongestPicture = 6000;
+
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _said = new(), _foreign = new();
 
@@ -18,6 +20,8 @@ internal sealed class Visit : IAsyncDisposable
         (_context, Page) = (context, page);
         page.Console += (_, message) =>
         {
+            if (ExpectsLostConnection && message.Text.Contains("net::", StringComparison.Ordinal))
+                return;
             if (message.Type is "error" or "warning" && !ExpectedFailures.Any(status => message.Text.Contains($"status of {status}", StringComparison.Ordinal)))
                 _said.Enqueue($"{message.Type}: {message.Text}");
         };
@@ -34,6 +38,9 @@ internal sealed class Visit : IAsyncDisposable
 
     /// <summary>Statuses of answers that the test provokes, which browsers tell the console of.</summary>
     public ICollection<int> ExpectedFailures { get; } = [];
+
+    /// <summary>Whether the test takes the server away.</summary>
+    public bool ExpectsLostConnection { get; set; }
 
     /// <summary>Finds by role and name, as a person with a screen reader does.</summary>
     public ILocator ByRole(AriaRole role, string? name = null, bool exact = false) =>
@@ -58,11 +65,16 @@ internal sealed class Visit : IAsyncDisposable
         Assert.True(widths[0] <= widths[1], $"The page is {widths[0]} px wide in a window of {widths[1]} px.");
     }
 
-    /// <summary>Writes a screenshot to the folder that TANGRAM_SCREENSHOTS names, for people to look at; does nothing without it.</summary>
-    public async Task ShowAsync(string name, bool wholePage = true)
+    /// <summary>
+    /// Writes a screenshot to the folder that TANGRAM_SCREENSHOTS names, for people to look at; does nothing without it. A long page is shown whole, a gallery of thousands only
+    /// as far as it is in sight.
+    /// </summary>
+    public async Task ShowAsync(string name)
     {
-        if (Environment.GetEnvironmentVariable("TANGRAM_SCREENSHOTS") is { Length: > 0 } folder)
-            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = wholePage });
+        if (Environment.GetEnvironmentVariable("TANGRAM_SCREENSHOTS") is not { Length: > 0 } folder)
+            return;
+        bool whole = await Page.EvaluateAsync<int>("() => document.documentElement.scrollHeight") <= LongestPicture;
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = whole });
     }
 
     public async ValueTask DisposeAsync()

@@ -41,6 +41,9 @@ export async function answer<T>(asked: Promise<{ data?: T; error?: unknown; resp
 /** The run, which every view needs. */
 export const getRun = (): Promise<Run> => answer(client.GET('/api/run'));
 
+/** Whether this server shows a run, or a training under way. */
+export const getMode = (): Promise<Answers['ServerMode']> => answer(client.GET('/api/mode')).then(given => given.mode);
+
 /** Address of an image's picture; browsers keep it for as long as model and images are the same. */
 export const imagePicture = (run: Run, image: number) => `/api/images/${image}/picture?v=${run.version}`;
 

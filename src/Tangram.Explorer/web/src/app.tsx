@@ -1,6 +1,6 @@
 import { ErrorBoundary, lazy, LocationProvider, Route, Router } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
-import { getRun } from './api';
+import { getMode, getRun } from './api';
 import { Header } from './components/header';
 import { Failure, Loading } from './components/state';
 import { useLoaded } from './load';
@@ -17,6 +17,7 @@ const views = {
     classes: lazy(() => import('./views/classes').then(view => view.ClassesView)),
     map: lazy(() => import('./views/map').then(view => view.MapView)),
     members: lazy(() => import('./views/members').then(view => view.MembersView)),
+    live: lazy(() => import('./views/live').then(view => view.LiveView)),
     missing: lazy(() => import('./views/missing').then(view => view.MissingView)),
 };
 
@@ -24,9 +25,21 @@ export function App() {
     return (
         <LanguageProvider>
             <LocationProvider>
-                <Explorer />
+                <Server />
             </LocationProvider>
         </LanguageProvider>
+    );
+}
+
+function Server() {
+    const mode = useLoaded(getMode, []);
+    if (mode.problem) return <Failure problem={mode.problem} />;
+    if (!mode.value) return <Loading />;
+    if (mode.value === 'exploring') return <Explorer />;
+    return (
+        <ErrorBoundary>
+            <views.live />
+        </ErrorBoundary>
     );
 }
 

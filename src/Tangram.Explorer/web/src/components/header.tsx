@@ -45,8 +45,6 @@ export function Header() {
     const run = useRun();
     const member = useMember();
     const { path } = useLocation();
-    const [language, setLanguage] = useLanguage();
-    const [theme, setTheme] = useTheme();
     const shown = views.filter(view => (view !== 'classes' || run.classes.length > 0) && (view !== 'members' || run.members > 1));
     return (
         <header class="header">
@@ -70,15 +68,27 @@ export function Header() {
             </nav>
             <div class="header-tools">
                 {run.members > 1 && <MemberSelect label={text.memberLabel} name={text.member} />}
-                <button type="button" onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')} title={theme === 'dark' ? text.light : text.dark}>
-                    <span aria-hidden="true">{theme === 'dark' ? '☀' : '☾'}</span>
-                    <span class="visually-hidden">{theme === 'dark' ? text.light : text.dark}</span>
-                </button>
-                <button type="button" lang={language === 'en' ? 'zh-Hans' : 'en'} onClick={() => setLanguage(language === 'en' ? 'zh' : 'en')}>
-                    {text.otherLanguage}
-                </button>
+                <Preferences />
             </div>
         </header>
+    );
+}
+
+/** Theme and language, which the browser remembers. */
+export function Preferences() {
+    const text = useWords(words);
+    const [language, setLanguage] = useLanguage();
+    const [theme, setTheme] = useTheme();
+    return (
+        <>
+            <button type="button" onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')} title={theme === 'dark' ? text.light : text.dark}>
+                <span aria-hidden="true">{theme === 'dark' ? '☀' : '☾'}</span>
+                <span class="visually-hidden">{theme === 'dark' ? text.light : text.dark}</span>
+            </button>
+            <button type="button" lang={language === 'en' ? 'zh-Hans' : 'en'} onClick={() => setLanguage(language === 'en' ? 'zh' : 'en')}>
+                {text.otherLanguage}
+            </button>
+        </>
     );
 }
 
