@@ -52,10 +52,11 @@ public sealed class FeatureKindTests
     {
         SparseAutoencoder autoencoder = Make.Ensemble(new ImageShape(9, 7, 3), 30, 3, 1)[0];
         int[] features = [7, 2, 29, 2, .. Enumerable.Range(0, 20)];
-        FeatureMeasures[] one = FeatureKinds.Measure(autoencoder, features, threads: 1), many = FeatureKinds.Measure(autoencoder, features, threads: 5);
+        FeatureMeasures[] one = FeatureKinds.Measure(autoencoder, features, threads: 1, cancellation: TestContext.Current.CancellationToken),
+            many = FeatureKinds.Measure(autoencoder, features, threads: 5, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal<FeatureMeasures>(one, many);
         Assert.Equal(FeatureMeasures.Of(autoencoder.Feature(29), autoencoder.Options.Shape, new CosineTransform(9, 7)), one[2]);
-        Assert.Empty(FeatureKinds.Measure(autoencoder, []));
-        Assert.Empty(FeatureKinds.Measure(Make.Ensemble(ImageShape.Row(20), 8, 2, 1)[0], [0, 1, 2]));
+        Assert.Empty(FeatureKinds.Measure(autoencoder, [], cancellation: TestContext.Current.CancellationToken));
+        Assert.Empty(FeatureKinds.Measure(Make.Ensemble(ImageShape.Row(20), 8, 2, 1)[0], [0, 1, 2], cancellation: TestContext.Current.CancellationToken));
     }
 }
