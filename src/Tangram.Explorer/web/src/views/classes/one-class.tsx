@@ -90,38 +90,40 @@ export function OneClass({ label }: { label: number }) {
                             {one.keyFeatures.length === 0 ? (
                                 <p>{text.noKeys}</p>
                             ) : (
-                                <table class="key-features">
-                                    <thead>
-                                        <tr>
-                                            <th scope="col">{text.feature}</th>
-                                            <th scope="col" class="number">
-                                                {text.score}
-                                            </th>
-                                            <th scope="col" class="number">
-                                                {text.frequency}
-                                            </th>
-                                            <th scope="col" class="number">
-                                                {text.elsewhere}
-                                            </th>
-                                            <th scope="col" class="number">
-                                                {text.meanActivation}
-                                            </th>
-                                        </tr>
-                                    </thead>
-                                    <tbody>
-                                        {one.keyFeatures.map(key => (
-                                            <tr key={key.feature}>
-                                                <th scope="row">
-                                                    <FeatureTile feature={key.feature} name={key.name} size={48} />
+                                <div class="scroll" tabIndex={0} role="region" aria-label={text.keys}>
+                                    <table class="key-features">
+                                        <thead>
+                                            <tr>
+                                                <th scope="col">{text.feature}</th>
+                                                <th scope="col" class="number">
+                                                    {text.score}
                                                 </th>
-                                                <td class="number">{number(key.score)}</td>
-                                                <Share value={key.frequency} shown={percent(key.frequency)} />
-                                                <Share value={key.elsewhere} shown={percent(key.elsewhere)} />
-                                                <td class="number">{number(key.meanActivation)}</td>
+                                                <th scope="col" class="number">
+                                                    {text.frequency}
+                                                </th>
+                                                <th scope="col" class="number">
+                                                    {text.elsewhere}
+                                                </th>
+                                                <th scope="col" class="number">
+                                                    {text.meanActivation}
+                                                </th>
                                             </tr>
-                                        ))}
-                                    </tbody>
-                                </table>
+                                        </thead>
+                                        <tbody>
+                                            {one.keyFeatures.map(key => (
+                                                <tr key={key.feature}>
+                                                    <th scope="row">
+                                                        <FeatureTile feature={key.feature} name={key.name} size={48} />
+                                                    </th>
+                                                    <td class="number">{number(key.score)}</td>
+                                                    <Share value={key.frequency} shown={percent(key.frequency)} />
+                                                    <Share value={key.elsewhere} shown={percent(key.elsewhere)} />
+                                                    <td class="number">{number(key.meanActivation)}</td>
+                                                </tr>
+                                            ))}
+                                        </tbody>
+                                    </table>
+                                </div>
                             )}
                         </Section>
                     </>
