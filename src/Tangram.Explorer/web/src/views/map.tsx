@@ -242,6 +242,7 @@ function Shown({ map, rows, subject, layout, making }: ShownProps) {
                 label={text.label}
                 map={map}
                 groups={groups}
+                marked={around}
                 axes={text.axes[layout]!}
                 tool={tool}
                 scale={scale}
