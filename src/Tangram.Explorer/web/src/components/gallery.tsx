@@ -37,7 +37,8 @@ export function Gallery({ count, width, height, tile, label, at }: GalleryProps)
         let frame = 0;
         const look = () => {
             frame = 0;
-            const top = -box.current!.getBoundingClientRect().top;
+            if (!box.current) return; // it left the page meanwhile
+            const top = -box.current.getBoundingClientRect().top;
             const start = Math.max(0, Math.floor(top / (height + gap)) - rowsBeyond);
             const end = Math.ceil((top + innerHeight) / (height + gap)) + rowsBeyond;
             setRows(old => (old[0] === start && old[1] === end ? old : [start, Math.max(start, end)]));
