@@ -4,6 +4,7 @@ namespace Tangram.Explorer;
 internal sealed class Exploration : IDisposable
 {
     private readonly Lazy<MemberView>[] _members;
+    private readonly Lazy<Task<MemberMatches>> _matches;
     private readonly CancellationTokenSource _closing = new();
     private readonly Lazy<Workers> _workers;
 
@@ -11,6 +12,7 @@ internal sealed class Exploration : IDisposable
     {
         (Source, Record, Ensemble) = (source, record, ensemble);
         _members = [.. Enumerable.Range(0, ensemble.Count).Select(member => new Lazy<MemberView>(() => Open(member, null, _closing.Token)))];
+        _matches = new Lazy<Task<MemberMatches>>(() => Task.Run(() => MemberMatches.Measure(ensemble, source.Images, source.Threads, _closing.Token)));
         _workers = new Lazy<Workers>(() => new Workers(Workers.CountFor(source.Threads)));
         Files = RunFiles.Of(source.Run);
     }
@@ -74,6 +76,9 @@ internal sealed class Exploration : IDisposable
     /// <exception cref="NotFoundException">No such member.</exception>
     public SparseAutoencoder Autoencoder(int member) => member >= 0 && member < Ensemble.Count ? Ensemble[member] : throw NoMember(member);
 
+    /// <summary>Which features the members share: measured when first asked for, and not again.</summary>
+    public Task<MemberMatches> MatchesAsync(CancellationToken cancellation) => _matches.Value.WaitAsync(cancellation);
+
     /// <summary>The values of an image, D.</summary>
     /// <exception cref="NotFoundException">No such image.</exception>
     public float[] Image(int image)
@@ -94,6 +99,8 @@ internal sealed class Exploration : IDisposable
     public void Dispose()
     {
         _closing.Cancel();
+        if (_matches.IsValueCreated)
+            Task.WaitAny(_matches.Value); // it reads the weights that are freed below
         foreach (Lazy<MemberView> member in _members.Where(member => member.IsValueCreated))
             member.Value.Dispose();
         if (_workers.IsValueCreated)

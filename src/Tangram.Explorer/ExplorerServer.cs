@@ -32,6 +32,9 @@ internal sealed class ExplorerServer : IAsyncDisposable
                 return await next(context);
             });
             api.MapOverview();
+            api.MapHighlights();
+            api.MapClasses();
+            api.MapMembers();
             api.MapPictures();
             api.MapFeatures();
             api.MapFeature();

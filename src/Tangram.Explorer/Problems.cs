@@ -51,6 +51,7 @@ internal static class Problems
 
     private static string Words(HttpContext context) => context.Response.StatusCode switch
     {
+        StatusCodes.Status400BadRequest => "The request can't be read.",
         StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path}.",
         StatusCodes.Status405MethodNotAllowed => $"{context.Request.Path} can't be asked by {context.Request.Method}.",
         StatusCodes.Status413PayloadTooLarge => "That is too large.",

@@ -8,7 +8,9 @@ public sealed class ClassProfile
 
     private readonly long[,] _active;
     private readonly double[,] _activationSum;
+    private readonly long[] _activations;
     private readonly int[] _images;
+    private readonly int _imageCount;
 
     /// <param name="codes">Codes of the images, in order.</param>
     /// <param name="images">The images, with labels.</param>
@@ -19,6 +21,7 @@ public sealed class ClassProfile
             throw new InputException($"'{images.Name}' has no labels for these codes.");
         (Classes, Features) = (images.ClassNames, codes.Features);
         (_active, _activationSum, _images) = (new long[Classes.Count, Features], new double[Classes.Count, Features], new int[Classes.Count]);
+        (_activations, _imageCount) = (new long[Features], codes.Count);
         for (int image = 0; image < codes.Count; image++)
         {
             int label = images.Label(image);
@@ -29,6 +32,7 @@ public sealed class ClassProfile
                 if (activations.Span[slot] == 0)
                     continue;
                 _active[label, features.Span[slot]]++;
+                _activations[features.Span[slot]]++;
                 _activationSum[label, features.Span[slot]] += activations.Span[slot];
             }
         }
@@ -54,11 +58,13 @@ public sealed class ClassProfile
     public double MeanActivation(int label, int feature) => _active[label, feature] == 0 ? 0 : _activationSum[label, feature] / _active[label, feature];
 
     /// <summary>(P(f active | c) − P(f active | not c)) × mean activation of f in c when active: how typical f is of c.</summary>
-    public double Score(int label, int feature)
+    public double Score(int label, int feature) => (Frequency(label, feature) - FrequencyElsewhere(label, feature)) * MeanActivation(label, feature);
+
+    /// <summary>P(f active | not c); 0 where all images are of class c.</summary>
+    internal double FrequencyElsewhere(int label, int feature)
     {
-        long others = Activations(feature) - _active[label, feature];
-        int otherImages = _images.Sum() - _images[label];
-        return (Frequency(label, feature) - (otherImages == 0 ? 0 : (double)others / otherImages)) * MeanActivation(label, feature);
+        int images = _imageCount - _images[label];
+        return images == 0 ? 0 : (double)(_activations[feature] - _active[label, feature]) / images;
     }
 
     /// <summary>
@@ -66,29 +72,46 @@ public sealed class ClassProfile
     /// to images of it) and at least
     /// <see cref="LeastActivations"/> activations in the set, so there may be fewer than <paramref name="count"/>.
     /// </summary>
-    public IReadOnlyList<int> KeyFeatures(int label, int count) =>
-        [.. Enumerable.Range(0, Features).Where(feature => Activations(feature) >= LeastActivations)
-            .Select(feature => (Feature: feature, Score: Score(label, feature))).Where(one => one.Score > 0)
-            .OrderByDescending(one => one.Score).Take(count).Select(one => one.Feature)];
+    public IReadOnlyList<int> KeyFeatures(int label, int count) => [.. Best(feature => Score(label, feature), count).Select(one => one.Item)];
+
+    /// <summary>
+    /// The features most typical of a class against another alone, best first: the largest (P(f active | c) − P(f active | other)) × mean activation in c when active.
+    /// The conditions of <see cref="KeyFeatures"/> hold here too.
+    /// </summary>
+    internal IReadOnlyList<(int Feature, double Score)> TypicalAgainst(int label, int other, int count) =>
+        [.. Best(feature => (Frequency(label, feature) - Frequency(other, feature)) * MeanActivation(label, feature), count)];
+
+    /// <summary>The class that activates a feature most often; of equal ones the first.</summary>
+    internal int MostFrequentIn(int feature) => Enumerable.Range(0, Classes.Count).MaxBy(label => Frequency(label, feature));
+
+    /// <summary>Mean code of the images of a class, [F]; zeros for a class without images.</summary>
+    internal double[] MeanCode(int label) =>
+        [.. Enumerable.Range(0, Features).Select(feature => _activationSum[label, feature] / Math.Max(1, _images[label]))];
+
+    /// <summary>Images of a class.</summary>
+    internal int Images(int label) => _images[label];
 
     /// <summary>
     /// 1 − H(class | f active) / log C under equal class weights, C the number of classes that have images: 0 even over classes, 1 one class only;
     /// NaN when unrated or with fewer than two classes.
     /// </summary>
     public double Selectivity(int feature) =>
-        Activations(feature) < LeastActivations || !Comparable ? double.NaN : 1 - (Entropy(feature) / Math.Log(Present.Count));
+        _activations[feature] < LeastActivations || !Comparable ? double.NaN : 1 - (Entropy(feature) / Math.Log(Present.Count));
 
     /// <summary>
     /// exp H(class | f active) under equal class weights: the effective number of classes that activate f, 1 … C; NaN when unrated.
     /// </summary>
-    public double EffectiveClasses(int feature) => Activations(feature) < LeastActivations ? double.NaN : Math.Exp(Entropy(feature));
+    public double EffectiveClasses(int feature) => _activations[feature] < LeastActivations ? double.NaN : Math.Exp(Entropy(feature));
 
-    private long Activations(int feature)
+    private (int Item, double Score)[] Best(Func<int, double> scoreOf, int count)
     {
-        long sum = 0;
-        for (int label = 0; label < Classes.Count; label++)
-            sum += _active[label, feature];
-        return sum;
+        var best = new Largest(count);
+        for (int feature = 0; feature < Features; feature++)
+        {
+            if (_activations[feature] >= LeastActivations && scoreOf(feature) is > 0 and var score)
+                best.Offer(feature, score);
+        }
+        return best.Take();
     }
 
     private double Entropy(int feature)

@@ -90,13 +90,13 @@ public sealed class FeatureViewTests(ExplorerSite site) : BrowserTests(site)
         await name.PressAsync("Enter");
         await Expect(visit.Page.GetByText("Kept in the run.")).ToBeVisibleAsync();
         await Expect(visit.ByRole(AriaRole.Heading, "Feature 3: the bow of a two")).ToBeVisibleAsync();
-        await visit.Page.GetByLabel("Note").FillAsync("Also in sevens.");
+        await visit.Page.GetByLabel("Note", new PageGetByLabelOptions { Exact = true }).FillAsync("Also in sevens.");
         await visit.ByRole(AriaRole.Link, "Back to the gallery").ClickAsync(); // going on keeps it, too
         await Expect(visit.ByRole(AriaRole.Link, "feature 3: the bow of a two")).ToContainTextAsync("the bow of a two");
         await visit.Page.GetByLabel("Number or name").FillAsync("BOW");
         await Expect(visit.Page.GetByText($"1 of {exploration.Member(0).Features} features")).ToBeVisibleAsync();
         await visit.ByRole(AriaRole.Link, "feature 3: the bow of a two").ClickAsync();
-        await Expect(visit.Page.GetByLabel("Note")).ToHaveValueAsync("Also in sevens.");
+        await Expect(visit.Page.GetByLabel("Note", new PageGetByLabelOptions { Exact = true })).ToHaveValueAsync("Also in sevens.");
         await visit.ByRole(AriaRole.Button, "Delete").ClickAsync();
         await Expect(visit.Page.GetByText("Deleted.")).ToBeVisibleAsync();
         await Expect(visit.ByRole(AriaRole.Heading, "Feature 3", exact: true)).ToBeVisibleAsync();

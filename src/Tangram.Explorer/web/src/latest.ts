@@ -8,14 +8,17 @@ import { problemOf } from './load';
  */
 export function latestOnly<Q, A>(
     ask: (question: Q) => Promise<A>,
-    told: (answer: A) => void,
-    failed: (error: unknown) => void,
+    told: (answer: A, isNewest: boolean) => void,
+    failed: (error: unknown, isNewest: boolean) => void,
 ): (question: Q) => void {
     let busy = false;
     let waiting: { question: Q } | undefined;
     const run = async (question: Q) => {
         busy = true;
-        await ask(question).then(told, failed);
+        await ask(question).then(
+            answer => told(answer, !waiting),
+            error => failed(error, !waiting),
+        );
         busy = false;
         if (!waiting) return;
         const next = waiting.question;
@@ -28,17 +31,28 @@ export function latestOnly<Q, A>(
     };
 }
 
+interface Latest<A> {
+    value: A | undefined;
+    problem: Problem | undefined;
+    /** Whether a newer answer is on its way. */
+    busy: boolean;
+}
+
 /** The newest answer to what was asked by `send`, or why there is none; the last answer stays while the next is on its way. */
 export function useLatest<Q, A>(ask: (question: Q) => Promise<A>) {
-    const [state, setState] = useState<{ value: A | undefined; problem: Problem | undefined }>({ value: undefined, problem: undefined });
+    const [state, setState] = useState<Latest<A>>({ value: undefined, problem: undefined, busy: false });
     const current = useRef(ask);
     current.current = ask;
-    const [send] = useState(() =>
-        latestOnly(
+    const [send] = useState(() => {
+        const enqueue = latestOnly(
             (question: Q) => current.current(question),
-            value => setState({ value, problem: undefined }),
-            error => setState(old => ({ ...old, problem: problemOf(error) })),
-        ),
-    );
-    return { ...state, send, show: (value: A) => setState({ value, problem: undefined }) };
+            (value, isNewest) => setState({ value, problem: undefined, busy: !isNewest }),
+            (error, isNewest) => setState(old => ({ ...old, problem: problemOf(error), busy: !isNewest })),
+        );
+        return (question: Q) => {
+            setState(old => (old.busy ? old : { ...old, busy: true }));
+            enqueue(question);
+        };
+    });
+    return { ...state, send, show: (value: A) => setState({ value, problem: undefined, busy: false }) };
 }

@@ -37,7 +37,7 @@ export function Gallery({ count, width, height, tile, label, at }: GalleryProps)
         let frame = 0;
         const look = () => {
             frame = 0;
-            if (!box.current) return; // it left the page meanwhile
+            if (!box.current) return;
             const top = -box.current.getBoundingClientRect().top;
             const start = Math.max(0, Math.floor(top / (height + gap)) - rowsBeyond);
             const end = Math.ceil((top + innerHeight) / (height + gap)) + rowsBeyond;
@@ -57,8 +57,8 @@ export function Gallery({ count, width, height, tile, label, at }: GalleryProps)
     }, [height, rows]);
 
     useEffect(() => {
-        if (at === undefined) return;
-        const top = box.current!.getBoundingClientRect().top + scrollY + Math.floor(at / columns) * (height + gap);
+        if (at === undefined || !box.current) return;
+        const top = box.current.getBoundingClientRect().top + scrollY + Math.floor(at / columns) * (height + gap);
         scrollTo({ top: Math.max(0, top - innerHeight / 3) });
     }, [at, columns, height]);
 

@@ -193,7 +193,7 @@ function DrawingTable() {
                     <span class="note">{text.drop}</span>
                 </div>
             </div>
-            <div class="drawing-result">
+            <div class="drawing-result" aria-busy={encoding.busy}>
                 {shown && <Failure problem={shown} />}
                 {encoding.value ? <Result of={encoding.value} /> : <p class="note">{text.nothing}</p>}
             </div>

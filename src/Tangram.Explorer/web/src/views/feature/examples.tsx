@@ -6,7 +6,7 @@ import { define, useNumbers, useWords } from '../../words';
 const words = define(
     {
         top: 'Images that activate it most',
-        all: (count: string) => `All ${count} images that activate it`,
+        all: (count: string) => (count === '1' ? 'The one image that activates it' : `All ${count} images that activate it`),
         bands: 'Images that activate it less',
         bandsNote: 'The strongest images alone flatter a feature: here is what it does from nearly the strongest to the weakest activations.',
         quantile: (share: string) => `stronger than ${share}`,

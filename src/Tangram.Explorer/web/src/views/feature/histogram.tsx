@@ -40,7 +40,13 @@ export function Histogram({ histogram }: { histogram: Answers['HistogramAnswer']
                     nameGap: 28,
                     axisLabel: { color: ink(theme).text, hideOverlap: true },
                 }),
-                yAxis: axis(theme, text.images, { type: 'log', min: 0.5, nameGap: 46, axisLabel: { color: ink(theme).text, formatter: (value: number) => (value < 1 ? '' : count(value)) } }), // prettier-ignore
+                yAxis: axis(theme, text.images, {
+                    type: 'log',
+                    min: 0.5,
+                    startValue: 0.5, // bars would start at 1, and a single image not be seen
+                    nameGap: 46,
+                    axisLabel: { color: ink(theme).text, formatter: (value: number) => (value < 1 ? '' : count(value)) },
+                }),
                 series: [{ type: 'bar', data: counts.map(value => (value === 0 ? null : value)), barCategoryGap: '8%', color: palette[0] }],
                 tooltip: {
                     trigger: 'axis',

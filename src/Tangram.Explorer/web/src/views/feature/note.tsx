@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { answer, client, type Answers, type Problem } from '../../api';
 import { Failure } from '../../components/state';
+import { rename } from '../../features';
 import { problemOf } from '../../load';
 import { useMember } from '../../run';
 import { define, useWords } from '../../words';
@@ -59,6 +60,7 @@ export function NoteEditor({ feature, onKept }: NoteEditorProps) {
             setNow(note);
             setSaid(words);
             setProblem(undefined);
+            rename(member, feature.feature, note.name);
             onKept(note);
         } catch (error) {
             setSaid('');

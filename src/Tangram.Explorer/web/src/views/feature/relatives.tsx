@@ -64,7 +64,7 @@ function Similar(props: { features: Answers['SimilarFeatureAnswer'][]; label: st
                                 {one.name ?? one.feature}
                             </span>
                             <br />
-                            {number(one.similarity, 2)}
+                            {number(Number(one.similarity.toFixed(2)))}
                         </>
                     }
                 />

@@ -4,7 +4,7 @@ import { Scale } from '../../components/scale';
 import { Await } from '../../components/state';
 import { ImageTile } from '../../components/tile';
 import { useLoaded } from '../../load';
-import { useMember } from '../../run';
+import { useMember, useRun } from '../../run';
 import { define, useNumbers, useWords } from '../../words';
 
 const words = define(
@@ -12,7 +12,7 @@ const words = define(
         title: 'What is lost without it',
         note: 'Its activation is set to 0 and the rest of each code stays as it is. Errors are mean squared errors (MSE).',
         helps: (share: string, of: string, isAll: boolean, before: string, after: string, change: string) =>
-            `It helps in ${share} of ${isAll ? `the ${of} images that activate it` : `a sample of ${of} images that activate it`}: without it their mean MSE goes from ${before} to ${after} (${change}).`,
+            `It helps in ${share} of ${isAll ? (of === '1' ? 'the one image that activates it' : `the ${of} images that activate it`) : `a sample of ${of} images that activate it`}: without it their mean MSE goes from ${before} to ${after} (${change}).`,
         strongest: 'Where it is strongest',
         typical: 'Where it is about as strong as usual',
         original: 'original',
@@ -21,7 +21,8 @@ const words = define(
         difference: 'difference',
         error: (before: string, after: string) => `MSE ${before} → ${after}`,
         activation: (value: string) => `activation ${value}`,
-        scale: 'Difference: without it less with it; of colours, the mean over channels.',
+        scale: 'Difference: without it less with it.',
+        scaleColour: 'Difference: without it less with it, the mean over channels.',
     },
     {
         title: '移除它会失去什么',
@@ -36,7 +37,8 @@ const words = define(
         difference: '差异',
         error: (before: string, after: string) => `MSE ${before} → ${after}`,
         activation: (value: string) => `激活 ${value}`,
-        scale: '差异：无它减去有它；彩色时为各通道均值。',
+        scale: '差异：无它减去有它。',
+        scaleColour: '差异：无它减去有它，各通道取均值。',
     },
 );
 
@@ -45,6 +47,7 @@ export function Removal({ feature, used }: { feature: number; used: number }) {
     const text = useWords(words);
     const { count, number, percent } = useNumbers();
     const member = useMember();
+    const { shape } = useRun();
     const removal = useLoaded(
         signal => answer(client.GET('/api/members/{member}/features/{feature}/removal', { params: { path: { member, feature } }, signal })),
         [member, feature],
@@ -84,7 +87,7 @@ export function Removal({ feature, used }: { feature: number; used: number }) {
                         {strongest.length > 0 && (
                             <>
                                 <Scale isSigned low={number(-limit)} high={number(limit)} />
-                                <p class="note">{text.scale}</p>
+                                <p class="note">{shape.channels > 1 ? text.scaleColour : text.scale}</p>
                             </>
                         )}
                     </>

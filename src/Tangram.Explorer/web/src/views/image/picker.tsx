@@ -64,15 +64,10 @@ export function Picker({ features, taken, onPick }: PickerProps) {
                                 class="tile"
                                 style={{ '--tile': '64px' }}
                                 title={text.add(one.feature)}
+                                aria-label={text.add(one.feature)}
                                 onClick={() => onPick(one.feature)}
                             >
-                                <img
-                                    src={featurePicture(run, member, one.feature)}
-                                    alt={text.add(one.feature)}
-                                    width="56"
-                                    height="56"
-                                    loading="lazy"
-                                />
+                                <img src={featurePicture(run, member, one.feature)} alt="" width="56" height="56" loading="lazy" />
                                 <span class="caption">{one.name ?? one.feature}</span>
                                 <span class="caption">{percent(one.frequency, 2)}</span>
                             </button>

@@ -1,0 +1,119 @@
+import type { Answers } from '../../api';
+import { heat, HeatScale } from '../../components/heat';
+import { Section } from '../../components/page';
+import { address, useMember } from '../../run';
+import '../../styles/heat.css';
+import { useTheme } from '../../theme';
+import { define, useNumbers, useWords } from '../../words';
+
+const words = define(
+    {
+        title: 'How alike the members are',
+        note: (images: string) => `Of features that are alive: active for at least one of ${images} images drawn from the set.`,
+        same: 'Features of the same number',
+        sameNote: 'Mean cosine of feature f of the one and feature f of the other: what the consistency loss couples.',
+        best: 'Best matches',
+        bestNote:
+            'Mean over a row’s member’s features of the largest cosine to any feature of the column’s: whether it was found too, under whatever number.',
+        member: (number: number) => `member ${number}`,
+        alive: 'alive',
+        measured: 'Measured on the test images at the end of the training, mean over pairs of members:',
+        codeCosine: 'cosine of two members’ codes',
+        codeMse: 'mean squared difference of their codes',
+        matchedCosine: 'cosine of features of the same number',
+        bothAlive: 'features alive in both',
+    },
+    {
+        title: '各成员有多相似',
+        note: images => `只计未失活的特征：在从数据集中抽取的 ${images} 幅图像中至少被一幅激活。`,
+        same: '同编号的特征',
+        sameNote: '一个成员的特征 f 与另一成员的特征 f 的平均余弦：一致性损失所耦合的正是它们。',
+        best: '最佳匹配',
+        bestNote: '对行成员的每个特征，取它与列成员任一特征的最大余弦，再求平均：不论编号，看对方是否也找到了它。',
+        member: number => `成员 ${number}`,
+        alive: '未失活',
+        measured: '训练结束时在测试图像上测得，取各对成员的平均：',
+        codeCosine: '两个成员编码的余弦',
+        codeMse: '编码的均方差',
+        matchedCosine: '同编号特征的余弦',
+        bothAlive: '在两者中都未失活的特征数',
+    },
+);
+
+/** Members × members: by number, and by best match. */
+export function Alike({ members: { images, alive, same, best, consistency } }: { members: Answers['MembersAnswer'] }) {
+    const text = useWords(words);
+    const { count, number } = useNumbers();
+    const [theme] = useTheme();
+    return (
+        <Section title={text.title} note={text.note(count(images))}>
+            <p>
+                <HeatScale theme={theme} low="−1" high="1" lowest={-1} />
+            </p>
+            <div class="columns">
+                <Pairs title={text.same} note={text.sameNote} cosines={same} alive={alive} />
+                <Pairs title={text.best} note={text.bestNote} cosines={best} alive={alive} />
+            </div>
+            {consistency && (
+                <>
+                    <p class="note measured">{text.measured}</p>
+                    <dl class="facts">
+                        <dt>{text.codeCosine}</dt>
+                        <dd>{number(consistency.codeCosine)}</dd>
+                        <dt>{text.codeMse}</dt>
+                        <dd>{number(consistency.codeMse)}</dd>
+                        <dt>{text.matchedCosine}</dt>
+                        <dd>{number(consistency.matchedCosine)}</dd>
+                        <dt>{text.bothAlive}</dt>
+                        <dd>{number(consistency.alive, 4)}</dd>
+                    </dl>
+                </>
+            )}
+        </Section>
+    );
+}
+
+function Pairs({ title, note, cosines, alive }: { title: string; note: string; cosines: (number | null)[][]; alive: number[] }) {
+    const text = useWords(words);
+    const { count, number } = useNumbers();
+    const [theme] = useTheme();
+    const shown = useMember();
+    return (
+        <div>
+            <h3>{title}</h3>
+            <p class="note">{note}</p>
+            <div class="scroll" tabIndex={0} role="region" aria-label={title}>
+                <table class="heat">
+                    <thead>
+                        <tr>
+                            <td />
+                            <th scope="col">{text.alive}</th>
+                            {cosines.map((_, other) => (
+                                <th key={other} scope="col">
+                                    {other}
+                                </th>
+                            ))}
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {cosines.map((row, member) => (
+                            <tr key={member}>
+                                <th scope="row">
+                                    <a href={address('/members', member)} aria-current={member === shown ? 'true' : undefined}>
+                                        {text.member(member)}
+                                    </a>
+                                </th>
+                                <td>{count(alive[member]!)}</td>
+                                {row.map((cosine, other) => (
+                                    <td key={other} style={heat(theme, cosine)}>
+                                        {member === other ? '' : number(cosine, 2)}
+                                    </td>
+                                ))}
+                            </tr>
+                        ))}
+                    </tbody>
+                </table>
+            </div>
+        </div>
+    );
+}

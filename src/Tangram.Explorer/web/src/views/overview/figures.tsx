@@ -1,0 +1,179 @@
+import type { Overview } from '../overview';
+import { Section } from '../../components/page';
+import { useLanguage, define, useNumbers, useWords } from '../../words';
+import { claimsInChinese } from './claims';
+
+type Claim = Overview['claims'][number];
+type Verdict = Claim['verdict'];
+
+const words = define(
+    {
+        title: 'Its figures beside the paper’s claims',
+        of: (data: string, images: string) => `Measured on ${images} images of ${data}; mean over the members.`,
+        unfinished: 'There are no figures yet: they are measured when the training is finished.',
+        figures: 'Figures',
+        pearson: 'Pearson: correlation of image and reconstruction',
+        mse: 'MSE: mean squared error of a pixel',
+        fvu: 'FVU: share of the variance that is lost',
+        ssim: 'SSIM: structural similarity',
+        psnr: 'PSNR',
+        l0: 'L0: active features of an image',
+        dead: 'Dead features',
+        codeCosine: 'Consistency: cosine of two members’ codes',
+        codeMse: 'Consistency: MSE between two members’ codes',
+        matchedCosine: 'Cosine of two members’ features of the same number',
+        onTraining: (value: string) => `(training images: ${value})`,
+        claims: 'The paper’s claims',
+        differs: 'The claims were made of another experiment. This run has:',
+        all: (count: number) => `All ${count} claims`,
+        claim: 'Claim',
+        measured: 'This run',
+        verdict: 'Verdict',
+        reproduced: 'reproduced',
+        notReproduced: 'not reproduced',
+        inconsistentInSource: 'the paper contradicts itself',
+        notComparable: 'not comparable',
+        notMeasured: 'not measured',
+    },
+    {
+        title: '指标与论文的结论',
+        of: (data, images) => `在 ${data} 的 ${images} 幅图像上测得；取各成员的平均。`,
+        unfinished: '还没有指标：训练完成后才会测量。',
+        figures: '指标',
+        pearson: 'Pearson：图像与重建的相关系数',
+        mse: 'MSE：像素的均方误差',
+        fvu: 'FVU：未能解释的方差比例',
+        ssim: 'SSIM：结构相似度',
+        psnr: 'PSNR',
+        l0: 'L0：每幅图像激活的特征数',
+        dead: '失活特征',
+        codeCosine: '一致性：两个成员编码的余弦',
+        codeMse: '一致性：两个成员编码的均方差',
+        matchedCosine: '两个成员同编号特征的余弦',
+        onTraining: value => `（训练图像：${value}）`,
+        claims: '论文的结论',
+        differs: '这些结论来自另一个实验。本次运行的不同之处：',
+        all: count => `全部 ${count} 条结论`,
+        claim: '结论',
+        measured: '本次运行',
+        verdict: '判定',
+        reproduced: '已复现',
+        notReproduced: '未复现',
+        inconsistentInSource: '论文自相矛盾',
+        notComparable: '无法比较',
+        notMeasured: '未测量',
+    },
+);
+
+const icons: Record<Verdict, string> = { reproduced: '✓', notReproduced: '✗', inconsistentInSource: '≠', notComparable: '∅', notMeasured: '–' };
+
+/** What was measured, and what the paper said would be. */
+export function Figures({ overview }: { overview: Overview }) {
+    const text = useWords(words);
+    const { count, number, percent } = useNumbers();
+    const { training, scores, claims, differences } = overview;
+    if (!training) return null;
+    if (!scores)
+        return (
+            <Section title={text.title}>
+                <p>{text.unfinished}</p>
+            </Section>
+        );
+    const facts: [string, string, string?][] = [
+        [text.pearson, number(scores.pearson, 4), text.onTraining(number(scores.trainPearson, 4))],
+        [text.mse, number(scores.mse), text.onTraining(number(scores.trainMse))],
+        [text.fvu, percent(scores.fvu)],
+        ...(scores.ssim !== null ? [[text.ssim, number(scores.ssim)] as [string, string]] : []),
+        ...(scores.psnr !== null ? [[text.psnr, `${number(scores.psnr)} dB`] as [string, string]] : []),
+        [text.l0, number(scores.l0)],
+        [text.dead, percent(scores.dead)],
+        ...(scores.consistency
+            ? ([
+                  [text.codeCosine, number(scores.consistency.codeCosine)],
+                  [text.codeMse, number(scores.consistency.codeMse)],
+                  [text.matchedCosine, number(scores.consistency.matchedCosine)],
+              ] as [string, string][])
+            : []),
+    ];
+    return (
+        <Section title={text.title} note={text.of(training.test, count(training.testImages))}>
+            <div class="figures">
+                <div class="panel">
+                    <h3>{text.figures}</h3>
+                    <table>
+                        <tbody>
+                            {facts.map(([name, value, more]) => (
+                                <tr key={name}>
+                                    <th scope="row">{name}</th>
+                                    <td class="number">
+                                        {value} {more && <span class="note">{more}</span>}
+                                    </td>
+                                </tr>
+                            ))}
+                        </tbody>
+                    </table>
+                </div>
+                <div class="panel">
+                    <h3>{text.claims}</h3>
+                    <Claims claims={claims} differences={differences} />
+                </div>
+            </div>
+        </Section>
+    );
+}
+
+function Claims({ claims, differences }: { claims: Claim[]; differences: string[] }) {
+    const text = useWords(words);
+    const [language] = useLanguage();
+    const verdicts = (Object.keys(icons) as Verdict[]).map(verdict => ({ verdict, of: claims.filter(claim => claim.verdict === verdict).length }));
+    return (
+        <>
+            <ul class="verdicts">
+                {verdicts
+                    .filter(one => one.of > 0)
+                    .map(({ verdict, of }) => (
+                        <li key={verdict}>
+                            <VerdictMark verdict={verdict} />: <strong>{of}</strong>
+                        </li>
+                    ))}
+            </ul>
+            {differences.length > 0 && (
+                <p class="note">
+                    {text.differs} <span lang="en">{differences.join(', ')}.</span>
+                </p>
+            )}
+            <details open={innerWidth > 900}>
+                <summary>{text.all(claims.length)}</summary>
+                <table class="claims">
+                    <thead>
+                        <tr>
+                            <th scope="col">{text.verdict}</th>
+                            <th scope="col">{text.claim}</th>
+                            <th scope="col">{text.measured}</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {claims.map(claim => (
+                            <tr key={claim.claim}>
+                                <td>
+                                    <VerdictMark verdict={claim.verdict} />
+                                </td>
+                                <td>{(language === 'zh' && claimsInChinese[claim.claim]) || claim.claim}</td>
+                                <td lang="en">{claim.measured}</td>
+                            </tr>
+                        ))}
+                    </tbody>
+                </table>
+            </details>
+        </>
+    );
+}
+
+function VerdictMark({ verdict }: { verdict: Verdict }) {
+    const text = useWords(words);
+    return (
+        <span class={`verdict ${verdict}`}>
+            <span aria-hidden="true">{icons[verdict]}</span> {text[verdict]}
+        </span>
+    );
+}

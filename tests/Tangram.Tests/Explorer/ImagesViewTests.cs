@@ -1,0 +1,136 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Tangram.Tests;
+
+/// <summary>The gallery of images, and the editor of one's code.</summary>
+public sealed class ImagesViewTests(ExplorerSite site) : BrowserTests(site)
+{
+    [Fact]
+    public async Task A_class_a_number_and_a_tile_lead_to_an_image()
+    {
+        await using Visit visit = await Site.VisitAsync(Site.Digits, "/images");
+        await visit.Page.GetByLabel("Class").SelectOptionAsync("3");
+        await Expect(visit.Page).ToHaveURLAsync("/images?class=3");
+        await Expect(visit.Page.Locator(".gallery .caption").First).ToContainTextAsync("· 3");
+        await visit.Page.GetByLabel("Class").SelectOptionAsync("");
+        await visit.Page.GetByLabel("Number").FillAsync("1500");
+        await visit.ByRole(AriaRole.Button, "Show").ClickAsync();
+        ILocator tile = visit.ByRole(AriaRole.Link, "image 1500");
+        await Expect(tile).ToBeInViewportAsync();
+        await tile.ClickAsync();
+        await Expect(visit.ByRole(AriaRole.Heading, "Image 1500")).ToBeVisibleAsync();
+        await visit.ByRole(AriaRole.Link, "Next").ClickAsync();
+        await Expect(visit.ByRole(AriaRole.Heading, "Image 1501")).ToBeVisibleAsync();
+        await visit.Page.GoBackAsync();
+        await Expect(visit.ByRole(AriaRole.Heading, "Image 1500")).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_slider_changes_pixels_and_reset_brings_them_back(bool digits)
+    {
+        await using Visit visit = await Site.VisitAsync(digits ? Site.Digits : Site.Shapes, "/images/3");
+        string before = await ReconstructionAsync(visit);
+        ILocator slider = Sliders(visit).First;
+        await slider.FocusAsync();
+        await slider.PressAsync("Home"); // by keyboard: the least activation
+        string moved = await ChangedAsync(visit, before);
+        await Expect(visit.Page.GetByText("1 change")).ToBeVisibleAsync();
+        await visit.Page.WaitForURLAsync(address => address.Contains("edit=", StringComparison.Ordinal) && address.Contains("%3A-", StringComparison.Ordinal));
+        await visit.Page.ReloadAsync(); // a permalink
+        await Expect(Reconstruction(visit)).ToHaveAttributeAsync("src", moved);
+        await visit.ShowAsync($"edit-{(digits ? "digits" : "shapes")}");
+        await visit.ByRole(AriaRole.Button, "Reset").ClickAsync();
+        await Expect(Reconstruction(visit)).ToHaveAttributeAsync("src", before);
+    }
+
+    [Fact]
+    public async Task A_feature_is_switched_off_and_on()
+    {
+        await using Visit visit = await Site.VisitAsync(Site.Shapes, "/images/4");
+        string before = await ReconstructionAsync(visit);
+        ILocator check = visit.Page.Locator(".card").First.GetByRole(AriaRole.Checkbox);
+        await check.UncheckAsync();
+        await ChangedAsync(visit, before);
+        await Expect(visit.Page.Locator(".comparison .facts")).ToContainTextAsync("11");
+        await check.CheckAsync();
+        await Expect(Reconstruction(visit)).ToHaveAttributeAsync("src", before);
+    }
+
+    [Fact]
+    public async Task A_feature_is_added_by_number_and_removed()
+    {
+        await using Visit visit = await Site.VisitAsync(Site.Shapes, "/images/4");
+        string before = await ReconstructionAsync(visit);
+        int feature = Enumerable.Range(10, 100).First(one => Site.ShapesExploration.Member(0).Use[one].MeanActivation > 0.2
+            && !Site.ShapesExploration.Member(0).Codes[4].Features.Span.Contains(one));
+        await visit.Page.GetByText("Add a feature").ClickAsync();
+        await visit.Page.GetByLabel("Number or name").FillAsync($"{feature}");
+        await visit.ByRole(AriaRole.Button, $"Add feature {feature}", exact: true).ClickAsync();
+        await ChangedAsync(visit, before);
+        await visit.ByRole(AriaRole.Button, "Images like this edit").ClickAsync();
+        await Expect(visit.Page.Locator("section", new PageLocatorOptions { HasText = "Images like this edit" }).Last.GetByRole(AriaRole.Link).First).ToBeVisibleAsync();
+        await visit.ByRole(AriaRole.Button, $"Remove feature {feature}").ClickAsync();
+        await Expect(Reconstruction(visit)).ToHaveAttributeAsync("src", before);
+    }
+
+    [Fact]
+    public async Task The_heat_map_names_features_and_adds_one_by_keyboard()
+    {
+        await using Visit visit = await Site.VisitAsync(Site.Digits, "/images/8");
+        string before = await ReconstructionAsync(visit);
+        ILocator map = visit.Page.GetByRole(AriaRole.Application);
+        await map.FocusAsync();
+        await map.PressAsync("Home");
+        await Expect(visit.Page.Locator("#heat-map-cell")).ToContainTextAsync("Feature 0");
+        int feature = 0;
+        while (Site.DigitsExploration.Member(0).Use[feature].MeanActivation < 0.2 || Site.DigitsExploration.Member(0).Codes[8].Features.Span.Contains(feature))
+        {
+            await map.PressAsync("ArrowRight");
+            feature++;
+        }
+        await Expect(visit.Page.Locator("#heat-map-cell")).ToContainTextAsync($"Feature {feature}: not active");
+        await visit.ByRole(AriaRole.Button, "Add to the code").ClickAsync();
+        await ChangedAsync(visit, before);
+        await visit.ByRole(AriaRole.Button, "Take out of the code").ClickAsync();
+        await Expect(Reconstruction(visit)).ToHaveAttributeAsync("src", before);
+    }
+
+    [Fact]
+    public async Task The_number_of_features_is_a_slider_and_stays_in_the_address()
+    {
+        await using Visit visit = await Site.VisitAsync(Site.Digits, "/images/8");
+        string before = await ReconstructionAsync(visit);
+        ILocator slider = visit.Page.Locator(".editor-count input");
+        await slider.FillAsync("2");
+        string few = await ChangedAsync(visit, before);
+        await Expect(visit.Page.GetByText("2 of 16")).ToBeVisibleAsync();
+        await Expect(visit.Page).ToHaveURLAsync("/images/8?first=2");
+        await visit.Page.ReloadAsync();
+        await Expect(Reconstruction(visit)).ToHaveAttributeAsync("src", few);
+    }
+
+    [Fact]
+    public async Task An_image_that_isnt_there_is_said_kindly()
+    {
+        await using Visit visit = await Site.VisitAsync(Site.Shapes, "/");
+        visit.ExpectedFailures.Add(404);
+        await visit.Page.GotoAsync("/images/600");
+        await Expect(visit.ByRole(AriaRole.Alert)).ToContainTextAsync("There is no image 600");
+    }
+
+    private static ILocator Reconstruction(Visit visit) => visit.Page.GetByAltText("Reconstruction");
+
+    private static ILocator Sliders(Visit visit) => visit.Page.Locator(".card input[type=range]");
+
+    private static async Task<string> ReconstructionAsync(Visit visit) => (await Reconstruction(visit).GetAttributeAsync("src"))!;
+
+    /// <summary>Waits until the reconstruction is another one.</summary>
+    private static async Task<string> ChangedAsync(Visit visit, string before)
+    {
+        await Expect(Reconstruction(visit)).Not.ToHaveAttributeAsync("src", before);
+        return await ReconstructionAsync(visit);
+    }
+}
