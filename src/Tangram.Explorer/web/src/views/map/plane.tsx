@@ -88,7 +88,7 @@ export function Plane({ label, map, groups, marked, axes, tool, scale, clears, o
                         top: 0,
                         itemWidth: 10,
                         itemHeight: 120,
-                        text: ['', scale.name],
+                        text: [Math.max(...values).toFixed(1), `${scale.name}  ${Math.min(...values).toFixed(1)}`],
                         calculable: false,
                         textStyle: { color: ink(theme).text },
                     },
