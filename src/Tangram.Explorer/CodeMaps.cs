@@ -86,8 +86,8 @@ internal sealed class CodeMaps(Exploration exploration) : IDisposable
         /// <summary>Null: what should be placed varies in fewer than two directions.</summary>
         public Task<PlacedItems?> Task { get; set; } = System.Threading.Tasks.Task.FromResult<PlacedItems?>(null);
 
-        /// <summary>0 … 1.</summary>
-        public double Progress => Task.IsCompleted ? 1 : (double)_steps / NeighbourMap.Steps;
+        /// <summary>0 … 1; 1 only once it is there.</summary>
+        public double Progress => Task.IsCompleted ? 1 : (double)_steps / (NeighbourMap.Steps + 1);
 
         public void Report(int value) => _steps = value;
     }

@@ -29,8 +29,11 @@ internal static class MapArea
         int total = subject == MapSubject.Images ? exploration.Images.Count : view.Use.Count(use => use.Frequency > 0);
         if (kept == MapLayout.Components)
             await Task.WhenAny(making.Task, Task.Delay(s_patience, cancellation));
-        if (!making.Task.IsCompleted || await making.Task is not { } placed)
-            return TypedResults.Ok(new MapAnswer(making.Progress, [], [], [], [], null, total));
+        double progress = making.Progress;
+        if (progress < 1)
+            return TypedResults.Ok(new MapAnswer(progress, [], [], [], [], null, total));
+        if (await making.Task is not { } placed)
+            return TypedResults.Ok(new MapAnswer(1, [], [], [], [], null, total));
         return TypedResults.Ok(new MapAnswer(1, placed.Items, Round(placed.X), Round(placed.Y),
             subject == MapSubject.Images && exploration.Images.HasLabels ? [.. placed.Items.Select(exploration.Images.Label)] : [], Numbers.Finite(placed.Share), total));
     }

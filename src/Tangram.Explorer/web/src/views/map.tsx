@@ -217,7 +217,7 @@ function Shown({ map, rows, subject, layout, making }: ShownProps) {
     const isWaiting = settings.layout === 'neighbours' && layout !== 'neighbours';
     return (
         <>
-            {!isImages && all.length > 1 && (
+            {!isImages && (
                 <div class="controls">
                     <Choice label={text.colour} value={byFrequency ? 'frequency' : ''} names={text.colours} onChange={colour => change({ colour })} />
                 </div>
@@ -242,6 +242,7 @@ function Shown({ map, rows, subject, layout, making }: ShownProps) {
                 label={text.label}
                 map={map}
                 groups={groups}
+                marked={around}
                 axes={text.axes[layout]!}
                 tool={tool}
                 scale={scale}
