@@ -30,12 +30,14 @@ internal sealed record TypicalImages(IReadOnlyList<(int Image, double Cosine)> T
 
     private static double Cosine(SparseCodes codes, int image, ReadOnlySpan<double> mean, double squares)
     {
-        var (features, activations) = codes[image];
+        var code = codes[image];
+        ReadOnlySpan<int> features = code.Features.Span;
+        ReadOnlySpan<float> activations = code.Activations.Span;
         double product = 0, own = 0;
         for (int slot = 0; slot < features.Length; slot++)
         {
-            double activation = activations.Span[slot];
-            product += activation * mean[features.Span[slot]];
+            double activation = activations[slot];
+            product += activation * mean[features[slot]];
             own += activation * activation;
         }
         return own > 0 && squares > 0 ? product / Math.Sqrt(own * squares) : 0;
