@@ -32,7 +32,7 @@ internal sealed class WebPages
             .ToFrozenDictionary(name => name[(Prefix.Length - 1)..], name => Read(assembly, name), StringComparer.Ordinal);
         return files.ContainsKey("/" + First)
             ? new WebPages(files)
-            : throw new InputException("The explorer's pages are missing, because npm was when tangram was built; install Node 20 and build again.");
+            : throw new InputException("The explorer's pages are missing, because tangram was built without npm; install Node 20 and build again.");
     }
 
     public WebPage? Find(string path) => _files.GetValueOrDefault(path);

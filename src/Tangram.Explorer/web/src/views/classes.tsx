@@ -17,6 +17,7 @@ const words = define(
         other: 'Compare with',
         none: 'none',
         swap: 'Swap',
+        against: (one: string, other: string) => `Class ${one} against ${other}`,
     },
     {
         title: '类别',
@@ -28,6 +29,7 @@ const words = define(
         other: '与之比较',
         none: '无',
         swap: '交换',
+        against: (one, other) => `类别 ${one} 与 ${other} 对比`,
     },
 );
 
@@ -52,7 +54,7 @@ export function ClassesView() {
     ));
     return (
         <Page
-            title={compared ? `${names[+chosen]} – ${names[+other]}` : known(chosen) ? `${text.class} ${names[+chosen]}` : text.title}
+            title={compared ? text.against(names[+chosen]!, names[+other]!) : known(chosen) ? `${text.class} ${names[+chosen]}` : text.title}
             intro={text.intro}
         >
             <div class="controls">

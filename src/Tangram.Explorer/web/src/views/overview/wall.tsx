@@ -40,10 +40,10 @@ const words = define(
 );
 
 const groups = [
-    ['specific', { sort: 'selectivity', order: 'desc' }],
-    ['used', { sort: 'frequency', order: 'desc' }],
-    ['rarest', { sort: 'frequency', order: 'asc' }],
-    ['strongest', { sort: 'mean', order: 'desc' }],
+    ['specific', { sort: 'selectivity' }],
+    ['used', {}],
+    ['rarest', { order: 'up', show: 'alive' }],
+    ['strongest', { sort: 'activation' }],
 ] as const;
 
 /** A curated wall of features. */
