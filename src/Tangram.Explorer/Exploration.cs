@@ -6,12 +6,13 @@ internal sealed class Exploration : IDisposable
     private readonly Lazy<MemberView>[] _members;
     private readonly Lazy<Task<MemberMatches>> _matches;
     private readonly CancellationTokenSource _closing = new();
+    private readonly CountdownEvent _uses = new(1);
     private readonly Lazy<Workers> _workers;
 
     private Exploration(ExplorationSource source, RunRecord? record, Ensemble ensemble)
     {
         (Source, Record, Ensemble) = (source, record, ensemble);
-        _members = [.. Enumerable.Range(0, ensemble.Count).Select(member => new Lazy<MemberView>(() => Open(member, null, _closing.Token)))];
+        _members = [.. Enumerable.Range(0, ensemble.Count).Select(Later)];
         _matches = new Lazy<Task<MemberMatches>>(() => Task.Run(() => MemberMatches.Measure(ensemble, source.Images, source.Threads, _closing.Token)));
         _workers = new Lazy<Workers>(() => new Workers(Workers.CountFor(source.Threads)));
         Files = RunFiles.Of(source.Run);
@@ -68,9 +69,22 @@ internal sealed class Exploration : IDisposable
 
     /// <summary>A member and what its codes say; opened now, if it wasn't yet.</summary>
     /// <exception cref="NotFoundException">No such member.</exception>
-    public MemberView Member(int member) => member >= 0 && member < _members.Length
-        ? _members[member].Value
-        : throw NoMember(member);
+    public MemberView Member(int member)
+    {
+        if (member < 0 || member >= _members.Length)
+            throw NoMember(member);
+        Lazy<MemberView> view = Volatile.Read(ref _members[member]);
+        try
+        {
+            return view.Value;
+        }
+        catch
+        {
+            // It keeps its failure for ever; who asks next shall try again.
+            Interlocked.CompareExchange(ref _members[member], Later(member), view);
+            throw;
+        }
+    }
 
     /// <summary>A member without its codes, which needn't be opened for it.</summary>
     /// <exception cref="NotFoundException">No such member.</exception>
@@ -96,9 +110,15 @@ internal sealed class Exploration : IDisposable
             throw new NotFoundException($"There is no image {image}; the images of {Images.Name} are 0 … {Images.Count - 1}.");
     }
 
+    /// <summary>Holds weights and indexes until the returned one is disposed: without, who is still reading when all is freed reads memory that isn't there.</summary>
+    /// <exception cref="OperationCanceledException">They are being freed.</exception>
+    public IDisposable Use() => _uses.TryAddCount() ? new Used(_uses) : throw new OperationCanceledException();
+
     public void Dispose()
     {
         _closing.Cancel();
+        _uses.Signal();
+        _uses.Wait();
         if (_matches.IsValueCreated)
             Task.WaitAny(_matches.Value); // it reads the weights that are freed below
         foreach (Lazy<MemberView> member in _members.Where(member => member.IsValueCreated))
@@ -106,13 +126,21 @@ internal sealed class Exploration : IDisposable
         if (_workers.IsValueCreated)
             _workers.Value.Dispose();
         Ensemble.Free();
+        _uses.Dispose();
         _closing.Dispose();
     }
 
     private NotFoundException NoMember(int member) => new($"There is no member {member}; this run's members are 0 … {Ensemble.Count - 1}.");
 
+    private Lazy<MemberView> Later(int member) => new(() => Open(member, null, _closing.Token));
+
     private MemberView Open(int member, IProgress<IndexProgress>? progress, CancellationToken cancellation) =>
-        MemberView.Open(this, member, progress, cancellation);
+        MemberView.Open(this, member, progress, _closing.Token, cancellation);
+
+    private sealed class Used(CountdownEvent uses) : IDisposable
+    {
+        public void Dispose() => uses.Signal();
+    }
 }
 
 /// <summary>What to explore.</summary>

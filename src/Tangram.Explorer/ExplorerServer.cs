@@ -28,6 +28,7 @@ internal sealed class ExplorerServer : IAsyncDisposable
         {
             api.AddEndpointFilter(async (context, next) =>
             {
+                using IDisposable use = exploration.Use();
                 exploration.Files.Check();
                 return await next(context);
             });

@@ -7,15 +7,14 @@ internal sealed class MemberView : IDisposable
 {
     private readonly Lazy<ClassProfile?> _profile;
     private readonly Task<FeatureKind?[]> _kinds;
-    private readonly CancellationTokenSource _closing = new();
 
-    private MemberView(int number, SparseAutoencoder autoencoder, ImageSet images, FeatureIndex index, string fingerprint, int threads)
+    private MemberView(int number, SparseAutoencoder autoencoder, ImageSet images, FeatureIndex index, string fingerprint, int threads, CancellationToken closing)
     {
         (Number, Autoencoder, Index, Codes, Fingerprint) = (number, autoencoder, index, index.Codes(), fingerprint);
         Use = UseOf(index);
         _profile = new Lazy<ClassProfile?>(() => images.HasLabels ? new ClassProfile(Codes, images) : null);
         // Seconds for thousands of features, which the first view doesn't need; half of the threads stay for who looks at it.
-        _kinds = Task.Run(() => KindsOf(Math.Max(1, Workers.CountFor(threads) / 2), _closing.Token));
+        _kinds = Task.Run(() => KindsOf(Math.Max(1, Workers.CountFor(threads) / 2), closing));
     }
 
     /// <summary>Its number in the ensemble.</summary>
@@ -44,7 +43,12 @@ internal sealed class MemberView : IDisposable
     public IReadOnlyList<FeatureKind?> Kinds => _kinds.GetAwaiter().GetResult();
 
     /// <summary>Opens a member's index, or builds it. Where the run's folder can't be written, the index stays in memory.</summary>
-    public static MemberView Open(Exploration exploration, int member, IProgress<IndexProgress>? progress, CancellationToken cancellation)
+    /// <param name="exploration">Of what.</param>
+    /// <param name="member">Its number.</param>
+    /// <param name="progress">Told where an index is built.</param>
+    /// <param name="closing">Stops what goes on beside the opened member; cancelled before it is disposed.</param>
+    /// <param name="cancellation">Stops opening it.</param>
+    public static MemberView Open(Exploration exploration, int member, IProgress<IndexProgress>? progress, CancellationToken closing, CancellationToken cancellation)
     {
         SparseAutoencoder autoencoder = exploration.Ensemble[member];
         ExplorationSource source = exploration.Source;
@@ -58,7 +62,7 @@ internal sealed class MemberView : IDisposable
         {
             index = FeatureIndex.Build(autoencoder.Encode(source.Images, source.Threads, cancellation), autoencoder, source.Threads, cancellation);
         }
-        return new MemberView(member, autoencoder, source.Images, index, ModelFingerprint.Of(autoencoder, workers), source.Threads);
+        return new MemberView(member, autoencoder, source.Images, index, ModelFingerprint.Of(autoencoder, workers), source.Threads, closing);
     }
 
     /// <exception cref="NotFoundException">No such feature.</exception>
@@ -66,9 +70,7 @@ internal sealed class MemberView : IDisposable
 
     public void Dispose()
     {
-        _closing.Cancel();
         ((IAsyncResult)_kinds).AsyncWaitHandle.WaitOne(); // it reads the weights, which are about to be freed
-        _closing.Dispose();
         Index.Dispose();
     }
 

@@ -26,10 +26,12 @@ internal static class EncodingArea
         ImageShape shape = exploration.Shape;
         if (!shape.IsImage)
             throw new InputException($"The model takes {shape}, which can't be drawn.");
-        byte[] bytes = await ReadAsync(body, cancellation);
-        return bytes.Length == shape.Length
-            ? TypedResults.Ok(Answer(view, Array.ConvertAll(bytes, value => value / 255f), exploration, notes))
-            : throw new InputException($"An image of this model has {shape.Length} bytes ({shape}), not {bytes.Length}.");
+        // One byte more tells that there are too many; the rest isn't kept, for unlike pictures' files drawings come many at a time.
+        var bytes = new byte[shape.Length + 1];
+        int read = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
+        return read == shape.Length
+            ? TypedResults.Ok(Answer(view, Array.ConvertAll(bytes[..read], value => value / 255f), exploration, notes))
+            : throw new InputException($"An image of this model has {shape.Length} bytes ({shape}), not {(read < shape.Length ? $"{read}" : "more")}.");
     }
 
     private static async Task<Ok<EncodedAnswer>> EncodePicture(int member, Stream body, Exploration exploration, FeatureNotes notes, CancellationToken cancellation)

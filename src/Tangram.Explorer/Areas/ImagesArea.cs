@@ -55,6 +55,8 @@ internal static class ImagesArea
     {
         MemberView view = exploration.Member(member);
         Check(code, view);
+        if (code.Image is { } image)
+            exploration.CheckImage(image);
         Array.Sort(code.Features, code.Activations);
         return TypedResults.Ok(CodeAnswers.Like(CodeAnswers.Search(view, code.Features, code.Activations, code.Image), exploration.Images));
     }

@@ -73,6 +73,11 @@ public sealed class DrawViewTests(ExplorerSite site) : BrowserTests(site)
         await Expect(visit.Page).ToHaveURLAsync("/draw?from=33");
         await Expect(visit.Page.GetByRole(AriaRole.Group, new PageGetByRoleOptions { Name = "Similar images" }).GetByRole(AriaRole.Link).First)
             .ToHaveAttributeAsync("href", "/images/33");
+        string code = await CodeAsync(visit);
+        await StrokeAsync(visit, s_seven);
+        await Expect(Code(visit)).Not.ToHaveTextAsync(code);
+        await visit.ByRole(AriaRole.Button, "Load").ClickAsync();
+        await Expect(Code(visit)).ToHaveTextAsync(code);
     }
 
     [Fact]

@@ -96,6 +96,7 @@ public sealed class ImagesAreaTests
         await using ServedRun served = await ServedRun.StartAsync(ExploredRun.Shapes.Open());
         Assert.Contains("no feature 120", await served.RefusedAsync(HttpStatusCode.NotFound, Post("decode", """{"features":[120],"activations":[1]}""")), StringComparison.Ordinal);
         Assert.Contains("no image 600", await served.RefusedAsync(HttpStatusCode.NotFound, Post("decode", """{"features":[],"activations":[],"image":600}""")), StringComparison.Ordinal);
+        Assert.Contains("no image -7", await served.RefusedAsync(HttpStatusCode.NotFound, Post("similar", """{"features":[1],"activations":[1],"image":-7}""")), StringComparison.Ordinal);
         Assert.Contains("no image 600", await served.RefusedAsync(HttpStatusCode.NotFound, "/api/members/0/images/600"), StringComparison.Ordinal);
         Assert.Contains("no member 1", await served.RefusedAsync(HttpStatusCode.NotFound, "/api/members/1/images/0"), StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Tangram.Explorer;
 using static Microsoft.Playwright.Assertions;
 
 namespace Tangram.Tests;
@@ -44,6 +45,18 @@ public sealed class ImagesViewTests(ExplorerSite site) : BrowserTests(site)
         await visit.ShowAsync($"edit-{(digits ? "digits" : "shapes")}");
         await visit.ByRole(AriaRole.Button, "Reset").ClickAsync();
         await Expect(Reconstruction(visit)).ToHaveAttributeAsync("src", before);
+    }
+
+    [Fact]
+    public async Task Another_member_decodes_its_own_code()
+    {
+        MemberView other = Site.DigitsExploration.Member(1);
+        var (features, activations) = other.Codes[3];
+        string expected = CodeAnswers.Decode(other, new FeatureNotes(Site.DigitsExploration), features.Span, activations.Span, Site.DigitsExploration.Image(3), first: 2).Reconstruction;
+        await using Visit visit = await Site.VisitAsync(Site.Digits, "/images/3?first=2");
+        await Expect(Reconstruction(visit)).ToBeVisibleAsync();
+        await visit.Page.GetByLabel("Member of the ensemble").SelectOptionAsync("1");
+        await Expect(Reconstruction(visit)).ToHaveAttributeAsync("src", expected);
     }
 
     [Fact]

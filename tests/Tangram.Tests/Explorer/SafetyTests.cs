@@ -175,6 +175,18 @@ public sealed class SafetyTests
         Assert.Contains("run.json has changed", await run.RefusedAsync(HttpStatusCode.Conflict, "/api/run"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Nothing_is_freed_while_a_request_reads_it()
+    {
+        Exploration exploration = Open();
+        IDisposable reading = exploration.Use();
+        Task disposing = Task.Run(exploration.Dispose, TestContext.Current.CancellationToken);
+        Assert.NotSame(disposing, await Task.WhenAny(disposing, Task.Delay(TimeSpan.FromSeconds(0.3), TestContext.Current.CancellationToken)));
+        Assert.NotEmpty(exploration.Member(0).Autoencoder.Feature(0));
+        reading.Dispose();
+        await disposing;
+    }
+
     private static Exploration Open()
     {
         SmallRun run = SmallRun.Of("digits");

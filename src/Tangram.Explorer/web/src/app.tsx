@@ -1,4 +1,4 @@
-import { ErrorBoundary, lazy, LocationProvider, Route, Router } from 'preact-iso';
+import { ErrorBoundary, lazy, LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { getMode, getRun } from './api';
 import { Header } from './components/header';
@@ -56,16 +56,19 @@ function Explorer() {
 }
 
 function Views() {
-    const [failure, setFailure] = useState<Error>();
+    const { path } = useLocation();
+    const [failure, setFailure] = useState<{ error: Error; path: string }>();
     const [loads, setLoads] = useState(0);
     useEffect(() => {
         // A link leads to a new page for those who listen to it, too.
         if (loads > 1) document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
     }, [loads]);
-    if (failure) return <Failure problem={{ title: failure.name, detail: failure.message, status: 0 }} />;
+    useEffect(() => setFailure(old => (old?.path === path ? old : undefined)), [path]);
+    // Of this address alone: links lead out of it.
+    if (failure?.path === path) return <Failure problem={{ title: failure.error.name, detail: failure.error.message, status: 0 }} />;
     return (
-        <ErrorBoundary onError={setFailure}>
-            <Router onRouteChange={() => setFailure(undefined)} onLoadEnd={() => setLoads(count => count + 1)}>
+        <ErrorBoundary onError={error => setFailure({ error, path })}>
+            <Router onLoadEnd={() => setLoads(count => count + 1)}>
                 <Route path="/" component={views.overview} />
                 <Route path="/features" component={views.features} />
                 <Route path="/features/:feature" component={views.feature} />

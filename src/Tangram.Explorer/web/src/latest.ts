@@ -54,5 +54,5 @@ export function useLatest<Q, A>(ask: (question: Q) => Promise<A>) {
             enqueue(question);
         };
     });
-    return { ...state, send, show: (value: A) => setState({ value, problem: undefined, busy: false }) };
+    return { ...state, send };
 }

@@ -25,6 +25,12 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, on: read
     return state;
 }
 
+/** The same of one member: never another's value while its own is on its way, for numbers and links would be of different members then. */
+export function useLoadedOf<T>(member: number, load: (signal: AbortSignal) => Promise<T>, on: readonly unknown[]): Loaded<T> {
+    const loaded = useLoaded(async signal => ({ member, value: await load(signal) }), [member, ...on]);
+    return { ...loaded, value: loaded.value?.member === member ? loaded.value.value : undefined };
+}
+
 /** What a page can say of a failure. */
 export const problemOf = (error: unknown): Problem =>
     error instanceof ProblemError ? error.problem : { title: 'Error', detail: error instanceof Error ? error.message : String(error), status: -1 };

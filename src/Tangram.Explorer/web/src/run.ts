@@ -32,6 +32,7 @@ export function useSettings<T extends Record<string, string>>(usual: T): [T, (ch
     const { path, query, route } = useLocation();
     const settings = Object.fromEntries(Object.entries(usual).map(([key, value]) => [key, query[key] ?? value])) as T;
     const change = (changed: Partial<T>, isStep = false) => {
+        if ((location.pathname.replace(/\/+$/, '') || '/') !== path) return; // one has gone elsewhere since, and shall not be called back
         const now: Record<string, string> = { ...Object.fromEntries(new URLSearchParams(location.search)), ...(changed as Record<string, string>) };
         const parts = Object.entries(now).filter(([key, value]) => value !== usual[key] && value !== '');
         route(parts.length > 0 ? `${path}?${new URLSearchParams(parts)}` : path, !isStep);

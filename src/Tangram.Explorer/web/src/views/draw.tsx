@@ -80,15 +80,16 @@ function DrawingTable() {
         if (!isFirst.current || drawing.current!.isKept) changed();
         isFirst.current = false;
     }, [isDigit, member]);
-    useEffect(() => {
-        if (settings.from === '') return;
-        pictureAt(imagePicture(run, Number(settings.from))).then(
+    const start = (image: string) =>
+        pictureAt(imagePicture(run, Number(image))).then(
             picture => {
                 drawing.current!.show(picture);
                 changed();
             },
-            () => setProblem({ title: '', detail: text.missing(settings.from), status: 404 }),
+            () => setProblem({ title: '', detail: text.missing(image), status: 404 }),
         );
+    useEffect(() => {
+        if (settings.from !== '') void start(settings.from);
     }, [settings.from]);
 
     const upload = async (file: Blob | null | undefined) => {
@@ -98,9 +99,7 @@ function DrawingTable() {
             const given = await post('encode-picture', member, file);
             drawing.current!.show(await pictureAt(given.seen));
             change({ normalise: 'off', from: '' });
-            setProblem(undefined);
-            setCanUndo(true);
-            encoding.show(given);
+            changed(); // asked after whatever of the drawing before is still on its way
         } catch (error) {
             setProblem(problemOf(error));
         }
@@ -161,7 +160,9 @@ function DrawingTable() {
                     class="controls"
                     onSubmit={event => {
                         event.preventDefault();
-                        change({ from });
+                        if (from === settings.from)
+                            void start(from); // again, over what was drawn since
+                        else change({ from });
                     }}
                 >
                     <label>

@@ -4,7 +4,7 @@ import { answer, client, type Answers, type FeatureRow } from '../api';
 import { Page } from '../components/page';
 import { Await, Failure } from '../components/state';
 import { useFeatures } from '../features';
-import { useLoaded } from '../load';
+import { useLoadedOf } from '../load';
 import { address, useMember, useRun, useSettings } from '../run';
 import '../styles/features.css';
 import { define, useWords } from '../words';
@@ -47,17 +47,15 @@ export function FeatureView() {
     const member = useMember();
     const given = useRoute().params['feature'] ?? '';
     const number = numberOf(given);
-    const feature = useLoaded(
-        async signal => ({
-            member,
-            answer: await answer(client.GET('/api/members/{member}/features/{feature}', { params: { path: { member, feature: number } }, signal })),
-        }),
-        [member, number],
+    const feature = useLoadedOf(
+        member,
+        signal => answer(client.GET('/api/members/{member}/features/{feature}', { params: { path: { member, feature: number } }, signal })),
+        [number],
     );
     const shown = feature.value;
     const [renamed, setRenamed] = useState<{ key: string; name: string }>();
     const key = `${member}/${number}`;
-    const name = renamed?.key === key ? renamed.name : shown?.member === member && shown.answer.feature === number ? shown.answer.note.name : '';
+    const name = renamed?.key === key ? renamed.name : shown?.feature === number ? shown.note.name : '';
     return (
         <Page title={name ? `${text.title(given)}: ${name}` : text.title(given)}>
             <Way feature={number} />
@@ -65,11 +63,11 @@ export function FeatureView() {
                 <Failure problem={feature.problem} />
             ) : (
                 <Await of={feature}>
-                    {({ member: of, answer: shownFeature }) => (
+                    {of => (
                         <Feature
-                            key={`${of}/${shownFeature.feature}`}
-                            feature={shownFeature}
-                            onRenamed={changed => setRenamed({ key: `${of}/${shownFeature.feature}`, name: changed })}
+                            key={`${member}/${of.feature}`}
+                            feature={of}
+                            onRenamed={changed => setRenamed({ key: `${member}/${of.feature}`, name: changed })}
                         />
                     )}
                 </Await>

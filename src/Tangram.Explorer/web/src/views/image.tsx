@@ -3,7 +3,8 @@ import { useState } from 'preact/hooks';
 import { answer, client } from '../api';
 import { Page } from '../components/page';
 import { Await } from '../components/state';
-import { useLoaded } from '../load';
+import { useFeatures } from '../features';
+import { useLoadedOf } from '../load';
 import { address, useMember, useRun } from '../run';
 import { define, useWords } from '../words';
 import { Editor } from './image/editor';
@@ -35,11 +36,12 @@ const words = define(
 export function ImageView({ image }: { image: string }) {
     const text = useWords(words);
     const member = useMember();
-    const loaded = useLoaded(
+    const loaded = useLoadedOf(
+        member,
         signal => answer(client.GET('/api/members/{member}/images/{image}', { params: { path: { member, image: image as never } }, signal })),
-        [member, image],
+        [image],
     );
-    const features = useLoaded(() => answer(client.GET('/api/members/{member}/features', { params: { path: { member } } })), [member]);
+    const features = useFeatures(member);
     return (
         <Page title={text.title(image)} intro={text.intro}>
             <Steps image={Number(image)} />

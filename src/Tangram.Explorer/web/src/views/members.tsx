@@ -1,7 +1,7 @@
 import { answer, client } from '../api';
 import { Page } from '../components/page';
 import { Await } from '../components/state';
-import { useLoaded } from '../load';
+import { useLoaded, useLoadedOf } from '../load';
 import { useMember, useRun, useSettings } from '../run';
 import '../styles/members.css';
 import { define, useWords } from '../words';
@@ -49,9 +49,10 @@ function Compared() {
     const [settings, change] = useSettings({ by: 'weights' });
     const by: By = settings.by === 'activations' ? 'activations' : 'weights';
     const members = useLoaded(signal => answer(client.GET('/api/members', { params: { query: { by } }, signal })), [by]);
-    const matches = useLoaded(
+    const matches = useLoadedOf(
+        member,
         signal => answer(client.GET('/api/members/{member}/matches', { params: { path: { member }, query: { by } }, signal })),
-        [member, by],
+        [by],
     );
     return (
         <>

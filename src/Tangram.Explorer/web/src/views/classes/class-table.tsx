@@ -3,7 +3,7 @@ import { heat, HeatScale } from '../../components/heat';
 import { Section } from '../../components/page';
 import { Await } from '../../components/state';
 import { FeatureTile } from '../../components/tile';
-import { useLoaded } from '../../load';
+import { useLoadedOf } from '../../load';
 import { address, useMember, useRun, useSettings } from '../../run';
 import '../../styles/heat.css';
 import { useTheme } from '../../theme';
@@ -54,9 +54,10 @@ export function ClassTable() {
         numbers: '',
     });
     const keys = choices.includes(settings.keys) ? Number(settings.keys) : 4;
-    const classes = useLoaded(
+    const classes = useLoadedOf(
+        member,
         signal => answer(client.GET('/api/members/{member}/classes', { params: { path: { member }, query: { keys } }, signal })),
-        [member, keys],
+        [keys],
     );
     const scored = settings.colour === 'score';
     return (

@@ -2,7 +2,7 @@ import { answer, client, type Answers } from '../../api';
 import { Section } from '../../components/page';
 import { Await } from '../../components/state';
 import { FeatureTile } from '../../components/tile';
-import { useLoaded } from '../../load';
+import { useLoadedOf } from '../../load';
 import { address, useMember, useRun } from '../../run';
 import { define, useNumbers, useWords } from '../../words';
 
@@ -30,9 +30,10 @@ export function Difference({ label, other }: { label: number; other: number }) {
     const text = useWords(words);
     const run = useRun();
     const member = useMember();
-    const loaded = useLoaded(
+    const loaded = useLoadedOf(
+        member,
         signal => answer(client.GET('/api/members/{member}/classes/{label}/against/{other}', { params: { path: { member, label, other } }, signal })),
-        [member, label, other],
+        [label, other],
     );
     return (
         <Section title={text.title} note={text.note}>

@@ -2,7 +2,7 @@ import { answer, client } from '../../api';
 import { Section } from '../../components/page';
 import { Await } from '../../components/state';
 import { FeatureTile, ImageTile, Tiles } from '../../components/tile';
-import { useLoaded } from '../../load';
+import { useLoadedOf } from '../../load';
 import { useMember } from '../../run';
 import { define, useNumbers, useWords } from '../../words';
 
@@ -51,9 +51,10 @@ export function OneClass({ label }: { label: number }) {
     const text = useWords(words);
     const { count, number, percent } = useNumbers();
     const member = useMember();
-    const loaded = useLoaded(
+    const loaded = useLoadedOf(
+        member,
         signal => answer(client.GET('/api/members/{member}/classes/{label}', { params: { path: { member, label } }, signal })),
-        [member, label],
+        [label],
     );
     return (
         <Await of={loaded}>

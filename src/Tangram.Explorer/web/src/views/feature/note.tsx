@@ -57,7 +57,7 @@ export function NoteEditor({ feature, onKept }: NoteEditorProps) {
         try {
             const note = await asked();
             setKept(note);
-            setNow(note);
+            setNow(old => (old === now ? note : old)); // what was typed meanwhile stays
             setSaid(words);
             setProblem(undefined);
             rename(member, feature.feature, note.name);

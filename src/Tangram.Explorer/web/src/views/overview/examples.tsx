@@ -2,7 +2,7 @@ import { answer, client } from '../../api';
 import { Section } from '../../components/page';
 import { Await } from '../../components/state';
 import { ImageTile } from '../../components/tile';
-import { useLoaded } from '../../load';
+import { useLoadedOf } from '../../load';
 import { useMember, useRun } from '../../run';
 import { define, useNumbers, useWords } from '../../words';
 
@@ -25,7 +25,11 @@ export function Examples() {
     const { number } = useNumbers();
     const run = useRun();
     const member = useMember();
-    const examples = useLoaded(signal => answer(client.GET('/api/members/{member}/examples', { params: { path: { member } }, signal })), [member]);
+    const examples = useLoadedOf(
+        member,
+        signal => answer(client.GET('/api/members/{member}/examples', { params: { path: { member } }, signal })),
+        [],
+    );
     return (
         <Section title={text.title} note={text.note}>
             <div class="examples">

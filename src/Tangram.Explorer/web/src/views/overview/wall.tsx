@@ -2,7 +2,7 @@ import { answer, client, type Answers } from '../../api';
 import { Section } from '../../components/page';
 import { Await } from '../../components/state';
 import { FeatureTile, Tiles } from '../../components/tile';
-import { useLoaded } from '../../load';
+import { useLoadedOf } from '../../load';
 import { address, useMember, useRun } from '../../run';
 import { define, useNumbers, useWords } from '../../words';
 
@@ -52,9 +52,10 @@ export function Wall() {
     const { count, number, percent } = useNumbers();
     const run = useRun();
     const member = useMember();
-    const highlights = useLoaded(
+    const highlights = useLoadedOf(
+        member,
         signal => answer(client.GET('/api/members/{member}/highlights', { params: { path: { member } }, signal })),
-        [member],
+        [],
     );
     const caption = ({ value, class: of, name }: Answers['Highlight'], group: (typeof groups)[number][0]) => {
         if (name) return name;
