@@ -68,7 +68,7 @@ internal static class SafetyMiddleware
             return Refuse(context, StatusCodes.Status401Unauthorized, "This server needs a token; open the address that 'tangram explore' printed.");
         context.Response.Cookies.Append(Cookie, said, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict });
         var query = new QueryBuilder(context.Request.Query.Where(one => one.Key != TokenKey));
-        context.Response.Redirect($"{context.Request.PathBase}{context.Request.Path}{query}");
+        context.Response.Redirect($"/{context.Request.Path.Value?.TrimStart('/')}{query}"); // two slashes would lead to another host
         return Task.CompletedTask;
     }
 

@@ -12,6 +12,8 @@ internal sealed class Visit : IAsyncDisposable
 {
     private const int LongestPicture = 6000;
 
+    private static readonly string Screenshots = Environment.GetEnvironmentVariable("TANGRAM_SCREENSHOTS") ?? "";
+
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _said = new(), _foreign = new();
 
@@ -33,6 +35,9 @@ internal sealed class Visit : IAsyncDisposable
                 _foreign.Enqueue(request.Url);
         };
     }
+
+    /// <summary>Whether screenshots are wanted; see <see cref="ShowAsync"/>.</summary>
+    public static bool IsShown => Screenshots.Length > 0;
 
     public IPage Page { get; }
 
@@ -71,10 +76,10 @@ internal sealed class Visit : IAsyncDisposable
     /// </summary>
     public async Task ShowAsync(string name)
     {
-        if (Environment.GetEnvironmentVariable("TANGRAM_SCREENSHOTS") is not { Length: > 0 } folder)
+        if (!IsShown)
             return;
         bool whole = await Page.EvaluateAsync<int>("() => document.documentElement.scrollHeight") <= LongestPicture;
-        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = whole });
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Screenshots, $"{name}.png"), FullPage = whole });
     }
 
     public async ValueTask DisposeAsync()

@@ -65,7 +65,7 @@ function Views() {
     }, [loads]);
     useEffect(() => setFailure(old => (old?.path === path ? old : undefined)), [path]);
     // Of this address alone: links lead out of it.
-    if (failure?.path === path) return <Failure problem={{ title: failure.error.name, detail: failure.error.message, status: 0 }} />;
+    if (failure?.path === path) return <Failure problem={{ title: failure.error.name, detail: failure.error.message, status: -1 }} />;
     return (
         <ErrorBoundary onError={error => setFailure({ error, path })}>
             <Router onLoadEnd={() => setLoads(count => count + 1)}>
