@@ -101,11 +101,12 @@ public sealed class SafetyTests
     {
         await using ServedRun run = await ServedRun.StartAsync(Open(), new ExplorerOptions { Token = Token });
         Assert.Equal($"?token={Token}", run.Address.Query);
-        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = run.Client.BaseAddress };
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = run.Client.BaseAddress };
         using HttpResponseMessage response = await client.GetAsync($"/features?sort=mean&token={Token}", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         Assert.Equal("/features?sort=mean", response.Headers.Location?.OriginalString);
-        using HttpResponseMessage astray = await client.GetAsync(new Uri($"{run.Client.BaseAddress}/elsewhere.example/?token={Token}"), TestContext.Current.CancellationToken);
+        using var stranger = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        using HttpResponseMessage astray = await stranger.GetAsync(new Uri($"{run.Client.BaseAddress}/elsewhere.example/?token={Token}"), TestContext.Current.CancellationToken);
         Assert.Equal("/elsewhere.example/", astray.Headers.Location?.OriginalString);
         string cookie = Assert.Single(response.Headers.GetValues("Set-Cookie"));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
