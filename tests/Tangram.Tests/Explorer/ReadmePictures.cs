@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -46,13 +45,12 @@ public sealed class ReadmePictures(ExplorerSite site) : BrowserTests(site)
             var times = new List<double>();
             for (int visit = 0; visit < Visits; visit++)
             {
-                long begun = Stopwatch.GetTimestamp();
                 await using Visit opened = await Site.VisitAsync(address, "/"); // a context of its own: nothing is cached
-                await Expect(opened.ByRole(AriaRole.Group, "Most used").GetByRole(AriaRole.Link).First).ToBeVisibleAsync();
-                times.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+                IJSHandle drawn = await opened.Page.WaitForFunctionAsync("() => [...document.querySelectorAll('.tiles img')].some(one => one.complete) && performance.now()");
+                times.Add(await drawn.JsonValueAsync<double>());
             }
             times.Sort();
-            TestContext.Current.SendDiagnosticMessage($"{address}: from opening a window to the wall of features {times[Visits / 2]:F0} ms (median of {Visits}; {times[0]:F0} … {times[^1]:F0})");
+            TestContext.Current.SendDiagnosticMessage($"{address}: from asking for the page to the first pictures of features {times[Visits / 2]:F0} ms (median of {Visits}; {times[0]:F0} … {times[^1]:F0})");
             Assert.NotEmpty(times);
         }
     }
