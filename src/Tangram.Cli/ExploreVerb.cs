@@ -63,8 +63,7 @@ internal static class ExploreVerb
             throw new InputException($"--port is 0 … {ushort.MaxValue}, not {port}.");
         if (token is { Length: 0 })
             throw new InputException("--token is empty; give one, or leave it out.");
-        bool open = !(host == "localhost" || (System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address)));
-        return new ExplorerOptions { Host = host, Port = port, Token = token ?? (open ? ExplorerOptions.NewToken() : null), Log = terminal.ErrorWriter };
+        return new ExplorerOptions { Host = host, Port = port, Token = token ?? (Listening.LetsOthersIn(host) ? ExplorerOptions.NewToken() : null), Log = terminal.ErrorWriter };
     }
 
     /// <summary>Shows an address in the user's browser; where there is none, the printed address has to do.</summary>

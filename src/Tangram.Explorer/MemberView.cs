@@ -11,7 +11,7 @@ internal sealed class MemberView : IDisposable
     private MemberView(int number, SparseAutoencoder autoencoder, ImageSet images, FeatureIndex index, string fingerprint, int threads, CancellationToken closing)
     {
         (Number, Autoencoder, Index, Codes, Fingerprint) = (number, autoencoder, index, index.Codes(), fingerprint);
-        Use = UseOf(index);
+        Use = FeatureCounter.UseIn(Codes);
         _profile = new Lazy<ClassProfile?>(() => images.HasLabels ? new ClassProfile(Codes, images) : null);
         // Seconds for thousands of features, which the first view doesn't need; half of the threads stay for who looks at it.
         _kinds = Task.Run(() => KindsOf(Math.Max(1, Workers.CountFor(threads) / 2), closing));
@@ -53,16 +53,17 @@ internal sealed class MemberView : IDisposable
         SparseAutoencoder autoencoder = exploration.Ensemble[member];
         ExplorationSource source = exploration.Source;
         using var workers = new Workers(Workers.CountFor(source.Threads));
+        string fingerprint = ModelFingerprint.Of(autoencoder, workers);
         FeatureIndex index;
         try
         {
-            index = FeatureIndexFile.OpenFor(autoencoder, member, source.Images, source.Folder, workers, progress, out _, cancellation);
+            index = FeatureIndexFile.OpenFor(autoencoder, fingerprint, member, source.Images, source.Folder, workers, progress, out _, cancellation);
         }
         catch (IOException)
         {
             index = FeatureIndex.Build(autoencoder.Encode(source.Images, source.Threads, cancellation), autoencoder, source.Threads, cancellation);
         }
-        return new MemberView(member, autoencoder, source.Images, index, ModelFingerprint.Of(autoencoder, workers), source.Threads, closing);
+        return new MemberView(member, autoencoder, source.Images, index, fingerprint, source.Threads, closing);
     }
 
     /// <exception cref="NotFoundException">No such feature.</exception>
@@ -72,20 +73,6 @@ internal sealed class MemberView : IDisposable
     {
         ((IAsyncResult)_kinds).AsyncWaitHandle.WaitOne(); // it reads the weights, which are about to be freed
         Index.Dispose();
-    }
-
-    private static FeatureUse[] UseOf(FeatureIndex index)
-    {
-        var use = new FeatureUse[index.Features];
-        for (int feature = 0; feature < use.Length; feature++)
-        {
-            ReadOnlySpan<float> activations = index[feature].Activations.Span;
-            double sum = 0;
-            foreach (float activation in activations)
-                sum += activation;
-            use[feature] = new FeatureUse((double)activations.Length / index.Count, activations.IsEmpty ? 0 : sum / activations.Length);
-        }
-        return use;
     }
 
     private FeatureKind?[] KindsOf(int threads, CancellationToken cancellation)

@@ -9,13 +9,17 @@ internal static class Listening
     /// <exception cref="InputException">Not an address of a machine, or one that others reach without a token.</exception>
     public static IPAddress AddressOf(ExplorerOptions options)
     {
-        IPAddress? address = options.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(options.Host, out IPAddress? parsed) ? parsed : null;
-        if (address is null)
+        if (Parse(options.Host) is not { } address)
             throw new InputException($"'{options.Host}' is not an address to listen on; give 127.0.0.1, 0.0.0.0 (whoever reaches this machine), or one of its IP addresses.");
         if (!IPAddress.IsLoopback(address) && string.IsNullOrEmpty(options.Token))
             throw new InputException($"Other machines reach {options.Host}, so the server needs a token there.");
         return address;
     }
+
+    /// <summary>Whether other machines reach an address; what isn't one is refused later.</summary>
+    public static bool LetsOthersIn(string host) => Parse(host) is { } address && !IPAddress.IsLoopback(address);
+
+    private static IPAddress? Parse(string host) => host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(host, out IPAddress? parsed) ? parsed : null;
 
     /// <summary>
     /// Names that the Host header may have. A page of another site can make a browser send requests here under a name of its own that it lets point to this machine (DNS

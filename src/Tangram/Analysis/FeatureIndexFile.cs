@@ -76,14 +76,14 @@ internal static class FeatureIndexFile
         return Find(path, model, data, workers) ?? throw new IOException($"'{path}' isn't what was written there a moment ago; try again, and check the disk.");
     }
 
-    /// <summary>The index of a member's codes of a set, found in a folder or built into it.</summary>
+    /// <summary>The index of a member's codes of a set, found in a folder or built into it; <paramref name="fingerprint"/> is the member's own (<see cref="ModelFingerprint"/>).</summary>
     /// <exception cref="IOException">The folder can't be written.</exception>
-    public static FeatureIndex OpenFor(SparseAutoencoder autoencoder, int member, ImageSet images, string folder, Workers workers, IProgress<IndexProgress>? progress,
-        out bool built, CancellationToken cancellation)
+    public static FeatureIndex OpenFor(SparseAutoencoder autoencoder, string fingerprint, int member, ImageSet images, string folder, Workers workers,
+        IProgress<IndexProgress>? progress, out bool built, CancellationToken cancellation)
     {
         bool isNew = false;
         var counter = new IndexProgressCounter(images.Count, progress);
-        FeatureIndex index = FindOrBuild(PathIn(folder, member, images), ModelFingerprint.Of(autoencoder, workers), images.Fingerprint, () =>
+        FeatureIndex index = FindOrBuild(PathIn(folder, member, images), fingerprint, images.Fingerprint, () =>
         {
             isNew = true;
             SparseCodes codes = autoencoder.Encode(images, workers.Count, counter.Encoded, cancellation);

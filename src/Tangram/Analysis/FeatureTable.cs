@@ -39,13 +39,8 @@ internal sealed class FeatureTable
     public static FeatureTable Of(SparseAutoencoder autoencoder, ImageSet images, int threads, CancellationToken cancellation = default)
     {
         SparseCodes codes = autoencoder.Encode(images, threads, cancellation);
-        var counter = new FeatureCounter(codes.Features);
-        ReadOnlySpan<int> features = codes.Feature.Span;
-        ReadOnlySpan<float> values = codes.Value.Span;
-        for (int entry = 0; entry < features.Length; entry++)
-            counter.Add(features[entry], values[entry]);
         ClassProfile? profile = images.HasLabels ? new ClassProfile(codes, images) : null;
-        FeatureUse[] use = counter.Use(images.Count);
+        FeatureUse[] use = FeatureCounter.UseIn(codes);
         return new FeatureTable(codes, use, images.Varying)
         {
             Profile = profile,

@@ -66,7 +66,8 @@ public sealed class ImageSearch : IDisposable
             // The first answer shall wait neither for sums over the weights nor for compilers.
             autoencoder.Encode(new float[autoencoder.Options.Shape.Length], workers);
             string folder = alone ? Path.GetDirectoryName(Path.GetFullPath(run))! : run;
-            FeatureIndex index = FeatureIndexFile.OpenFor(autoencoder, member, images, folder, workers, progress, out bool built, cancellation);
+            FeatureIndex index = FeatureIndexFile.OpenFor(autoencoder, ModelFingerprint.Of(autoencoder, workers), member, images, folder, workers, progress, out bool built,
+                cancellation);
             string path = FeatureIndexFile.PathIn(folder, member, images);
             return new ImageSearch(ensemble, member, images, index, path, built, workers);
         }

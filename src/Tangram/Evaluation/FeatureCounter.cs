@@ -6,6 +6,17 @@ internal sealed class FeatureCounter(int features)
     private readonly long[] _active = new long[features];
     private readonly double[] _sum = new double[features];
 
+    /// <summary>Each feature's use in the codes of a set, [F].</summary>
+    public static FeatureUse[] UseIn(SparseCodes codes)
+    {
+        var counter = new FeatureCounter(codes.Features);
+        ReadOnlySpan<int> features = codes.Feature.Span;
+        ReadOnlySpan<float> values = codes.Value.Span;
+        for (int entry = 0; entry < features.Length; entry++)
+            counter.Add(features[entry], values[entry]);
+        return counter.Use(codes.Count);
+    }
+
     /// <summary>Adds one entry of a code; says whether it is an activation.</summary>
     public bool Add(int feature, float activation)
     {

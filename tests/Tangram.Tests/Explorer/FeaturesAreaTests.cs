@@ -96,17 +96,7 @@ public sealed class FeaturesAreaTests
     }
 
     [Theory]
-    [InlineData("digits")]
-    [InlineData("colour")]
-    [InlineData("all options")]
-    [InlineData("no labels")]
-    [InlineData("one class")]
-    [InlineData("few classes")]
-    [InlineData("one image")]
-    [InlineData("all dead")]
-    [InlineData("rows")]
-    [InlineData("rows of any scale")]
-    [InlineData("tiny rows")]
+    [MemberData(nameof(SmallRun.Kinds), MemberType = typeof(SmallRun))]
     public async Task Every_feature_of_every_run_has_answers(string kind)
     {
         await using ServedRun run = await ServedRun.StartAsync(SmallRun.Of(kind));

@@ -100,17 +100,7 @@ public sealed class OverviewAnswersTests
     }
 
     [Theory]
-    [InlineData("digits")]
-    [InlineData("colour")]
-    [InlineData("all options")]
-    [InlineData("no labels")]
-    [InlineData("one class")]
-    [InlineData("few classes")]
-    [InlineData("one image")]
-    [InlineData("all dead")]
-    [InlineData("rows")]
-    [InlineData("rows of any scale")]
-    [InlineData("tiny rows")]
+    [MemberData(nameof(SmallRun.Kinds), MemberType = typeof(SmallRun))]
     public async Task Degenerate_runs_are_answered_or_refused_in_a_sentence(string kind)
     {
         SmallRun small = SmallRun.Of(kind);

@@ -12,18 +12,7 @@ public sealed class FigureTests
     ];
 
     [Theory]
-    [InlineData("digits")]
-    [InlineData("all options")]
-    [InlineData("replaced")]
-    [InlineData("colour")]
-    [InlineData("no labels")]
-    [InlineData("one class")]
-    [InlineData("few classes")]
-    [InlineData("one image")]
-    [InlineData("all dead")]
-    [InlineData("rows")]
-    [InlineData("rows of any scale")]
-    [InlineData("tiny rows")]
+    [MemberData(nameof(SmallRun.Kinds), MemberType = typeof(SmallRun))]
     public void Every_run_has_all_figures_whole_titled_and_without_text_over_text(string kind)
     {
         SmallRun small = SmallRun.Of(kind);

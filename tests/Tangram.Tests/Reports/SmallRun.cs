@@ -30,6 +30,10 @@ internal sealed class SmallRun
         Files = [report.Page, .. report.Figures];
     }
 
+    /// <summary>All of them, for what must hold of any run.</summary>
+    public static TheoryData<string> Kinds =>
+        ["digits", "all options", "replaced", "colour", "no labels", "one class", "few classes", "one image", "all dead", "rows", "rows of any scale", "tiny rows"];
+
     public Run Run { get; }
 
     public ImageSet Images { get; }
