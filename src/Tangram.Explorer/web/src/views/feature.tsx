@@ -1,5 +1,5 @@
 import { useLocation, useRoute } from 'preact-iso';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { answer, client, type Answers, type FeatureRow } from '../api';
 import { Page } from '../components/page';
 import { Await, Failure } from '../components/state';
@@ -92,7 +92,8 @@ function Way({ feature }: { feature: number }) {
     const [previous, next] = around(feature);
     const latest = useRef(around);
     latest.current = around;
-    useEffect(() => {
+    // Before the page is painted: an effect that waits for that loses a key pressed as soon as the page is seen.
+    useLayoutEffect(() => {
         const pressed = (event: KeyboardEvent) => {
             const isField = (event.target as HTMLElement).closest?.('input, textarea, select, [contenteditable]');
             const place = ['ArrowLeft', 'ArrowRight'].indexOf(event.key);
