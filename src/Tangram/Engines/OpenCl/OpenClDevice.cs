@@ -1,0 +1,151 @@
+namespace Tangram;
+
+/// <summary>What sort of processor an OpenCL device is.</summary>
+internal enum OpenClDeviceType
+{
+    Gpu,
+    Cpu,
+    Other,
+}
+
+/// <summary>An OpenCL device, as its driver describes it.</summary>
+internal sealed record OpenClDevice
+{
+    /// <summary>Of the platform it belongs to.</summary>
+    public required OpenClApi Api { get; init; }
+
+    /// <summary>OpenCL's handle.</summary>
+    public required nint Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Platform { get; init; }
+
+    public required OpenClDeviceType Type { get; init; }
+
+    public required string Driver { get; init; }
+
+    /// <summary>The version of OpenCL that it has.</summary>
+    public required Version Version { get; init; }
+
+    /// <summary>Bytes of memory.</summary>
+    public required long Memory { get; init; }
+
+    /// <summary>Bytes that one buffer may have.</summary>
+    public required long LargestBuffer { get; init; }
+
+    /// <summary>Bytes that the items of a work-group share.</summary>
+    public required long LocalMemory { get; init; }
+
+    /// <summary>Items that a work-group may have.</summary>
+    public required long LargestWorkGroup { get; init; }
+
+    public required int ComputeUnits { get; init; }
+
+    public required int MegaHertz { get; init; }
+
+    /// <summary>Whether it calculates with half precision; all devices can load and store it.</summary>
+    public required bool HasHalfArithmetic { get; init; }
+
+    /// <summary>Whether division and square root can be correctly rounded.</summary>
+    public required bool HasExactDivision { get; init; }
+
+    /// <summary>Whether it shares the host's memory.</summary>
+    public required bool SharesHostMemory { get; init; }
+
+    /// <summary>Why it can't train; null: it can.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>The devices of all platforms, in the loader's order, those that can't be used included.</summary>
+    /// <param name="api">The loader.</param>
+    /// <param name="problems">What went wrong with platforms and devices that can't even be described.</param>
+    public static IReadOnlyList<OpenClDevice> All(OpenClApi api, out IReadOnlyList<string> problems)
+    {
+        var (devices, failures) = (new List<OpenClDevice>(), new List<string>());
+        problems = failures;
+        try
+        {
+            foreach (nint platform in api.PlatformIds())
+                Add(api, platform, devices, failures);
+        }
+        catch (OpenClException exception)
+        {
+            failures.Add($"OpenCL's loader fails ({exception.Message})");
+        }
+        return devices;
+    }
+
+    private static void Add(OpenClApi api, nint platform, List<OpenClDevice> devices, List<string> failures)
+    {
+        const uint NameOfPlatform = 0x0902;
+        string name = "an unnamed platform";
+        try
+        {
+            name = api.PlatformText(platform, NameOfPlatform);
+            foreach (nint device in api.DeviceIds(platform))
+            {
+                try
+                {
+                    devices.Add(Describe(api, name, device));
+                }
+                catch (OpenClException exception)
+                {
+                    failures.Add($"a device of {name} can't be described ({exception.Message})");
+                }
+            }
+        }
+        catch (OpenClException exception)
+        {
+            failures.Add($"{name} fails ({exception.Message})");
+        }
+    }
+
+    private static OpenClDevice Describe(OpenClApi api, string platform, nint id)
+    {
+        const uint DeviceType = 0x1000, MaximumComputeUnits = 0x1002, MaximumWorkGroupSize = 0x1004, MaximumClockFrequency = 0x100C, MaximumAllocation = 0x1010,
+            SingleConfiguration = 0x101B, GlobalMemory = 0x101F, LocalMemorySize = 0x1023, LittleEndian = 0x1026, Available = 0x1027, CompilerAvailable = 0x1028,
+            NameOfDevice = 0x102B, DriverVersion = 0x102D, VersionOfOpenCl = 0x102F, Extensions = 0x1030, UnifiedMemory = 0x1035;
+        const ulong Cpu = 2, Gpu = 4, CorrectlyRounded = 128;
+        long Number(uint what) => (long)Math.Min(api.DeviceNumber(id, what), long.MaxValue);
+        bool Is(uint what) => (uint)api.DeviceNumber(id, what) != 0;
+        ulong type = api.DeviceNumber(id, DeviceType);
+        string[] extensions = api.DeviceText(id, Extensions).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var device = new OpenClDevice
+        {
+            Api = api,
+            Id = id,
+            Name = api.DeviceText(id, NameOfDevice) is { Length: > 0 } name ? name : "a nameless device",
+            Platform = platform,
+            Type = (type & Gpu) != 0 ? OpenClDeviceType.Gpu : (type & Cpu) != 0 ? OpenClDeviceType.Cpu : OpenClDeviceType.Other,
+            Driver = api.DeviceText(id, DriverVersion),
+            Version = VersionOf(api.DeviceText(id, VersionOfOpenCl)),
+            Memory = Number(GlobalMemory),
+            LargestBuffer = Number(MaximumAllocation),
+            LocalMemory = Number(LocalMemorySize),
+            LargestWorkGroup = Number(MaximumWorkGroupSize),
+            ComputeUnits = (int)Math.Min(Number(MaximumComputeUnits), int.MaxValue),
+            MegaHertz = (int)Math.Min(Number(MaximumClockFrequency), int.MaxValue),
+            HasHalfArithmetic = extensions.Contains("cl_khr_fp16", StringComparer.Ordinal),
+            HasExactDivision = (api.DeviceNumber(id, SingleConfiguration) & CorrectlyRounded) != 0,
+            SharesHostMemory = Is(UnifiedMemory),
+        };
+        return device with
+        {
+            Problem = !Is(Available) ? "the driver says that it isn't available"
+                : !Is(CompilerAvailable) ? "its driver has no compiler for kernels"
+                : !Is(LittleEndian) ? "it is big-endian"
+                : device.Version < new Version(1, 2) ? $"it has OpenCL {device.Version}; 1.2 is needed"
+                : device.LargestWorkGroup < 1 || device.ComputeUnits < 1 ? "its driver reports no work-groups"
+                : device.LocalMemory < OpenClLayout.LeastLocalMemory ? $"it has {device.LocalMemory} bytes of local memory; {OpenClLayout.LeastLocalMemory} are needed"
+                : device.Memory < 1 || device.LargestBuffer < 1 ? "its driver reports no memory"
+                : null,
+        };
+    }
+
+    /// <summary>"OpenCL 1.2 and more": the standard's form; 0.0 for any other.</summary>
+    private static Version VersionOf(string text)
+    {
+        string[] words = text.Split(' ');
+        return words.Length > 1 && Version.TryParse(words[1], out Version? version) ? version : new Version(0, 0);
+    }
+}

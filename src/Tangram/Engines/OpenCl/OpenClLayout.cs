@@ -1,0 +1,45 @@
+namespace Tangram;
+
+/// <summary>How the work of a step is cut into work-groups: it decides the last bits of what is learned, and follows from the device alone.</summary>
+/// <param name="Group">Items of a work-group that shares an image's, a feature's or a row's work: a power of two.</param>
+/// <param name="TileItems">The encoder's work-groups have so many items each way.</param>
+/// <param name="TileOutputs">Each of its items computes so many pre-activations each way.</param>
+internal sealed record OpenClLayout(int Group, int TileItems, int TileOutputs)
+{
+    /// <summary>What the smallest work-groups need of a device's local memory.</summary>
+    public const int LeastLocalMemory = 4 << 10;
+
+    /// <summary>Columns of a tile that lie in local memory at a time; rows of all matrices are padded to whole ones.</summary>
+    public const int TileDepth = FloatMatrix.StrideUnit;
+
+    private const int LargestGroup = 64, LargestTileItems = 16, LargestTileOutputs = 4;
+
+    /// <summary>Images and features of a tile.</summary>
+    public int Tile => TileItems * TileOutputs;
+
+    /// <summary>The kernels' compile-time constants.</summary>
+    public string Definitions => $"-DGROUP={Group} -DTILE_ITEMS={TileItems} -DTILE_OUTPUTS={TileOutputs} -DTILE_DEPTH={TileDepth}";
+
+    /// <summary>The largest work-groups, up to what is useful, that the device has.</summary>
+    public static OpenClLayout For(OpenClDevice device)
+    {
+        int group = LargestGroup, items = LargestTileItems;
+        while (group > device.LargestWorkGroup)
+            group /= 2;
+        while (items * items > device.LargestWorkGroup)
+            items /= 2;
+        int outputs = LargestTileOutputs;
+        while (outputs > 1 && TileBytes(items * outputs) > device.LocalMemory / 2)
+            outputs /= 2;
+        while (items > 1 && TileBytes(items * outputs) > device.LocalMemory / 2)
+            items /= 2;
+        return new OpenClLayout(group, items, outputs);
+    }
+
+    /// <summary>The next smaller one; null after the smallest. A kernel may need more of a device's registers than large work-groups leave it.</summary>
+    public OpenClLayout? Smaller() => Group == 1 && TileItems == 1 ? null : this with { Group = Math.Max(1, Group / 2), TileItems = Math.Max(1, TileItems / 2) };
+
+    public override string ToString() => $"work-groups of {Group}, encoder tiles of {Tile}×{Tile}";
+
+    private static int TileBytes(int tile) => 2 * TileDepth * (tile + 1) * sizeof(float);
+}

@@ -1,0 +1,81 @@
+namespace Tangram;
+
+/// <summary>
+/// What a training takes of a device's memory, in bytes: 12·M·F·D for weights and moments, twice that where the decoder has its own, a third more for averages, and in
+/// mixed precision 2·M·F·D for each matrix's half-precision copy; and a workspace. D counts whole vectors of 16.
+/// </summary>
+internal sealed record OpenClPlan
+{
+    private readonly long _largestBuffer;
+    private readonly string _formula;
+
+    /// <param name="options">The model.</param>
+    /// <param name="batch">Images per step at most.</param>
+    /// <param name="budget">Bytes that pre-activations may take; decides how many images are encoded at a time, not what is computed.</param>
+    /// <param name="extras">What is needed beside the model.</param>
+    /// <param name="isMixed">Whether images and a copy of the weights are kept in half precision.</param>
+    public OpenClPlan(ModelOptions options, int batch, long budget, SessionExtras extras, bool isMixed)
+    {
+        Stride = FloatMatrix.RoundUp(options.Shape.Length, OpenClLayout.TileDepth);
+        SlotsPerImage = options.MaximumNonZeros + extras.AuxiliaryK;
+        int streams = extras.AuxiliaryK > 0 ? 2 : 1;
+        ResidualRows = (long)batch * streams;
+        TileImages = (int)Math.Clamp(budget / (sizeof(float) * (long)options.Features), 1, batch);
+        Words = (ResidualRows + 31) / 32;
+        ErrorParts = (Stride + LeastGroup - 1) / LeastGroup;
+        long matrix = (long)options.Features * Stride, slots = (long)batch * SlotsPerImage;
+        int matrices = options.Untied ? 2 : 1, slotsKept = extras.Averages ? 4 : 3, perWeight = (sizeof(float) * slotsKept) + (isMixed ? sizeof(ushort) : 0);
+        ParameterBytes = Bytes((Int128)perWeight * matrices * options.Members * matrix);
+        Int128 workspace = (Int128)sizeof(float) * options.Members * ResidualRows * Stride // residuals
+            + ((Int128)batch * Stride * (isMixed ? sizeof(ushort) : sizeof(float))) + ((Int128)2 * batch * options.Shape.Length * sizeof(float)) // images, and two batches as they come
+            + ((Int128)sizeof(float) * TileImages * options.Features) // pre-activations
+            + ((Int128)options.Members * slots * 5 * sizeof(float)) + ((Int128)slots * 5 * sizeof(float)) // codes, entries
+            + ((Int128)options.Features * Words * sizeof(uint)) // who is active where
+            + ((Int128)options.Members * options.Features * 64) + ((Int128)options.Members * ResidualRows * ErrorParts * sizeof(float));
+        WorkspaceBytes = Bytes(workspace);
+        _largestBuffer = Bytes(Int128.Max((Int128)sizeof(float) * matrix, Int128.Max((Int128)sizeof(float) * ResidualRows * Stride, (Int128)sizeof(float) * options.Members * slots)));
+        _formula = $"{perWeight * matrices} bytes × {options.Members} members × {options.Features} features × {options.Shape.Length} values";
+    }
+
+    /// <summary>The narrowest block of columns whose squared errors are summed up by one work-group.</summary>
+    private const int LeastGroup = 1;
+
+    /// <summary>Floats from one row of a matrix to the next.</summary>
+    public int Stride { get; }
+
+    /// <summary>Activations that an image can have, auxiliary ones included.</summary>
+    public int SlotsPerImage { get; }
+
+    /// <summary>Rows of residuals: the batch's, and as many of an auxiliary reconstruction.</summary>
+    public long ResidualRows { get; }
+
+    /// <summary>Images encoded at a time.</summary>
+    public int TileImages { get; }
+
+    /// <summary>32-bit words that say in which rows of residuals a feature is active.</summary>
+    public long Words { get; }
+
+    public long ErrorParts { get; }
+
+    public long ParameterBytes { get; }
+
+    public long WorkspaceBytes { get; }
+
+    /// <summary>Why the training doesn't fit a device, with the formula; null: it does.</summary>
+    public string? Problem(OpenClDevice device)
+    {
+        const double Share = 0.9; // the driver and the screen need some
+        if (ParameterBytes + WorkspaceBytes > Share * device.Memory)
+        {
+            return $"weights and moments take {Gibibytes(ParameterBytes)} GiB ({_formula}) and a step's workspace {Gibibytes(WorkspaceBytes)} GiB: " +
+                $"more than 90 % of {device.Name}'s {Gibibytes(device.Memory)} GiB";
+        }
+        return _largestBuffer > device.LargestBuffer
+            ? $"one matrix takes {Gibibytes(_largestBuffer)} GiB; {device.Name} allows {Gibibytes(device.LargestBuffer)} GiB in one piece"
+            : null;
+    }
+
+    private static long Bytes(Int128 bytes) => (long)Int128.Min(bytes, long.MaxValue / 4);
+
+    private static string Gibibytes(long bytes) => FormattableString.Invariant($"{bytes / (double)(1L << 30):N1}");
+}
