@@ -21,7 +21,7 @@ public sealed class OpenClSessionTests
     [Theory, MemberData(nameof(Shapes))]
     public void Every_shape_steps_like_plain_loops(int inputs, int features, int k, int images)
     {
-        ModelOptions options = Variants.Named(Variants.EverythingUntied).Model(inputs, features, k, members: 2);
+        ModelOptions options = Variants.Named(Variants.EverythingUntied).Model(inputs, features, k, members: 2) with { UnitRows = inputs > 3 }; // of a short row nothing is left without its part along itself
         CompareWithOracle(options, images, isMixed: false, PoCl.Device, steps: 4);
         CompareWithOracle(options with { Untied = false }, images, isMixed: true, PoCl.Device, steps: 4);
     }
@@ -30,6 +30,7 @@ public sealed class OpenClSessionTests
     [InlineData(1, 1 << 20)]
     [InlineData(2, 1 << 20)]
     [InlineData(8, 1 << 20)]
+    [InlineData(32, 1 << 20)]
     [InlineData(100, 1 << 20)]
     [InlineData(4096, OpenClLayout.LeastLocalMemory)]
     public void Every_size_of_work_groups_steps_like_plain_loops(int largestGroup, int localMemory)
