@@ -8,20 +8,20 @@ typedef struct
     float share; // what an average takes of the new value
 } adam_step;
 
-inline adam_step step_at_age(global const float2* corrections, int last_correction, long age, float rate, float average_decay)
+static inline adam_step step_at_age(global const float2* corrections, int last_correction, long age, float rate, float average_decay)
 {
     float2 correction = corrections[min(age, (long)last_correction) - 1];
     adam_step step = {rate * correction.x, correction.y, fmax(1 - average_decay, 1.0f / age)};
     return step;
 }
 
-inline float zero_below(float value, float least) { return fabs(value) < least ? 0 : value; }
+static inline float zero_below(float value, float least) { return fabs(value) < least ? 0 : value; }
 
 // Steps from `weight` at `place` of a parameter and of what is kept beside it; returns the new weight.
-inline float adam(float weight, float gradient, adam_step step, global float* weights, global float* first_moments, global float* second_moments, global float* averages,
+static inline float adam(float weight, float gradient, adam_step step, global float* weights, global float* first_moments, global float* second_moments, global float* averages,
     int has_averages, size_t place)
 {
-    const float beta1 = 0.9f, beta2 = 0.999f, rest1 = (float)(1 - 0.9), rest2 = (float)(1 - 0.999), epsilon = 1e-8f;
+    const float beta1 = 0.9f, beta2 = 0.999f, rest1 = 0.1f, rest2 = 0.001f, epsilon = 1e-8f;
     float g = zero_below(gradient, 0x1p-50f);
     float first = zero_below(fma(beta1, first_moments[place], rest1 * g), 0x1p-100f);
     float second = zero_below(fma(beta2, second_moments[place], rest2 * g * g), 0x1p-100f);

@@ -25,7 +25,7 @@ typedef struct
 } entry;
 
 // The sum over a work-group of GROUP items; every item gets it. Added up in a fixed order.
-inline float sum_of_group(local float* sums, float value)
+static inline float sum_of_group(local float* sums, float value)
 {
     int item = get_local_id(0);
     sums[item] = value;
@@ -42,7 +42,7 @@ inline float sum_of_group(local float* sums, float value)
 }
 
 // The sum over the items before this one; `total` gets the sum over all.
-inline int sum_before(local int* sums, int value, int* total)
+static inline int sum_before(local int* sums, int value, int* total)
 {
     int item = get_local_id(0);
     sums[item] = value;
@@ -61,7 +61,7 @@ inline int sum_before(local int* sums, int value, int* total)
 }
 
 // Whether a step is to be left undone: a member's pre-activation or loss isn't finite.
-inline int is_spoiled(global const int* flags, int members)
+static inline int is_spoiled(global const int* flags, int members)
 {
     int spoiled = 0;
     for (int member = 0; member < members; member++)

@@ -1,6 +1,6 @@
 // e[i, d] = Σ_s z_s w_dec[f_s, d] + b_pre[d] − x[i, d], and the parts of Σ_d e² that each work-group has. A work-group takes GROUP columns of an image.
 
-inline float combine(global const stored* weights, global const int* chosen, global const float* coefficients, int count, int column, int stride)
+static inline float combine(global const stored* weights, global const int* chosen, global const float* coefficients, int count, int column, int stride)
 {
     float sum = 0;
     for (int slot = 0; slot < count; slot++)

@@ -1,4 +1,4 @@
-// pre[i, f] = Σ_d x[i, d] w[f, d] + offset_f, where the offset holds b_enc and what b_pre takes off (measure.cl); the sum times length_f where rows count as of length 1.
+// pre[i, f] = Σ_d x[i, d] w[f, d] + offset_f, where the offset holds b_enc and what b_pre takes off (measure, in biases.cl); the sum times length_f where rows count as of length 1.
 // A work-group computes a tile of images × features, TILE_DEPTH columns at a time from local memory; an item TILE_OUTPUTS of them each way.
 
 #define TILE (TILE_ITEMS * TILE_OUTPUTS)

@@ -4,14 +4,14 @@
 #define DIGITS 256
 
 // Integers in the order of the numbers; 0 is below all of them.
-inline uint ordered(float value)
+static inline uint ordered(float value)
 {
     uint bits = as_uint(value == 0 ? 0.0f : value);
     return (bits & 0x80000000u) != 0 ? ~bits : bits | 0x80000000u;
 }
 
 // Of the auxiliary selection only dead features are candidates: those last active before `dead_before`.
-inline int is_candidate(global const long* last_active, int feature, long dead_before) { return dead_before < 0 || last_active[feature] < dead_before; }
+static inline int is_candidate(global const long* last_active, int feature, long dead_before) { return dead_before < 0 || last_active[feature] < dead_before; }
 
 // Codes of all members lie behind each other, image after image, `slots` activations apart; a member's begin with image `first_code`.
 // Writes an image's count, and from its slot `first_slot` on the features, their activations, and the coefficients activation · length that their decoder rows are weighed by.
