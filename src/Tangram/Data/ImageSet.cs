@@ -88,6 +88,12 @@ public sealed class ImageSet
         _values.CopyTo(((long)Source(index) * Shape.Length) + first, destination);
     }
 
+    /// <summary>Whether the images are kept as bytes, value / 255 of which the model sees.</summary>
+    internal bool HasPixels => _values.Type == ValueType.Byte;
+
+    /// <summary>Writes one image's D bytes, where it has them.</summary>
+    internal void CopyPixels(int index, Span<byte> destination) => _values.CopyBytes((long)Source(index) * Shape.Length, destination[..Shape.Length]);
+
     /// <summary>The images at <paramref name="indices"/>, in that order, without copying pixels.</summary>
     /// <exception cref="InputException">There are no indices.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is outside 0 … N − 1.</exception>

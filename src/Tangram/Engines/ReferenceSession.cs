@@ -2,9 +2,11 @@ namespace Tangram;
 
 /// <summary>
 /// The oracle: plain loops, one thread, sums in float64, dense codes where they make the formula plain. State is float32, as in every session. What a member
-/// computes is in <see cref="ReferencePass"/>, its gradient in <see cref="ReferenceGradient"/>.
+/// computes is in <see cref="ReferencePass"/>, its gradient in <see cref="ReferenceGradient"/>. In mixed precision images and weights are rounded to half precision
+/// where they meet; gradients and updates are as ever.
 /// </summary>
-internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, SessionExtras extras = default) : TrainingSession(options, batchCapacity, extras)
+internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, SessionExtras extras = default, bool isMixed = false)
+    : TrainingSession(options, batchCapacity, extras)
 {
     private readonly MemberState[] _members = [.. Enumerable.Range(0, options.Members).Select(_ => new MemberState(options, extras.Averages))];
     private readonly Batch _batch = new(batchCapacity, options.Shape.Length);
@@ -37,7 +39,7 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, 
     protected override StepLosses Compute(ImageBatch batch, ImageBatch? next, StepSettings settings)
     {
         _batch.Fill(batch.Images, batch.Indices.Span);
-        double[][] images = [.. Enumerable.Range(0, batch.Count).Select(image => Doubles(_batch.Rows.Row(image)))];
+        double[][] images = [.. Enumerable.Range(0, batch.Count).Select(image => Stored(_batch.Rows.Row(image)))];
         var passes = new ReferencePass[Options.Members];
         for (int member = 0; member < passes.Length; member++)
             passes[member] = ReferencePass.Of(ModelOf(member), images, Dead(member, settings), Extras.AuxiliaryK) ?? throw NotFinite(member);
@@ -54,7 +56,7 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, 
                 gradient.Project();
             if (settings.MaximumNorm > 0)
                 gradient.Clip(settings.MaximumNorm);
-            Update(member, passes[member].Model, gradient, settings);
+            Update(member, gradient, settings);
             foreach (int feature in passes[member].Codes.SelectMany(code => code.Features)) // an auxiliary activation isn't one
                 Ages(member).LastActive[feature] = Steps;
         }
@@ -68,7 +70,7 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, 
         {
             ReadOnlySpan<float> row = _members[member][parameter].Row(feature);
             double scale = unit ? UnitScale(row) : 1;
-            return Array.ConvertAll(Doubles(row), weight => weight * scale);
+            return Array.ConvertAll(Stored(row), weight => weight * scale);
         })];
         double[][] encoder = Rows(Parameter.Encoder, Options.UnitRows && !Options.Untied);
         return new ReferenceModel(
@@ -130,7 +132,7 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, 
     }
 
     /// <summary>Adam on every parameter; a feature's corrections and averages count from its birth, those of b_pre from the training's beginning.</summary>
-    private void Update(int member, ReferenceModel model, ReferenceGradient gradient, StepSettings settings)
+    private void Update(int member, ReferenceGradient gradient, StepSettings settings)
     {
         foreach (Parameter parameter in StateTensor.ParametersOf(Options))
         {
@@ -145,7 +147,7 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, 
             {
                 long age = Steps - Ages(member).Births[feature];
                 if (unit) // the step starts from the row of length 1, where the gradient was taken
-                    Array.ConvertAll(model.Decoder[feature], weight => (float)weight).CopyTo(_members[member][parameter].Row(feature));
+                    MakeUnit(_members[member][parameter].Row(feature));
                 if (parameter == Parameter.EncoderBias)
                     UpdateRow(member, parameter, 0, feature..(feature + 1), rows[0], age, settings);
                 else
@@ -167,6 +169,16 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, 
         for (int column = 0; column < averages.Length; column++)
             averages[column] = (float)(averages[column] + (AverageShare(settings, age) * ((double)values[column] - averages[column])));
     }
+
+    private static void MakeUnit(Span<float> row)
+    {
+        double scale = UnitScale(row);
+        foreach (ref float weight in row)
+            weight = (float)(weight * scale);
+    }
+
+    /// <summary>Numbers as images and weights meet.</summary>
+    private double[] Stored(ReadOnlySpan<float> values) => isMixed ? Array.ConvertAll(values.ToArray(), value => (double)(Half)value) : Doubles(values);
 
     private static double[] Doubles(ReadOnlySpan<float> values)
     {

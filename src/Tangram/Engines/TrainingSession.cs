@@ -104,6 +104,17 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity,
             UnitRow(destination).CopyTo(destination);
     }
 
+    /// <summary>The lengths of a member's features, as <see cref="CopyFeature"/> gives them.</summary>
+    public virtual double[] FeatureNorms(int member)
+    {
+        var row = new float[Options.Shape.Length];
+        return [.. Enumerable.Range(0, Options.Features).Select(feature =>
+        {
+            CopyFeature(member, feature, row);
+            return Math.Sqrt(PlainDot.Run(row, row));
+        })];
+    }
+
     /// <summary>
     /// Gives a feature new weights, the same for encoder and decoder, and no bias; its moments, average, activity and bias correction start anew.
     /// </summary>
@@ -111,8 +122,8 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity,
     {
         foreach (StateTensor tensor in _tensors)
         {
-            if (tensor.IsMatrix)
-                SetRow(member, tensor, feature, tensor.Slot is Slot.Value or Slot.Average ? weights : new float[weights.Length]);
+            if (tensor is { IsMatrix: true, Slot: Slot.Value })
+                ReplaceRow(member, tensor.Parameter, feature, weights);
             else if (tensor.Parameter == Parameter.EncoderBias)
                 SetEncoderBias(member, tensor.Slot, feature, 0);
         }
@@ -234,6 +245,13 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity,
 
     /// <summary>Sets a row of the session's own storage.</summary>
     protected abstract void WriteRow(int member, StateTensor tensor, int row, ReadOnlySpan<float> values);
+
+    /// <summary>A matrix's row begins anew: it and its average take the weights, its moments are zero.</summary>
+    protected virtual void ReplaceRow(int member, Parameter parameter, int feature, ReadOnlySpan<float> weights)
+    {
+        foreach (StateTensor tensor in _tensors.Where(tensor => tensor.Parameter == parameter))
+            SetRow(member, tensor, feature, tensor.Slot is Slot.Value or Slot.Average ? weights : new float[weights.Length]);
+    }
 
     /// <summary>Sets one number of b_enc or of what is kept of it.</summary>
     protected abstract void SetEncoderBias(int member, Slot slot, int feature, float value);

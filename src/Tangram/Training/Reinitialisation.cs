@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace Tangram;
 
 /// <summary>
@@ -76,7 +74,7 @@ internal static class Reinitialisation
     private static int Replace(TrainingSession session, int member, int[] inactive, float[] mean, ReinitialisationOptions options, ulong seed,
         ITrainingObserver? observer)
     {
-        double norm = options.Scale * MeanNorm(session, member, inactive), meanSquare = Dot(mean, mean);
+        double norm = options.Scale * MeanNorm(session, member, inactive), meanSquare = PlainDot.Run(mean, mean);
         int most = (int)Math.Ceiling(options.Share * session.Options.Features);
         long[] lastActive = session.LastActive(member).ToArray();
         int[] features = [.. inactive.OrderBy(feature => lastActive[feature]).Take(most)]; // a stable sort: among equals the lowest index first
@@ -87,10 +85,10 @@ internal static class Reinitialisation
         {
             session.CopyResidual(member, image, row);
             Localise(row, session.Options.Shape);
-            double along = meanSquare > 0 ? Dot(row, mean) / meanSquare : 0;
+            double along = meanSquare > 0 ? PlainDot.Run(row, mean) / meanSquare : 0;
             for (int column = 0; column < row.Length; column++)
                 row[column] = (float)(row[column] - (along * mean[column]));
-            double length = Math.Sqrt(Dot(row, row));
+            double length = Math.Sqrt(PlainDot.Run(row, row));
             if (length == 0)
                 continue;
             for (int column = 0; column < row.Length; column++)
@@ -133,35 +131,10 @@ internal static class Reinitialisation
 
     private static double MeanNorm(TrainingSession session, int member, int[] inactive)
     {
-        var skip = inactive.ToHashSet();
-        var row = new float[session.Options.Shape.Length];
-        double sum = 0;
-        int alive = 0;
-        for (int feature = 0; feature < session.Options.Features; feature++)
-        {
-            if (skip.Contains(feature))
-                continue;
-            session.CopyFeature(member, feature, row);
-            sum += Math.Sqrt(Dot(row, row));
-            alive++;
-        }
-        return alive == 0 ? 1 : sum / alive;
-    }
-
-    /// <summary>In four sums on every machine: the same bits everywhere, and no chain of additions, since the rows of all features are looked at often.</summary>
-    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        Vector256<double> sums = Vector256<double>.Zero;
-        int column = 0;
-        for (; column <= a.Length - Vector256<float>.Count; column += Vector256<float>.Count)
-        {
-            var (low, high) = Vector256.Widen(Vector256.Create(a[column..]));
-            var (otherLow, otherHigh) = Vector256.Widen(Vector256.Create(b[column..]));
-            sums += (low * otherLow) + (high * otherHigh);
-        }
-        double sum = sums[0] + sums[1] + (sums[2] + sums[3]);
-        for (; column < a.Length; column++)
-            sum += (double)a[column] * b[column];
-        return sum;
+        double[] norms = session.FeatureNorms(member);
+        foreach (int feature in inactive)
+            norms[feature] = 0;
+        int alive = norms.Length - inactive.Length;
+        return alive == 0 ? 1 : norms.Sum() / alive;
     }
 }

@@ -11,6 +11,9 @@ internal sealed class OpenClContext : IDisposable
     /// <summary>What the other files use.</summary>
     private const string CommonSource = "common.cl";
 
+    /// <summary>The one kernel with work-groups of its own size.</summary>
+    private const string EncodeKernel = "encode";
+
     private readonly Dictionary<string, OpenClKernel> _kernels = new(StringComparer.Ordinal);
     private nint _program;
 
@@ -92,9 +95,6 @@ internal sealed class OpenClContext : IDisposable
         return true;
     }
 
-    /// <summary>The one kernel with work-groups of its own size.</summary>
-    public const string EncodeKernel = "encode";
-
     private DeviceException BuildFailed(OpenClError error, string options)
     {
         string log;
@@ -133,11 +133,12 @@ internal sealed class OpenClContext : IDisposable
             source.Append(reader.ReadToEnd()).Append('\n');
         }
         string text = source.ToString();
-        string[] kernels = [.. text.Split('\n').Where(line => line.StartsWith(KernelStart, StringComparison.Ordinal)).Select(line => line[KernelStart.Length..line.IndexOf('(', StringComparison.Ordinal)])];
-        return (Encoding.UTF8.GetBytes(text), kernels);
+        string[] starts = ["kernel void ", "void "]; // other functions return something
+        return (Encoding.UTF8.GetBytes(text), [.. from line in text.Split('\n')
+                                                  from start in starts
+                                                  where line.StartsWith(start, StringComparison.Ordinal)
+                                                  select line[start.Length..line.IndexOf('(', StringComparison.Ordinal)]]);
     }
-
-    private const string KernelStart = "kernel void ";
 
     private void ReleaseProgram()
     {
