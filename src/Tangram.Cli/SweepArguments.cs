@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Tangram.Cli;
 
 /// <summary>The arguments of <c>sweep</c>: those of <c>train</c> for one training, and what makes it many.</summary>
-internal sealed class SweepArguments
+/// <param name="devices">The devices to choose from.</param>
+internal sealed class SweepArguments(DeviceCatalog devices)
 {
     private readonly Option<string> _ks = new("--k")
     {
@@ -25,7 +26,7 @@ internal sealed class SweepArguments
         HelpName = "SPLIT",
     };
 
-    public TrainArguments Training { get; } = new();
+    public TrainArguments Training { get; } = new(devices);
 
     public Option<string?> EncodeOnly { get; } = new("--encode-only")
     {

@@ -7,9 +7,9 @@ namespace Tangram.Cli;
 /// <summary><c>tangram sweep DATA --k K,K,…</c>.</summary>
 internal static class SweepVerb
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, DeviceCatalog devices)
     {
-        var arguments = new SweepArguments();
+        var arguments = new SweepArguments(devices);
         var command = new Verb("sweep", "Measure quality against sparsity: train, or encode, with each k.",
             "tangram sweep mnist --k 10,25,50,100 --members 1 --out runs/sweep-mnist");
         arguments.AddTo(command);

@@ -14,7 +14,7 @@ internal static class TangramCommand
     /// <param name="args">What the shell gave.</param>
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
-    /// <param name="devices">The devices to list.</param>
+    /// <param name="devices">The devices to list and to train on.</param>
     /// <param name="cancellation">Stops a verb that takes its time.</param>
     public static async Task<int> InvokeAsync(string[] args, TextWriter output, TextWriter error, DeviceCatalog devices, CancellationToken cancellation)
     {
@@ -65,8 +65,8 @@ internal static class TangramCommand
         var terminal = new Terminal(output, error);
         Verb root = Verb.CreateRoot("Sparse autoencoders for images: learn a visual dictionary, measure it, use it.", "tangram train mnist",
             terminal.Output.Profile.Width);
-        root.Add(TrainVerb.Create(terminal));
-        root.Add(SweepVerb.Create(terminal));
+        root.Add(TrainVerb.Create(terminal, devices));
+        root.Add(SweepVerb.Create(terminal, devices));
         root.Add(EvaluateVerb.Create(terminal));
         root.Add(EncodeVerb.Create(terminal));
         root.Add(ReconstructVerb.Create(terminal));

@@ -3,7 +3,8 @@ using System.CommandLine;
 namespace Tangram.Cli;
 
 /// <summary>The arguments of <c>train</c>. Options of the experiment have no defaults here: what isn't given comes from the preset, or from the run that is resumed.</summary>
-internal sealed class TrainArguments
+/// <param name="devices">The devices to choose from.</param>
+internal sealed class TrainArguments(DeviceCatalog devices)
 {
     private readonly Option<string?> _preset = new("--preset") { Description = "Source of the options not given: paper-mnist (the default for grey images and rows), paper-images (for colour) or modern.", HelpName = "NAME" };
     private readonly Option<int?> _features = new("--features") { Description = "Features of the dictionary.", HelpName = "F" };
@@ -145,6 +146,7 @@ internal sealed class TrainArguments
         return double.IsFinite(seconds) && seconds is >= 0 and <= 86_400
             ? new Execution
             {
+                Devices = devices,
                 Device = parsed.GetValue(_device)!,
                 Precision = parsed.GetValue(_precision)!,
                 Threads = parsed.GetValue(_threads),

@@ -7,9 +7,9 @@ namespace Tangram.Cli;
 /// <summary><c>tangram train DATA</c>.</summary>
 internal static class TrainVerb
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, DeviceCatalog devices)
     {
-        var options = new TrainArguments();
+        var options = new TrainArguments(devices);
         var command = new Verb("train", "Learn a dictionary from images.", "tangram train mnist --out runs/mnist");
         options.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(terminal, options, parsed, cancellation));
@@ -54,7 +54,7 @@ internal static class TrainVerb
     }
 
     /// <summary>Says how to go on with a training that was stopped, or that lost its device.</summary>
-    internal static async Task<Run> InterruptibleAsync(string data, string folder, Task<Run> training)
+    private static async Task<Run> InterruptibleAsync(string data, string folder, Task<Run> training)
     {
         string again = $"'tangram train {Quote(data)} --out {Quote(folder)} --resume'";
         try
@@ -67,7 +67,7 @@ internal static class TrainVerb
         }
         catch (DeviceException exception) when (Run.Exists(folder))
         {
-            throw new DeviceException($"{exception.Message} Continue from the last checkpoint with {again}, on the CPU with --device cpu.", exception);
+            throw new DeviceException($"{exception.Message} Continue with {again}, on the CPU with --device cpu.", exception);
         }
     }
 

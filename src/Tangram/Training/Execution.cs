@@ -33,7 +33,7 @@ public sealed record Execution
     internal ITrainingObserver? Observer { get; init; }
 
     /// <summary>The devices to choose from.</summary>
-    internal DeviceCatalog Devices { get; init; } = DeviceCatalog.ThisMachine;
+    public DeviceCatalog Devices { get; init; } = DeviceCatalog.ThisMachine;
 
     internal long WorkspaceBytes => (long)Workspace << 20;
 

@@ -103,12 +103,12 @@ public sealed class Run : IDisposable
         AtomicFile.DeleteLeftovers(folder);
         Save(folder, record);
         string checkpoint = Path.Combine(folder, CheckpointName);
-        if (File.Exists(checkpoint))
-            trainer.Resume(checkpoint);
-        else
-            trainer.Initialise();
         try
         {
+            if (File.Exists(checkpoint))
+                trainer.Resume(checkpoint);
+            else
+                trainer.Initialise();
             trainer.Run(checkpoint, execution.CheckpointInterval, () => HistoryFile.Write(Path.Combine(folder, HistoryName), trainer.History), cancellation);
         }
         catch (Exception exception) when (exception is ArithmeticException or DeviceException && recorded is null && !File.Exists(checkpoint))

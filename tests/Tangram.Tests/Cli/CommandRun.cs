@@ -11,6 +11,12 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     /// <summary>The same without the report.</summary>
     public static readonly string[] Tiny = [.. Reported, "--no-report"];
 
+    /// <summary>A machine without OpenCL, whatever the one that tests has: what is trained is compared bit by bit.</summary>
+    private static DeviceCatalog WithoutOpenCl { get; } = new(() => null);
+
+    /// <summary>Calls the command on a machine with other devices.</summary>
+    public static Task<CommandRun> InvokeAsync(DeviceCatalog devices, params string[] args) => CallAsync(args, CancellationToken.None, devices);
+
     public static Task<CommandRun> InvokeAsync(params string[] args) => CallAsync(args, CancellationToken.None);
 
     /// <summary>As if Ctrl-C were pressed before the first step.</summary>
@@ -19,7 +25,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     private static async Task<CommandRun> CallAsync(string[] args, CancellationToken cancellation, DeviceCatalog? devices = null)
     {
         using StringWriter output = new(), error = new();
-        int code = await TangramCommand.InvokeAsync(args, output, error, devices ?? DeviceCatalog.ThisMachine, cancellation);
+        int code = await TangramCommand.InvokeAsync(args, output, error, devices ?? WithoutOpenCl, cancellation);
         return new CommandRun(code, output.ToString(), error.ToString());
     }
 

@@ -62,7 +62,7 @@ public sealed class TrainArgumentsTests
 
     private static TrainingOptions Options(params string[] args)
     {
-        var arguments = new TrainArguments();
+        var arguments = new TrainArguments(DeviceCatalog.ThisMachine);
         var command = new Command("train");
         arguments.AddTo(command);
         ParseResult parsed = command.Parse(args);

@@ -67,7 +67,7 @@ internal sealed class KernelBench(OpenClContext context, bool isMixed, IReadOnly
 
     public void Run(string kernel, ReadOnlySpan<long> items, ReadOnlySpan<int> group, params ReadOnlySpan<OpenClArgument> arguments)
     {
-        Assert.Contains(kernel, kernels);
+        Assert.Contains(kernel, kernels, StringComparer.Ordinal);
         context[kernel].Run(items, group, arguments);
     }
 
