@@ -56,6 +56,22 @@ public sealed class TrainDeviceTests : IDisposable
         Assert.False(Path.Exists(Out));
     }
 
+    [Theory]
+    [InlineData(3, 0, "has no memory left (clCreateBuffer: MemoryAllocationFailure (-4))")]
+    [InlineData(int.MaxValue, (int)OpenClError.BuildProgramFailure, "can't build tangram's kernels (BuildProgramFailure); its log is in '")]
+    [Trait("Needs", "opencl")]
+    public async Task A_device_without_memory_or_compiler_is_one_sentence_and_leaves_nothing(int buffers, int buildError, string expected)
+    {
+        var faulty = new FaultyOpenCl(OpenClApi.FindSystemLoader()!) { BuffersLeft = buffers, BuildError = buildError };
+        var devices = new DeviceCatalog(() => faulty.Find);
+        CommandRun run = await CommandRun.InvokeAsync(devices, [.. Small, "--out", Out, "--device", devices.All.First(device => device.OpenCl?.Name == PoCl.Device.Name).Name]);
+        Assert.Equal(TangramCommand.Failed, run.ExitCode);
+        string error = Assert.Single(run.Error.TrimEnd().Split('\n'));
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.Contains("use --device cpu", error, StringComparison.Ordinal);
+        Assert.False(Path.Exists(Out));
+    }
+
     [Fact]
     [Trait("Needs", "opencl")]
     public async Task A_device_that_is_lost_says_how_to_go_on_and_the_cpu_does()
