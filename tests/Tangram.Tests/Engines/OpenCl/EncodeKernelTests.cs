@@ -3,7 +3,7 @@ namespace Tangram.Tests;
 [TestsKernels("encode")]
 public sealed class EncodeKernelTests(OpenClPrograms programs) : KernelTests(programs)
 {
-    private const int FirstImage = 3, Members = 2, Member = 1;
+    private const int FirstImage = 3, Member = 1;
 
     private static readonly int[] Columns = [1, 15, 16, 17, 40, 70];
 

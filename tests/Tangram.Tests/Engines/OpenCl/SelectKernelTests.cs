@@ -9,7 +9,7 @@ public sealed class SelectKernelTests(OpenClPrograms programs) : KernelTests(pro
     [Theory, MemberData(nameof(Groups))]
     public void Every_k_of_every_small_count_is_selected_like_by_sorting(int group)
     {
-        for (int features = 1; features <= 20; features++)
+        for (int features = 1; features <= 70; features++)
         {
             for (int k = 1; k <= features; k++)
                 Check(group, new Case(Rows(features), k) { IsRectified = k % 2 == 0 });
@@ -19,7 +19,7 @@ public sealed class SelectKernelTests(OpenClPrograms programs) : KernelTests(pro
     [Theory, MemberData(nameof(Groups))]
     public void Counts_up_to_several_work_groups_are_selected_like_by_sorting(int group)
     {
-        foreach (int features in new[] { 31, 32, 33, 63, 64, 65, 66, 127, 128, 129, 191, 200, 257, 600 })
+        foreach (int features in new[] { 127, 128, 129, 191, 200, 257, 600 })
         {
             foreach (int k in new HashSet<int> { 1, 2, 7, features / 4, features / 2, features - 1, features })
                 Check(group, new Case(Rows(features), k));
