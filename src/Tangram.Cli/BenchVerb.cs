@@ -52,7 +52,7 @@ internal static class BenchVerb
     private static void Write(Terminal terminal, StepBenchmark result)
     {
         MachinePeaks peaks = result.Peaks;
-        terminal.WriteLine($"{peaks.Threads} threads, {Device.All[0].Description}: {peaks.Flops / 1e9:N0} GFLOP/s; reading L1 {Giga(peaks.Level1Read)}, L2 {Giga(peaks.Level2Read)}, " +
+        terminal.WriteLine($"{peaks.Threads} threads, {Device.Parse("cpu").Description}: {peaks.Flops / 1e9:N0} GFLOP/s; reading L1 {Giga(peaks.Level1Read)}, L2 {Giga(peaks.Level2Read)}, " +
             $"L3 {Giga(peaks.Level3Read)}, memory {Giga(peaks.MemoryRead)}; updating L3 {Giga(peaks.Level3Update)}, memory {Giga(peaks.MemoryUpdate)} GB/s");
         terminal.WriteLine($"{result.Partition}; {(result.IsFused ? "an update multiplies the next batch" : "the product is a pass of its own")}; garbage collections: {result.Collections}");
         var table = new Table { Border = TableBorder.Simple };

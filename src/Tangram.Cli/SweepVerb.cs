@@ -32,6 +32,10 @@ internal static class SweepVerb
             {
                 throw new OperationCanceledException($"Interrupted; the same command goes on from what '{folder}' holds.", exception);
             }
+            catch (DeviceException exception)
+            {
+                throw new DeviceException($"{exception.Message} The same command goes on from what '{folder}' holds, on the CPU with --device cpu.", exception);
+            }
         });
         return command;
     }

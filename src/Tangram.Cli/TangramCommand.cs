@@ -8,9 +8,17 @@ internal static class TangramCommand
 {
     public const int Done = 0, Failed = 1, BadInput = 2, Interrupted = 130;
 
-    public static async Task<int> InvokeAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation = default)
+    public static Task<int> InvokeAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation = default) =>
+        InvokeAsync(args, output, error, DeviceCatalog.ThisMachine, cancellation);
+
+    /// <param name="args">What the shell gave.</param>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="devices">The devices to list.</param>
+    /// <param name="cancellation">Stops a verb that takes its time.</param>
+    public static async Task<int> InvokeAsync(string[] args, TextWriter output, TextWriter error, DeviceCatalog devices, CancellationToken cancellation)
     {
-        Command root = Create(output, error);
+        Command root = Create(output, error, devices);
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
             return Fail(error, BadInput, $"{Problem(parsed)}; see '{PathOf(parsed.CommandResult)} --help'.");
@@ -38,7 +46,7 @@ internal static class TangramCommand
         {
             return Fail(error, Failed, $"There is not enough memory ({exception.Message.TrimEnd('.')}); use fewer features or members, or a smaller batch.");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArithmeticException)
+        catch (Exception exception) when (exception is DeviceException or IOException or UnauthorizedAccessException or ArithmeticException)
         {
             return Fail(error, Failed, exception.Message);
         }
@@ -52,7 +60,7 @@ internal static class TangramCommand
 
     private static bool IsTraced() => Environment.GetEnvironmentVariable("TANGRAM_TRACE") is { Length: > 0 };
 
-    private static Verb Create(TextWriter output, TextWriter error)
+    private static Verb Create(TextWriter output, TextWriter error, DeviceCatalog devices)
     {
         var terminal = new Terminal(output, error);
         Verb root = Verb.CreateRoot("Sparse autoencoders for images: learn a visual dictionary, measure it, use it.", "tangram train mnist",
@@ -66,7 +74,7 @@ internal static class TangramCommand
         root.Add(ReportVerb.Create(terminal));
         root.Add(ExploreVerb.Create(terminal));
         root.Add(DataVerb.Create(terminal));
-        root.Add(DevicesVerb.Create(terminal));
+        root.Add(DevicesVerb.Create(terminal, devices));
         root.Add(BenchVerb.Create(terminal));
         return root;
     }

@@ -44,8 +44,8 @@ internal sealed class TrainArguments
         HelpName = "STEPS",
     };
 
-    private readonly Option<string> _device = new("--device") { Description = "auto, or a name of 'tangram devices'.", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
-    private readonly Option<string> _precision = new("--precision") { Description = "auto or fp32.", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
+    private readonly Option<string> _device = new("--device") { Description = "auto (a GPU that the model fits, else the CPU), gpu, or a name of 'tangram devices'.", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
+    private readonly Option<string> _precision = new("--precision") { Description = "auto (mixed on a GPU, else fp32), fp32, or mixed, which the CPU doesn't have.", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
     private readonly Option<int> _threads = Common.Threads(), _workspace = Common.Workspace();
     private readonly Option<double> _checkpointSeconds = new("--checkpoint-seconds")
     {

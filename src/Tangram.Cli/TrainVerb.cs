@@ -53,15 +53,21 @@ internal static class TrainVerb
         return TangramCommand.Done;
     }
 
-    private static async Task<Run> InterruptibleAsync(string data, string folder, Task<Run> training)
+    /// <summary>Says how to go on with a training that was stopped, or that lost its device.</summary>
+    internal static async Task<Run> InterruptibleAsync(string data, string folder, Task<Run> training)
     {
+        string again = $"'tangram train {Quote(data)} --out {Quote(folder)} --resume'";
         try
         {
             return await training;
         }
         catch (OperationCanceledException exception)
         {
-            throw new OperationCanceledException($"Interrupted; continue with 'tangram train {Quote(data)} --out {Quote(folder)} --resume'.", exception);
+            throw new OperationCanceledException($"Interrupted; continue with {again}.", exception);
+        }
+        catch (DeviceException exception) when (Run.Exists(folder))
+        {
+            throw new DeviceException($"{exception.Message} Continue from the last checkpoint with {again}, on the CPU with --device cpu.", exception);
         }
     }
 

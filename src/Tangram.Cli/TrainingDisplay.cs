@@ -59,7 +59,7 @@ internal sealed class TrainingDisplay(Terminal terminal)
         Action<TrainingProgress>? show = null;
         Task<Run> training = train(new Direct<TrainingProgress>(progress =>
         {
-            ShowHeadline(terminal.Log);
+            ShowHeadline(terminal.Log, progress);
             started.TrySetResult();
             Volatile.Read(ref show)?.Invoke(progress);
         }));
@@ -100,11 +100,11 @@ internal sealed class TrainingDisplay(Terminal terminal)
         }
         terminal.Output.Write(table);
         terminal.WriteLine($"{record.Steps:N0} steps in {record.TrainSeconds:F1} s ({record.Train.Images * (double)record.Options.Epochs / record.TrainSeconds:N0} images/s, " +
-            $"{record.Threads} threads), {record.WallSeconds:F1} s with evaluation; {record.Reinitialised:N0} features re-initialised. The run is in {run.Folder}");
-        if (record.EarlierEngines is [.., var earlier])
+            $"{(record.Engine.DeviceName is null ? $"{record.Threads} threads" : $"{record.Engine.Device}, {record.Engine.Precision}")}), {record.WallSeconds:F1} s with evaluation; {record.Reinitialised:N0} features re-initialised. The run is in {run.Folder}");
+        if (record.EarlierEngines.Count > 0)
         {
-            terminal.WriteLine($"The run began on another engine ({earlier.Architecture}, {earlier.Tier}-bit SIMD) and went on with {record.Engine.Architecture}, " +
-                $"{record.Engine.Tier}-bit: its scores hold, its bits can't be had again.");
+            string later = string.Join(", then with ", record.EarlierEngines.Skip(1).Append(record.Engine).Select(engine => $"({engine})"));
+            terminal.WriteLine($"The run began on another engine ({record.EarlierEngines[0]}) and went on with {later}: its scores hold, its bits can't be had again.");
         }
     }
 
@@ -118,17 +118,19 @@ internal sealed class TrainingDisplay(Terminal terminal)
             : $"epoch {progress.Epoch}/{progress.Epochs}  {progress.Activity}";
     }
 
-    private void ShowHeadline(Action<string> write)
+    private void ShowHeadline(Action<string> write, TrainingProgress progress)
     {
         if (_headline is not { } line)
             return;
         _headline = null;
         write(line);
+        if (progress.Note is { } note)
+            write(note);
     }
 
     private void LogRow(TrainingProgress progress)
     {
-        ShowHeadline(terminal.Log);
+        ShowHeadline(terminal.Log, progress);
         if (progress.Evaluation is not { } row)
             return;
         terminal.Log($"epoch {row.Epoch}/{progress.Epochs}: loss {ScoresDisplay.Error(row.Loss)}, train MSE {ScoresDisplay.Error(row.TrainMse)} Pearson {Number(row.TrainPearson, "F4")}, " +

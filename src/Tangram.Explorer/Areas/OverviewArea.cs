@@ -98,7 +98,7 @@ internal static class OverviewArea
             return TypedResults.Ok(new OverviewAnswer(null, null, [], [], []));
         bool scored = run is { Evaluation: not null, TrainEvaluation: not null, History.Count: > 0 };
         var training = new TrainingAnswer(scored, run.Options.Preset, run.Options.Epochs, run.Options.Consistency, run.Train.Name, run.Train.Images, run.Test.Name, run.Test.Images,
-            run.Engine.Device, run.Threads, scored ? run.WallSeconds : null, run.Reinitialised, run.Version);
+            run.Engine.DeviceName is { } device ? $"{run.Engine.Device} ({device})" : run.Engine.Device, run.Threads, scored ? run.WallSeconds : null, run.Reinitialised, run.Version);
         return TypedResults.Ok(new OverviewAnswer(training, scored ? ScoresAnswer.Of(run.Evaluation!, run.TrainEvaluation) : null, [.. run.History.Select(HistoryAnswer.Of)],
             scored ? PaperClaims.Check(run) : [], PaperClaims.Differences(run)));
     }

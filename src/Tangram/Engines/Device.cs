@@ -2,42 +2,93 @@ using System.Runtime.InteropServices;
 
 namespace Tangram;
 
-/// <summary>Something that can train: the CPU, or the plain reference engine that checks it.</summary>
-/// <param name="Name">What <c>--device</c> takes.</param>
-/// <param name="Description">For people.</param>
-public sealed record Device(string Name, string Description)
+/// <summary>Something that can train: the CPU, an OpenCL device such as a GPU, or the plain reference engine that checks them.</summary>
+public sealed record Device
 {
-    private const string Auto = "auto", Cpu = "cpu", ReferenceName = "reference";
+    internal const string CpuName = "cpu", ReferenceName = "reference";
 
-    /// <summary>The devices of this machine, the one that <c>auto</c> takes first.</summary>
-    public static IReadOnlyList<Device> All { get; } =
-    [
-        new Device(Cpu, $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} threads, {TierName(SimdTiers.Best)}"),
-        new Device(ReferenceName, "plain loops on one thread, sums in float64: the oracle, slow"),
-    ];
+    internal Device() { }
 
+    /// <summary>What <c>--device</c> takes.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>For people.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>What sort of processor it is.</summary>
+    public required DeviceKind Kind { get; init; }
+
+    /// <summary>Bytes of memory.</summary>
+    public required long Memory { get; init; }
+
+    /// <summary>The driver's version; null for the CPU, which needs none.</summary>
+    public string? Driver { get; init; }
+
+    /// <summary>What an OpenCL device can do; null for others.</summary>
+    public DeviceCapabilities? Capabilities { get; init; }
+
+    /// <summary>The CPU engine's vectors in bits, 1 without SIMD; null for other engines.</summary>
+    public int? Tier { get; init; }
+
+    /// <summary>Why it can't train; null: it can.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>The devices of this machine, those that can't be used included. Loads OpenCL, where it is installed.</summary>
+    public static IReadOnlyList<Device> All => DeviceCatalog.ThisMachine.All;
+
+    internal static Device Cpu { get; } = new()
+    {
+        Name = CpuName,
+        Description = $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} threads, {TierName(SimdTiers.Best)}",
+        Kind = DeviceKind.Cpu,
+        Memory = MachineMemory,
+        Tier = (int)SimdTiers.Best,
+    };
+
+    internal static Device Reference { get; } = new()
+    {
+        Name = ReferenceName,
+        Description = "plain loops on one thread, sums in float64: the oracle, slow",
+        Kind = DeviceKind.Cpu,
+        Memory = MachineMemory,
+    };
+
+    /// <summary>The OpenCL device behind it; null for the CPU and the reference.</summary>
+    internal OpenClDevice? OpenCl { get; init; }
+
+    private static long MachineMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>The device of this machine that has a name, one that can't be used included.</summary>
     /// <exception cref="InputException">No such device.</exception>
-    public static Device Parse(string name)
-    {
-        if (name == Auto)
-            return All[0];
-        if (All.FirstOrDefault(device => device.Name == name) is { } found)
-            return found;
-        throw new InputException(name == "gpu" || name.StartsWith("gpu:", StringComparison.Ordinal)
-            ? "This version of tangram has no GPU engine; use --device cpu."
-            : $"There is no device '{name}'; choose {Auto}, {string.Join(" or ", All.Select(device => device.Name))}.");
-    }
+    public static Device Parse(string name) => DeviceCatalog.ThisMachine.Find(name);
 
-    /// <exception cref="InputException">A session of this kind would take more than its share of this machine's memory.</exception>
-    internal void CheckMemory(ModelOptions options, int batchCapacity, int threads, long workspace, SessionExtras extras)
+    /// <summary>The precision that it trains in unless told otherwise: mixed on a GPU, as the paper does there.</summary>
+    internal Precision BestPrecision => Kind == DeviceKind.Gpu ? Precision.Mixed : Precision.Fp32;
+
+    internal bool Has(Precision precision) => precision == Precision.Fp32 || OpenCl is not null;
+
+    /// <summary>Why an OpenCL device can't take a training: it can't be used, or its memory doesn't suffice, with the formula; null: it can.</summary>
+    internal string? Refusal(TrainingNeeds needs, Precision precision) => Problem is not null
+        ? $"it can't be used, as {Problem}"
+        : OpenCl is { } device ? new OpenClPlan(needs.Model, needs.Batch, needs.Workspace, needs.Extras, precision == Precision.Mixed).Problem(device) : null;
+
+    /// <exception cref="InputException">It can't take the training.</exception>
+    internal void Check(TrainingNeeds needs, Precision precision)
     {
-        if (Name != ReferenceName)
-            new MemoryPlan(options, batchCapacity, threads, workspace, extras).Check(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        if (Refusal(needs, precision) is { } refusal)
+        {
+            throw new InputException($"{Name} ({Description}) is no place for this training: {refusal}. " +
+                $"Use --device {CpuName}{(Problem is null ? ", or give fewer features, fewer members or a smaller batch" : " or another one of 'tangram devices'")}.");
+        }
+        if (OpenCl is null && Name != ReferenceName)
+            new MemoryPlan(needs.Model, needs.Batch, needs.Threads, needs.Workspace, needs.Extras).Check(MachineMemory);
     }
 
     internal TrainingSession OpenTraining(ModelOptions options, int batchCapacity, int threads, long workspace = MemoryPlan.DefaultBudget,
-        SessionExtras extras = default)
+        SessionExtras extras = default, Precision precision = Precision.Fp32)
     {
+        if (OpenCl is { } device)
+            return new OpenClSession(device, options, batchCapacity, workspace, extras, precision == Precision.Mixed);
         if (Name == ReferenceName)
             return new ReferenceSession(options, batchCapacity, extras);
         return SimdTiers.Best switch

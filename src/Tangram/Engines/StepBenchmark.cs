@@ -55,7 +55,7 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
         var plan = new MemoryPlan(model, batch, threads, budget, extras);
         plan.Check(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes); // before seconds are spent on the peaks
         MachinePeaks peaks = MachinePeaks.Measure(threads);
-        using TrainingSession session = Device.Parse("cpu").OpenTraining(model, batch, threads, budget, extras);
+        using TrainingSession session = Device.Cpu.OpenTraining(model, batch, threads, budget, extras);
         ImageSet images = Images(2 * batch, model.Shape.Length);
         Initialise(session);
         ImageBatch[] batches = [.. Enumerable.Range(0, 2).Select(half => new ImageBatch(images, Enumerable.Range(half * batch, batch).ToArray()))];

@@ -48,7 +48,7 @@ internal static class HtmlReport
         foreach (Figure figure in figures)
             page.Append($"<section><h2 id=\"{figure.Name}\">{Html(figure.Title)}</h2>\n<p>{Html(figure.Explanation)}</p>\n<figure " +
                 $"class=\"scroll\">{figure.Picture}</figure></section>\n");
-        page.Append($"<p class=\"muted\">Test images: {Html(record.Test.Name)}, {record.Test.Images:N0}, SHA-256 {record.Test.Fingerprint[..16]}…. Figures show member 0; scores are means over the members unless they say otherwise. {Html(record.Runtime)}, {record.Engine.Device}, {record.Engine.Precision}.</p>\n</body></html>\n");
+        page.Append($"<p class=\"muted\">Test images: {Html(record.Test.Name)}, {record.Test.Images:N0}, SHA-256 {record.Test.Fingerprint[..16]}…. Figures show member 0; scores are means over the members unless they say otherwise. {Html(record.Runtime)}, {record.Engine.Device}{(record.Engine.DeviceName is { } device ? $" ({Html(device)})" : "")}, {record.Engine.Precision}.</p>\n</body></html>\n");
         return page.ToString();
     }
 

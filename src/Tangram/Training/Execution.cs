@@ -3,10 +3,16 @@ namespace Tangram;
 /// <summary>Where and how a training runs; nothing here decides what is learned, so a resumed run may change it.</summary>
 public sealed record Execution
 {
-    /// <summary><c>auto</c>, or the name of one of <see cref="Device.All"/>.</summary>
+    /// <summary>
+    /// <c>auto</c>: the first GPU whose memory fits the model, else the CPU, and where a run is resumed the device that it was on; <c>gpu</c>: the first GPU whose memory
+    /// fits; or the name of one of <see cref="Tangram.Device.All"/>.
+    /// </summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary><c>auto</c> or <c>fp32</c>.</summary>
+    /// <summary>
+    /// <c>auto</c>: mixed on a GPU and fp32 on everything else, and where a run is resumed what it was in; <c>fp32</c>; <c>mixed</c>: images and a copy of the weights in half
+    /// precision, on OpenCL devices.
+    /// </summary>
     public string Precision { get; init; } = "auto";
 
     /// <summary>Threads to use; 0: one per processor.</summary>
@@ -26,6 +32,9 @@ public sealed record Execution
     /// <summary>Sees each step; null: nobody does.</summary>
     internal ITrainingObserver? Observer { get; init; }
 
+    /// <summary>The devices to choose from.</summary>
+    internal DeviceCatalog Devices { get; init; } = DeviceCatalog.ThisMachine;
+
     internal long WorkspaceBytes => (long)Workspace << 20;
 
     internal int ThreadCount => Workers.CountFor(Threads);
@@ -37,9 +46,8 @@ public sealed record Execution
     /// <exception cref="InputException">No such device or precision, or no such number of threads.</exception>
     internal void Check()
     {
-        Tangram.Device.Parse(Device);
-        if (Precision is not ("auto" or "fp32"))
-            throw new InputException($"This version of tangram has no precision '{Precision}'; choose auto or fp32.");
+        Devices.CheckName(Device);
+        Precisions.Parse(Precision);
         CheckThreads(Threads);
         if (Workspace < 0)
             throw new InputException($"A workspace of {Workspace} MiB can't be had; give 0 or more.");

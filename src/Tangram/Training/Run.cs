@@ -54,7 +54,8 @@ public sealed class Run : IDisposable
     /// <param name="resume">Continue the folder's run, if it holds one; <paramref name="options"/> may differ from the recorded ones in more epochs only, and that where nothing is scheduled over them: a constant rate, a decoder that is tied or its own throughout.</param>
     /// <param name="progress">Told several times a second.</param>
     /// <param name="cancellation">Stops after the step in progress and writes a checkpoint.</param>
-    /// <exception cref="InputException">An option is out of range, the folder holds another run, or the data differ from those of the run to resume.</exception>
+    /// <exception cref="DeviceException">The device was lost or ran out of memory, or its driver can't build the kernels; resume continues from the last checkpoint.</exception>
+    /// <exception cref="InputException">An option is out of range, no device here takes the training, the folder holds another run, or the data differ from those of the run to resume.</exception>
     /// <exception cref="ArithmeticException">The training diverged; the message names the step.</exception>
     /// <exception cref="IOException">The folder can't be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; resume continues exactly where it stopped.</exception>
@@ -79,17 +80,20 @@ public sealed class Run : IDisposable
         ModelOptions model = options.ModelFor(train.Shape);
         model.CheckShape(test);
         RunRecord? recorded = FindRecord(folder, resume);
-        RunRecord record = recorded is null ? NewRecord(train, test, options, execution) : Continue(recorded, folder, train, test, options, execution);
-        if (record is { Finished: true })
+        if (recorded is not null)
+            CheckSame(recorded, folder, train, test, options);
+        if (recorded is { Finished: true } && options.Epochs == recorded.Options.Epochs)
             return Open(folder);
 
         int threads = execution.ThreadCount;
-        // Before anything is written: where memory doesn't suffice, nothing is left behind.
-        Device device = Device.Parse(record.Engine.Device);
-        int batch = Math.Min(options.Batch, train.Count);
-        device.CheckMemory(model, batch, threads, execution.WorkspaceBytes, options.Extras);
-        using var trainer = new Trainer(at => device.OpenTraining(at, batch, threads, execution.WorkspaceBytes, options.Extras), train, test, options, threads, progress)
+        // Before anything is written: where there is no such device or memory doesn't suffice, nothing is left behind.
+        var needs = new TrainingNeeds(model, Math.Min(options.Batch, train.Count), threads, execution.WorkspaceBytes, options.Extras);
+        DeviceChoice choice = recorded is null ? execution.Devices.Choose(execution.Device, execution.Precision, needs) : ChooseAgain(recorded.Engine, folder, execution, needs);
+        EngineRecord engine = EngineRecord.Of(choice, train.Shape, needs.Batch);
+        RunRecord record = recorded is null ? NewRecord(train, test, options, execution, engine) : Continue(recorded, options, execution, engine);
+        using var trainer = new Trainer(at => choice.Device.OpenTraining(at, needs.Batch, threads, needs.Workspace, needs.Extras, choice.Arithmetic), train, test, options, threads, progress)
         {
+            Note = choice.Note,
             ReportInterval = execution.ReportInterval,
             Observer = execution.Observer,
         };
@@ -107,9 +111,9 @@ public sealed class Run : IDisposable
         {
             trainer.Run(checkpoint, execution.CheckpointInterval, () => HistoryFile.Write(Path.Combine(folder, HistoryName), trainer.History), cancellation);
         }
-        catch (ArithmeticException) when (recorded is null && !File.Exists(checkpoint))
+        catch (Exception exception) when (exception is ArithmeticException or DeviceException && recorded is null && !File.Exists(checkpoint))
         {
-            // Diverged before anything worth keeping: the next try, at a lower rate, shall find the folder free.
+            // Diverged, or lost with its device, before anything worth keeping: the next try, at a lower rate or elsewhere, shall find the folder free.
             File.Delete(Path.Combine(folder, HistoryName));
             File.Delete(Path.Combine(folder, RecordName));
             throw;
@@ -154,7 +158,7 @@ public sealed class Run : IDisposable
     /// <summary>Whether a file is what a process leaves that is killed before it wrote <paramref name="first"/>, the folder's first file.</summary>
     internal static bool IsLeftover(string name, string first) => name == LockName || name.StartsWith($"{first}.tmp-", StringComparison.Ordinal);
 
-    private static RunRecord NewRecord(ImageSet train, ImageSet test, TrainingOptions options, Execution execution)
+    private static RunRecord NewRecord(ImageSet train, ImageSet test, TrainingOptions options, Execution execution, EngineRecord engine)
     {
         return new RunRecord
         {
@@ -166,14 +170,11 @@ public sealed class Run : IDisposable
             Shape = train.Shape,
             Options = options,
             Threads = execution.ThreadCount,
-            Engine = EngineFor(Device.Parse(execution.Device), train, options),
+            Engine = engine,
         };
     }
 
-    private static EngineRecord EngineFor(Device device, ImageSet train, TrainingOptions options) => new(device.Name, "fp32", (int)SimdTiers.Best,
-        Partition.For(train.Shape.Length, Math.Min(options.Batch, train.Count)).ToString(), RuntimeInformation.ProcessArchitecture.ToString());
-
-    private static RunRecord Continue(RunRecord recorded, string folder, ImageSet train, ImageSet test, TrainingOptions options, Execution execution)
+    private static void CheckSame(RunRecord recorded, string folder, ImageSet train, ImageSet test, TrainingOptions options)
     {
         if (train.Fingerprint != recorded.Train.Fingerprint || test.Fingerprint != recorded.Test.Fingerprint)
             throw new InputException($"'{folder}' was trained on other images than '{train.Name}' and '{test.Name}'; resume it with the same data.");
@@ -183,25 +184,39 @@ public sealed class Run : IDisposable
             throw new InputException($"'{folder}' was started with {recorded.Options.Epochs} epochs; a run can be resumed with more, not with {options.Epochs}.");
         if (options.Epochs > recorded.Options.Epochs && !options.IsExtendable)
             throw new InputException($"'{folder}' was trained by a schedule over its {recorded.Options.Epochs} epochs, so it can't be extended; train {options.Epochs} epochs into a new folder.");
-        if (execution.Device != "auto" && Device.Parse(execution.Device).Name != recorded.Engine.Device)
-            throw new InputException($"'{folder}' was started on the device '{recorded.Engine.Device}'; resume it there.");
-        bool finished = recorded.Finished && options.Epochs == recorded.Options.Epochs;
-        if (finished)
-            return recorded;
-        EngineRecord engine = EngineFor(Device.Parse(recorded.Engine.Device), train, options);
-        return recorded with
-        {
-            Options = options,
-            Engine = engine,
-            EarlierEngines = engine == recorded.Engine ? recorded.EarlierEngines : [.. recorded.EarlierEngines, recorded.Engine],
-            Threads = execution.ThreadCount,
-            // Scores and history of an earlier end don't describe the run that goes on.
-            Finished = false,
-            Evaluation = null,
-            TrainEvaluation = null,
-            History = [],
-        };
     }
+
+    /// <summary>Where a run goes on: unless told otherwise on the device that it was on, in its precision.</summary>
+    private static DeviceChoice ChooseAgain(EngineRecord recorded, string folder, Execution execution, TrainingNeeds needs)
+    {
+        DeviceCatalog devices = execution.Devices;
+        string name = execution.Device, precision = execution.Precision;
+        if (name == DeviceCatalog.Auto)
+        {
+            name = recorded.Device;
+            if (devices.TryFind(name) is null)
+            {
+                throw new InputException($"'{folder}' was trained on {name}{(recorded.DeviceName is { } device ? $" ({device})" : "")}, which this machine doesn't have; " +
+                    $"continue it with --device {Device.CpuName}, within tolerance of what it would have become, or with another one of 'tangram devices'.");
+            }
+        }
+        // A device that lacks the recorded precision goes on in its own.
+        bool keeps = precision == DeviceCatalog.Auto && (name == DeviceCatalog.AnyGpu || devices.Find(name).Has(Precisions.Parse(recorded.Precision) ?? default));
+        return devices.Choose(name, keeps ? recorded.Precision : precision, needs);
+    }
+
+    private static RunRecord Continue(RunRecord recorded, TrainingOptions options, Execution execution, EngineRecord engine) => recorded with
+    {
+        Options = options,
+        Engine = engine,
+        EarlierEngines = engine == recorded.Engine ? recorded.EarlierEngines : [.. recorded.EarlierEngines, recorded.Engine],
+        Threads = execution.ThreadCount,
+        // Scores and history of an earlier end don't describe the run that goes on.
+        Finished = false,
+        Evaluation = null,
+        TrainEvaluation = null,
+        History = [],
+    };
 
     /// <summary>Makes the folder and keeps other processes out of it for as long as the stream lives.</summary>
     internal static FileStream Hold(string folder)

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
+
 namespace Tangram;
 
 /// <summary>An image set as a run remembers it.</summary>
@@ -18,7 +21,32 @@ public sealed record DataRecord(string Name, int Images, string Fingerprint, str
 /// <param name="Tier">Vector width in bits; 1 without SIMD.</param>
 /// <param name="Partition">How sums are cut.</param>
 /// <param name="Architecture">The processor's architecture.</param>
-public sealed record EngineRecord(string Device, string Precision, int Tier, string Partition, string Architecture);
+public sealed record EngineRecord(string Device, string Precision, int Tier, string Partition, string Architecture)
+{
+    /// <summary>What an OpenCL device is called; null for other engines.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? DeviceName { get; init; }
+
+    /// <summary>Version of an OpenCL device's driver; null for other engines.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Driver { get; init; }
+
+    /// <summary>For people: what tells it from other engines.</summary>
+    public override string ToString() => DeviceName is null
+        ? $"{(Device == Tangram.Device.CpuName ? "" : $"{Device}, ")}{Architecture}, {(Tier == 1 ? "no SIMD" : $"{Tier}-bit SIMD")}"
+        : $"{Device}, {DeviceName}, driver {Driver}, {Precision}";
+
+    internal static EngineRecord Of(DeviceChoice choice, ImageShape shape, int batch)
+    {
+        OpenClDevice? device = choice.Device.OpenCl;
+        string partition = device is null ? Tangram.Partition.For(shape.Length, batch).ToString() : OpenClLayout.For(device).ToString();
+        return new EngineRecord(choice.Device.Name, choice.Precision, (int)SimdTiers.Best, partition, RuntimeInformation.ProcessArchitecture.ToString())
+        {
+            DeviceName = device?.Name,
+            Driver = device?.Driver,
+        };
+    }
+}
 
 /// <summary>run.json: what was trained, on what, how, and what came out.</summary>
 public sealed record RunRecord
@@ -55,7 +83,7 @@ public sealed record RunRecord
     /// <summary>What its bits depend on beside the options.</summary>
     public required EngineRecord Engine { get; init; }
 
-    /// <summary>Engines that trained before, when the run was resumed on another SIMD tier or architecture: then its bits can't be had again.</summary>
+    /// <summary>Engines that trained before, when the run was resumed on another device, in another precision, on another SIMD tier or architecture: then its bits can't be had again.</summary>
     public IReadOnlyList<EngineRecord> EarlierEngines { get; init; } = [];
 
     /// <summary>Threads of the last process that trained.</summary>

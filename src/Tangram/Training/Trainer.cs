@@ -43,6 +43,9 @@ internal sealed class Trainer : IDisposable
     /// <summary>Least time between two reports of progress.</summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(0.2);
 
+    /// <summary>What reports say of the device.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Sees each step.</summary>
     public ITrainingObserver? Observer { get; init; }
 
@@ -259,6 +262,7 @@ internal sealed class Trainer : IDisposable
             DeadFeatures = Enumerable.Range(0, _options.Members).Average(member => Reinitialisation.Inactive(_session, member, window).Length),
             ImagesPerSecond = done == 0 ? 0 : done * ((double)_imageCount / window) / seconds,
             Remaining = done == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(_wallWatch.Elapsed.TotalSeconds / done * (TotalSteps - _session.Steps)),
+            Note = Note,
             Evaluation = evaluation,
         });
     }

@@ -33,6 +33,9 @@ public sealed record TrainingProgress
     /// <summary>Estimated time left.</summary>
     public TimeSpan Remaining { get; init; }
 
+    /// <summary>Where it trains, if that isn't the CPU, and why no GPU was taken that is there: a sentence, the same in every report; null: nothing to say.</summary>
+    public string? Note { get; init; }
+
     /// <summary>The evaluation just made, at the end of an epoch.</summary>
     public HistoryRow? Evaluation { get; init; }
 }

@@ -16,17 +16,21 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     /// <summary>As if Ctrl-C were pressed before the first step.</summary>
     public static Task<CommandRun> InvokeCancelledAsync(params string[] args) => CallAsync(args, new CancellationToken(canceled: true));
 
-    private static async Task<CommandRun> CallAsync(string[] args, CancellationToken cancellation)
+    private static async Task<CommandRun> CallAsync(string[] args, CancellationToken cancellation, DeviceCatalog? devices = null)
     {
         using StringWriter output = new(), error = new();
-        int code = await TangramCommand.InvokeAsync(args, output, error, cancellation);
+        int code = await TangramCommand.InvokeAsync(args, output, error, devices ?? DeviceCatalog.ThisMachine, cancellation);
         return new CommandRun(code, output.ToString(), error.ToString());
     }
 
     /// <summary>Asserts that the call did its work, and returns what it printed.</summary>
-    public static async Task<string> SucceedAsync(params string[] args)
+    public static async Task<string> SucceedAsync(params string[] args) => Succeeded(await InvokeAsync(args));
+
+    /// <summary>The same on a machine with other devices.</summary>
+    public static async Task<string> SucceedAsync(DeviceCatalog devices, params string[] args) => Succeeded(await CallAsync(args, CancellationToken.None, devices));
+
+    private static string Succeeded(CommandRun run)
     {
-        CommandRun run = await InvokeAsync(args);
         Assert.True(run.ExitCode == TangramCommand.Done, $"exit code {run.ExitCode}: {run.Error}");
         return run.Output;
     }

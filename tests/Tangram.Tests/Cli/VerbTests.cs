@@ -125,11 +125,13 @@ public sealed class VerbTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
     }
 
     [Fact]
-    public async Task Devices_lists_the_one_that_trains_first()
+    public async Task Devices_lists_the_cpu_with_its_tier_and_says_what_auto_takes()
     {
         using JsonDocument document = await JsonAsync("devices", "--json");
-        Assert.Equal("cpu", document.RootElement[0].GetProperty("name").GetString());
-        Assert.Contains("cpu", await CommandRun.SucceedAsync("devices"), StringComparison.Ordinal);
+        JsonElement cpu = document.RootElement.GetProperty("devices")[0];
+        Assert.Equal(("cpu", (int)SimdTiers.Best), (cpu.GetProperty("name").GetString(), Number(cpu, "tier")));
+        string auto = document.RootElement.GetProperty("auto").GetProperty("device").GetString()!;
+        Assert.Contains($"'auto' takes {auto} in", await CommandRun.SucceedAsync("devices"), StringComparison.Ordinal);
     }
 
     [Fact]

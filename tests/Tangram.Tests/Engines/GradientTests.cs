@@ -8,8 +8,7 @@ public sealed class GradientTests
     /// <summary>Steps that count as done before the one that is looked at, so that features can be dead.</summary>
     private const int StepsBefore = 20, DeadAfter = 8;
 
-    public static TheoryData<string, string> Cases =>
-        [.. from device in new[] { "reference", "cpu" } from variant in Variants.Of(device) select (device, variant)];
+    public static TheoryData<string, string> Cases => Variants.ByDeviceAndVariant;
 
     [Theory, MemberData(nameof(Cases))]
     public void One_members_gradient_is_the_losss_derivative(string device, string variant) => CompareWithDifferences(device, variant, 1, 0);
@@ -28,7 +27,7 @@ public sealed class GradientTests
     {
         Variant variant = Variants.Named(name);
         StepSettings settings = variant.Settings(1e-3, consistency, DeadAfter, maximumNorm: 0.05);
-        using TrainingSession session = Device.Parse(device).OpenTraining(variant.Model(Inputs, Features, K, members), Images, threads: 2, extras: variant.Extras(AuxiliaryK));
+        using TrainingSession session = Sessions.Open(device, variant.Model(Inputs, Features, K, members), Images, extras: variant.Extras(AuxiliaryK));
         using SessionState before = Prepare(session);
         ImageSet images = Sessions.Images(Images, Inputs, 8);
         double[][] x = [.. Enumerable.Range(0, Images).Select(image => Doubles(images, image))];

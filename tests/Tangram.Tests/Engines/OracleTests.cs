@@ -5,9 +5,9 @@ public sealed class OracleTests
 {
     private const int Steps = 50;
 
-    public static TheoryData<int, string> Cases => CasesOf(Variants.Of("cpu"));
+    public static TheoryData<int, string> Cases => CasesOf(Variants.Names);
 
-    public static TheoryData<int, string> FewCases => CasesOf(Variants.Of("cpu").Where(Variants.IsPlainOrEverything));
+    public static TheoryData<int, string> FewCases => CasesOf(Variants.Names.Where(Variants.IsPlainOrEverything));
 
     [Theory, MemberData(nameof(Cases))]
     public void Three_members_step_like_plain_loops(int width, string variant) => CompareSteps(width, variant, 37, 45, 7, 3, consistency: 0.7);

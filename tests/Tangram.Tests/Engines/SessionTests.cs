@@ -7,7 +7,7 @@ public sealed class SessionTests
     private static readonly ModelOptions Model = Sessions.Model(18, 26, 4, 2);
     private static readonly StepSettings Settings = new(1e-3, 0.5);
 
-    public static TheoryData<string> Devices => ["cpu", "reference"];
+    public static TheoryData<string> Devices => Variants.ByDevice;
 
     [Theory, MemberData(nameof(Devices))]
     public void An_input_that_is_not_a_number_names_the_step_and_changes_nothing(string device) => RefusesAndChangesNothing(device, float.NaN);
@@ -163,7 +163,7 @@ public sealed class SessionTests
 
     private static TrainingSession Open(string device)
     {
-        TrainingSession session = Device.Parse(device).OpenTraining(Model, Capacity, threads: 2);
+        TrainingSession session = Sessions.Open(device, Model, Capacity);
         Sessions.Initialise(session, 4);
         return session;
     }

@@ -11,6 +11,12 @@ internal static class Sessions
         Members = members,
     };
 
+    /// <summary>A session on a device of <see cref="Variants.Devices"/>.</summary>
+    public static TrainingSession Open(string device, ModelOptions options, int batch, int threads = 2, long workspace = MemoryPlan.DefaultBudget,
+        SessionExtras extras = default) => device == Variants.OpenCl
+            ? PoCl.Open(options, batch, extras, workspace: workspace)
+            : Device.Parse(device).OpenTraining(options, batch, threads, workspace, extras);
+
     public static TrainingSession Cpu(int width, ModelOptions options, int batch, int threads, long workspace = MemoryPlan.DefaultBudget,
         SessionExtras extras = default) => (SimdTier)width switch
         {

@@ -7,12 +7,13 @@ public sealed class StepSettingsTests
     private static readonly StepSettings Settings = new(1e-2, 0.5);
     private static readonly ImageBatch Batch = Sessions.BatchOf(Sessions.Images(Images, Inputs, 3));
 
-    public static TheoryData<string, bool> Cases => [.. from device in Variants.DevicesWithOptions from options in new[] { false, true } select (device, options)];
+    public static TheoryData<string, string> Cases =>
+        [.. Variants.ByDeviceAndVariant.Where(row => row.Data.Item2 is Variants.Plain or Variants.EverythingUntied)];
 
     [Theory, MemberData(nameof(Cases))]
-    public void A_gradient_is_scaled_down_to_the_maximum_norm(string device, bool options)
+    public void A_gradient_is_scaled_down_to_the_maximum_norm(string device, string variant)
     {
-        using TrainingSession plain = Open(device, options), clipped = Open(device, options);
+        using TrainingSession plain = Open(device, variant), clipped = Open(device, variant);
         plain.Step(Batch, Settings);
         using SessionState whole = plain.Save();
         double[] norms = [.. whole.Members.Select(FirstGradientNorm)];
@@ -37,9 +38,9 @@ public sealed class StepSettingsTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void A_gradient_below_the_maximum_norm_is_left_alone(string device, bool options)
+    public void A_gradient_below_the_maximum_norm_is_left_alone(string device, string variant)
     {
-        using TrainingSession plain = Open(device, options), clipped = Open(device, options);
+        using TrainingSession plain = Open(device, variant), clipped = Open(device, variant);
         for (int step = 0; step < 5; step++)
         {
             plain.Step(Batch, Settings);
@@ -50,9 +51,9 @@ public sealed class StepSettingsTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void Averages_change_nothing_else(string device, bool options)
+    public void Averages_change_nothing_else(string device, string variant)
     {
-        using TrainingSession plain = Open(device, options), averaged = Open(device, options, new SessionExtras(Averages: true));
+        using TrainingSession plain = Open(device, variant), averaged = Open(device, variant, new SessionExtras(Averages: true));
         for (int step = 0; step < 5; step++)
             Assert.Equal(plain.Step(Batch, Settings).Reconstruction, averaged.Step(Batch, Settings with { AverageDecay = 0.9 }).Reconstruction);
         using SessionState expected = plain.Save(), actual = averaged.Save();
@@ -64,18 +65,18 @@ public sealed class StepSettingsTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void At_first_an_average_is_the_mean_of_all_values(string device, bool options) =>
-        CompareAverages(device, options, decay: 0.999, values => values.Average());
+    public void At_first_an_average_is_the_mean_of_all_values(string device, string variant) =>
+        CompareAverages(device, variant, decay: 0.999, values => values.Average());
 
     [Theory, MemberData(nameof(Cases))]
-    public void Later_an_average_forgets_old_values(string device, bool options) =>
-        CompareAverages(device, options, decay: 0.5, values => values.Aggregate((average, value) => (0.5 * average) + (0.5 * value)));
+    public void Later_an_average_forgets_old_values(string device, string variant) =>
+        CompareAverages(device, variant, decay: 0.5, values => values.Aggregate((average, value) => (0.5 * average) + (0.5 * value)));
 
     [Theory, MemberData(nameof(Cases))]
-    public void A_replaced_features_average_starts_anew(string device, bool options)
+    public void A_replaced_features_average_starts_anew(string device, string variant)
     {
         const int Member = 1, Feature = 20;
-        using TrainingSession session = Open(device, options, new SessionExtras(Averages: true));
+        using TrainingSession session = Open(device, variant, new SessionExtras(Averages: true));
         StepSettings settings = Settings with { AverageDecay = 0.999 };
         for (int step = 0; step < 5; step++)
             session.Step(Batch, settings);
@@ -105,9 +106,9 @@ public sealed class StepSettingsTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void Without_a_dead_feature_the_auxiliary_term_is_nothing(string device, bool options)
+    public void Without_a_dead_feature_the_auxiliary_term_is_nothing(string device, string variant)
     {
-        using TrainingSession plain = Open(device, options), auxiliary = Open(device, options, new SessionExtras(AuxiliaryK));
+        using TrainingSession plain = Open(device, variant), auxiliary = Open(device, variant, new SessionExtras(AuxiliaryK));
         for (int step = 0; step < 5; step++)
         {
             plain.Step(Batch, Settings);
@@ -118,9 +119,9 @@ public sealed class StepSettingsTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void Only_features_that_none_of_the_last_steps_activated_are_auxiliary(string device, bool options)
+    public void Only_features_that_none_of_the_last_steps_activated_are_auxiliary(string device, string variant)
     {
-        using TrainingSession session = Open(device, options, new SessionExtras(AuxiliaryK));
+        using TrainingSession session = Open(device, variant, new SessionExtras(AuxiliaryK));
         using SessionState before = session.Save();
         before.Steps = 20;
         foreach (MemberState member in before.Members)
@@ -138,9 +139,9 @@ public sealed class StepSettingsTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void An_auxiliary_activation_does_not_count_as_one(string device, bool options)
+    public void An_auxiliary_activation_does_not_count_as_one(string device, string variant)
     {
-        using TrainingSession plain = Open(device, options), auxiliary = Open(device, options, new SessionExtras(AuxiliaryK));
+        using TrainingSession plain = Open(device, variant), auxiliary = Open(device, variant, new SessionExtras(AuxiliaryK));
         StepLosses expected = plain.Step(Batch, Settings), actual = auxiliary.Step(Batch, Settings with { Auxiliary = 1, DeadAfter = 0 });
         Assert.All(actual.Auxiliary, loss => Assert.True(loss > 0)); // all features are dead
         Assert.Equal(expected.Reconstruction, actual.Reconstruction);
@@ -152,9 +153,9 @@ public sealed class StepSettingsTests
         Assert.Contains(Enumerable.Range(0, Features), feature => !unmoved.Row(feature).SequenceEqual(moved.Row(feature)));
     }
 
-    private static void CompareAverages(string device, bool options, double decay, Func<double[], double> average)
+    private static void CompareAverages(string device, string variant, double decay, Func<double[], double> average)
     {
-        using TrainingSession session = Open(device, options, new SessionExtras(Averages: true));
+        using TrainingSession session = Open(device, variant, new SessionExtras(Averages: true));
         SessionState[] states = [.. Enumerable.Range(0, 6).Select(_ =>
         {
             session.Step(Batch, Settings with { AverageDecay = decay });
@@ -190,10 +191,10 @@ public sealed class StepSettingsTests
         return Math.Sqrt(sum);
     }
 
-    private static TrainingSession Open(string device, bool options, SessionExtras extras = default)
+    private static TrainingSession Open(string device, string variant, SessionExtras extras = default)
     {
-        Variant variant = Variants.Named(options ? Variants.EverythingUntied : Variants.Plain);
-        TrainingSession session = Device.Parse(device).OpenTraining(variant.Model(Inputs, Features, K, Members), Images, threads: 2, extras: extras);
+        ModelOptions options = Variants.Named(variant).Model(Inputs, Features, K, Members);
+        TrainingSession session = Sessions.Open(device, options, Images, extras: extras);
         Sessions.Initialise(session, 4);
         return session;
     }

@@ -3,8 +3,11 @@ namespace Tangram.Tests;
 /// <summary>The options of models and steps, alone and together, that every session is checked with.</summary>
 internal static class Variants
 {
-    /// <summary>The devices that train models with options; the others are checked with the plain model only.</summary>
-    public static readonly string[] DevicesWithOptions = ["reference", "cpu"];
+    /// <summary>The name by which these tests call the OpenCL device on the processor.</summary>
+    public const string OpenCl = "opencl";
+
+    /// <summary>The devices that are checked.</summary>
+    public static readonly string[] Devices = ["reference", "cpu", OpenCl];
 
     public const string Plain = "plain";
 
@@ -67,8 +70,21 @@ internal static class Variants
 
     public static bool IsPlainOrEverything(string name) => name is Plain or EverythingTied or EverythingUntied;
 
-    /// <summary>The names of the variants that a device trains.</summary>
-    public static IEnumerable<string> Of(string device) => ByName.Keys.Where(name => name == Plain || DevicesWithOptions.Contains(device, StringComparer.Ordinal));
+    /// <summary>All variants' names.</summary>
+    public static IEnumerable<string> Names => ByName.Keys;
+
+    /// <summary>Each device alone; a row on OpenCL says that it needs that.</summary>
+    public static TheoryData<string> ByDevice => [.. Devices.Select(device => new TheoryDataRow<string>(device).WithNeedsOf(device))];
+
+    /// <summary>Each device with each variant; on OpenCL, where small kernels are slow, with those whose steps have sums that are shared.</summary>
+    public static TheoryData<string, string> ByDeviceAndVariant =>
+    [
+        .. from device in Devices
+           from name in device == OpenCl ? WithSharedSums : Names
+           select new TheoryDataRow<string, string>(device, name).WithNeedsOf(device),
+    ];
+
+    private static TRow WithNeedsOf<TRow>(this TRow row, string device) where TRow : TheoryDataRowBase => device == OpenCl ? row.WithTrait("Needs", OpenCl) : row;
 }
 
 /// <summary>Which options are on.</summary>

@@ -5,11 +5,9 @@ public sealed class GoldenTests
 {
     private static readonly int[] Kept = [1, 10, 50];
 
-    public static TheoryData<string> DevicesWithOptions => [.. Variants.DevicesWithOptions];
+    public static TheoryData<string> Devices => Variants.ByDevice;
 
-    [Theory]
-    [InlineData("reference")]
-    [InlineData("cpu")]
+    [Theory, MemberData(nameof(Devices))]
     public void Fifty_steps_of_the_plain_model_are_those_of_PyTorch(string device)
     {
         using SafetensorsFile file = Open("paper");
@@ -19,7 +17,7 @@ public sealed class GoldenTests
         Compare(file, device, options, default, _ => new StepSettings(rate, Number(file, "consistencyWeight")), (prefix, member, _) => $"{prefix}.{member}");
     }
 
-    [Theory, MemberData(nameof(DevicesWithOptions))]
+    [Theory, MemberData(nameof(Devices))]
     public void Fifty_steps_with_every_option_are_those_of_PyTorch(string device)
     {
         using SafetensorsFile file = Open("modern");
@@ -52,7 +50,7 @@ public sealed class GoldenTests
             extras.AuxiliaryK > 0 ? file.Read<double>($"auxiliary.{member}") : new double[consistency.Length])];
         Assert.Equal(Kept[^1], consistency.Length);
 
-        using TrainingSession session = Device.Parse(device).OpenTraining(options, capacity, threads: 2, extras: extras);
+        using TrainingSession session = Sessions.Open(device, options, capacity, extras: extras);
         foreach (var (member, parameter) in Parameters(options))
         {
             using FloatMatrix initial = Read(file, nameOf("initial", member, parameter), options, parameter);

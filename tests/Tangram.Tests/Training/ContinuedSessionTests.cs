@@ -8,8 +8,7 @@ public sealed class ContinuedSessionTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string, string> Cases =>
-        [.. from device in new[] { "reference", "cpu" } from variant in Variants.Of(device) select (device, variant)];
+    public static TheoryData<string, string> Cases => Variants.ByDeviceAndVariant;
 
     public void Dispose() => _folder.Dispose();
 
@@ -50,7 +49,7 @@ public sealed class ContinuedSessionTests : IDisposable
     }
 
     public static TheoryData<string, string> TiedCases =>
-        [.. from device in new[] { "reference", "cpu" } from variant in Variants.Of(device) where !Variants.Named(variant).Untied select (device, variant)];
+        [.. Variants.ByDeviceAndVariant.Where(row => !Variants.Named(row.Data.Item2).Untied)];
 
     [Theory, MemberData(nameof(TiedCases))]
     public void A_tied_model_that_gets_a_decoder_of_its_own_is_the_same_model_until_it_learns(string device, string variant)
@@ -59,7 +58,7 @@ public sealed class ContinuedSessionTests : IDisposable
         using TrainingSession tied = Open(device, variant, threads: 2);
         Train(tied, variant, 0, Before);
         Checkpoint.Write(path, tied, new TrainerState { Steps = tied.Steps });
-        using TrainingSession own = Device.Parse(device).OpenTraining(tied.Options with { Untied = true }, Capacity, 2, extras: tied.Extras);
+        using TrainingSession own = Sessions.Open(device, tied.Options with { Untied = true }, Capacity, extras: tied.Extras);
         Train(own, variant, 11, 3);
         Assert.Equal(Before, Checkpoint.Read(path, own).Steps);
         using SessionState before = tied.Save(), after = own.Save();
@@ -149,7 +148,7 @@ public sealed class ContinuedSessionTests : IDisposable
     private static TrainingSession Open(string device, string variant, int threads, long workspace = MemoryPlan.DefaultBudget)
     {
         Variant options = Variants.Named(variant);
-        TrainingSession session = Device.Parse(device).OpenTraining(options.Model(Inputs, Features, K, Members), Capacity, threads, workspace, options.Extras(AuxiliaryK));
+        TrainingSession session = Sessions.Open(device, options.Model(Inputs, Features, K, Members), Capacity, threads, workspace, options.Extras(AuxiliaryK));
         Sessions.Initialise(session, 4);
         return session;
     }

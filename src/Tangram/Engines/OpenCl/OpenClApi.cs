@@ -70,7 +70,7 @@ internal sealed unsafe class OpenClApi
     }
 
     /// <summary>What of a program's build, a device's and so on is asked for; a length that the driver gives is believed only up to here.</summary>
-    private const int LongestAnswer = 1 << 24;
+    private const int LongestAnswer = 1 << 24, MostHandles = 1024;
 
     private static string[] LoaderNames =>
         OperatingSystem.IsWindows() ? ["OpenCL.dll"]
@@ -95,10 +95,10 @@ internal sealed unsafe class OpenClApi
         if (error == (int)OpenClError.PlatformNotFound) // what the loader says where no driver is installed
             return [];
         Check(error, "clGetPlatformIDs");
-        var ids = new nint[Math.Min(count, LongestAnswer / sizeof(nint))];
+        var ids = new nint[Math.Min(count, MostHandles)];
         fixed (nint* pointer = ids)
             Check(ids.Length == 0 ? 0 : _getPlatformIds((uint)ids.Length, pointer, null), "clGetPlatformIDs");
-        return ids;
+        return Given(ids);
     }
 
     public nint[] DeviceIds(nint platform)
@@ -109,10 +109,10 @@ internal sealed unsafe class OpenClApi
         if (error == (int)OpenClError.DeviceNotFound)
             return [];
         Check(error, "clGetDeviceIDs");
-        var ids = new nint[Math.Min(count, LongestAnswer / sizeof(nint))];
+        var ids = new nint[Math.Min(count, MostHandles)];
         fixed (nint* pointer = ids)
             Check(ids.Length == 0 ? 0 : _getDeviceIds(platform, All, (uint)ids.Length, pointer, null), "clGetDeviceIDs");
-        return ids;
+        return Given(ids);
     }
 
     public string PlatformText(nint platform, uint what) => Text((size, value, length) => _getPlatformInfo(platform, what, size, (void*)value, (nuint*)length), "clGetPlatformInfo");
@@ -283,6 +283,9 @@ internal sealed unsafe class OpenClApi
     public void ReleaseKernel(nint kernel) => _ = _releaseKernel(kernel);
 
     public void ReleaseEvent(nint done) => _ = _releaseEvent(done);
+
+    /// <summary>A driver may count more than it gives.</summary>
+    private static nint[] Given(nint[] handles) => [.. handles.Where(handle => handle != 0).Distinct()];
 
     private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text + '\0');
 

@@ -81,7 +81,7 @@ internal sealed record OpenClDevice
         string name = "an unnamed platform";
         try
         {
-            name = api.PlatformText(platform, NameOfPlatform);
+            name = Readable(api.PlatformText(platform, NameOfPlatform)) is { Length: > 0 } given ? given : name;
             foreach (nint device in api.DeviceIds(platform))
             {
                 try
@@ -109,16 +109,17 @@ internal sealed record OpenClDevice
         long Number(uint what) => (long)Math.Min(api.DeviceNumber(id, what), long.MaxValue);
         bool Is(uint what) => (uint)api.DeviceNumber(id, what) != 0;
         ulong type = api.DeviceNumber(id, DeviceType);
+        string version = Readable(api.DeviceText(id, VersionOfOpenCl));
         string[] extensions = api.DeviceText(id, Extensions).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var device = new OpenClDevice
         {
             Api = api,
             Id = id,
-            Name = api.DeviceText(id, NameOfDevice) is { Length: > 0 } name ? name : "a nameless device",
+            Name = Readable(api.DeviceText(id, NameOfDevice)) is { Length: > 0 } name ? name : "a nameless device",
             Platform = platform,
             Type = (type & Gpu) != 0 ? OpenClDeviceType.Gpu : (type & Cpu) != 0 ? OpenClDeviceType.Cpu : OpenClDeviceType.Other,
-            Driver = api.DeviceText(id, DriverVersion),
-            Version = VersionOf(api.DeviceText(id, VersionOfOpenCl)),
+            Driver = Readable(api.DeviceText(id, DriverVersion)),
+            Version = VersionOf(version),
             Memory = Number(GlobalMemory),
             LargestBuffer = Number(MaximumAllocation),
             LocalMemory = Number(LocalMemorySize),
@@ -134,12 +135,20 @@ internal sealed record OpenClDevice
             Problem = !Is(Available) ? "the driver says that it isn't available"
                 : !Is(CompilerAvailable) ? "its driver has no compiler for kernels"
                 : !Is(LittleEndian) ? "it is big-endian"
-                : device.Version < new Version(1, 2) ? $"it has OpenCL {device.Version}; 1.2 is needed"
+                : device.Version < new Version(1, 2) ? $"it has '{version}'; OpenCL 1.2 is needed"
                 : device.LargestWorkGroup < 1 || device.ComputeUnits < 1 ? "its driver reports no work-groups"
                 : device.LocalMemory < OpenClLayout.LeastLocalMemory ? $"it has {device.LocalMemory} bytes of local memory; {OpenClLayout.LeastLocalMemory} are needed"
                 : device.Memory < 1 || device.LargestBuffer < 1 ? "its driver reports no memory"
                 : null,
         };
+    }
+
+    /// <summary>A driver's word on one short line that a terminal can show, whatever the driver says.</summary>
+    private static string Readable(string text)
+    {
+        const int Longest = 100;
+        string ended = text.Split('\0', 2)[0], shown = ended.Length > Longest ? $"{ended[..Longest]}…" : ended;
+        return string.Join(' ', new string([.. shown.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? ' ' : letter)]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <summary>"OpenCL 1.2 and more": the standard's form; 0.0 for any other.</summary>

@@ -4,9 +4,9 @@ namespace Tangram.Tests;
 [Trait("Needs", "opencl")]
 public sealed class OpenClOracleTests
 {
-    public static TheoryData<string, bool> Cases => CasesOf(Variants.Of("cpu"));
+    public static TheoryData<string, bool> Cases => CasesOf(Variants.Names);
 
-    public static TheoryData<string, bool> FewCases => CasesOf(Variants.Of("cpu").Where(Variants.IsPlainOrEverything));
+    public static TheoryData<string, bool> FewCases => CasesOf(Variants.Names.Where(Variants.IsPlainOrEverything));
 
     [Theory, MemberData(nameof(Cases))]
     public void Three_members_step_like_plain_loops(string variant, bool isMixed) => CompareSteps(variant, isMixed, 37, 45, 7, 3, consistency: 0.7);

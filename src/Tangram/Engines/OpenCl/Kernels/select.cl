@@ -35,24 +35,11 @@ void select_largest(global const float* pre_activations, global const long* last
         wrong |= isnan(row[feature]);
         candidates += is_candidate(last_active, feature, dead_before);
     }
+    // Nobody leaves early: compilers are surest of barriers that all items reach. A row with a NaN, or without candidates, goes through with nothing wanted.
     sum_before(sums, wrong, &total);
-    if (total > 0)
-    {
-        if (item == 0)
-        {
-            flags[member] = 1;
-            counts[image] = 0;
-        }
-        return;
-    }
+    int is_wrong = total > 0;
     sum_before(sums, candidates, &total);
-    int wanted = min(k, total);
-    if (wanted == 0)
-    {
-        if (item == 0)
-            counts[image] = 0;
-        return;
-    }
+    int wanted = is_wrong ? 0 : min(k, total);
 
     // `limit` has the highest bits of the wanted-th largest value; `rank` is its place among the values that share them.
     uint limit = 0, known = 0;
@@ -61,6 +48,11 @@ void select_largest(global const float* pre_activations, global const long* last
     {
         for (int digit = item; digit < DIGITS; digit += GROUP)
             histogram[digit] = 0;
+        if (item == 0)
+        {
+            found_digit = DIGITS - 1;
+            found_above = 0;
+        }
         barrier(CLK_LOCAL_MEM_FENCE);
         for (int feature = item; feature < features; feature += GROUP)
         {
@@ -112,5 +104,9 @@ void select_largest(global const float* pre_activations, global const long* last
         }
     }
     if (item == 0)
+    {
         counts[image] = total;
+        if (is_wrong)
+            flags[member] = 1;
+    }
 }

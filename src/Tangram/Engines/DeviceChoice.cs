@@ -1,0 +1,34 @@
+namespace Tangram;
+
+/// <summary>Where a training runs, and why there.</summary>
+public sealed record DeviceChoice
+{
+    private readonly IReadOnlyList<string> _passedOver;
+
+    internal DeviceChoice(Device device, Precision precision, string reason, IReadOnlyList<string>? passedOver = null) =>
+        (Device, Arithmetic, Reason, _passedOver) = (device, precision, reason, passedOver ?? []);
+
+    /// <summary>What trains.</summary>
+    public Device Device { get; }
+
+    /// <summary><c>fp32</c> or <c>mixed</c>.</summary>
+    public string Precision => Arithmetic.Word();
+
+    /// <summary>Why this device: a clause.</summary>
+    public string Reason { get; }
+
+    internal Precision Arithmetic { get; }
+
+    /// <summary>What is worth saying when the training begins: nothing on the CPU, unless a GPU was passed over.</summary>
+    internal string? Note
+    {
+        get
+        {
+            bool isElsewhere = Device.OpenCl is not null;
+            string where = isElsewhere ? $"{Device.Name} ({Device.Description}), {(Arithmetic == Tangram.Precision.Mixed ? "mixed precision" : "fp32")}" : "the CPU";
+            return _passedOver.Count > 0 ? $"{string.Join("; ", _passedOver)}; training on {where} instead."
+                : isElsewhere ? $"Training on {where}."
+                : null;
+        }
+    }
+}

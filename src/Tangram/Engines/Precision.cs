@@ -1,0 +1,33 @@
+namespace Tangram;
+
+/// <summary>How numbers are kept while a session trains; sums, gradients and the weights that they change are float32 in both.</summary>
+internal enum Precision
+{
+    /// <summary>Everything in float32.</summary>
+    Fp32,
+
+    /// <summary>Images, and the copy of the weights that products read, in half precision.</summary>
+    Mixed,
+}
+
+internal static class Precisions
+{
+    private const string Auto = "auto";
+
+    /// <summary>What <c>--precision</c> and run.json call it.</summary>
+    public static string Word(this Precision precision) => precision == Precision.Mixed ? "mixed" : "fp32";
+
+    /// <summary>Null for <c>auto</c>: what the device is best at.</summary>
+    /// <exception cref="InputException">Another word.</exception>
+    public static Precision? Parse(string word)
+    {
+        if (word == Auto)
+            return null;
+        foreach (Precision precision in Enum.GetValues<Precision>())
+        {
+            if (precision.Word() == word)
+                return precision;
+        }
+        throw new InputException($"There is no precision '{word}'; choose {Auto}, {Precision.Fp32.Word()} or {Precision.Mixed.Word()}.");
+    }
+}
