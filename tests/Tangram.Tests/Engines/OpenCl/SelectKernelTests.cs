@@ -6,6 +6,9 @@ public sealed class SelectKernelTests(OpenClPrograms programs) : KernelTests(pro
     private static readonly float[] Special =
         [float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, float.Epsilon, -float.Epsilon, float.MaxValue, float.MinValue, 1f, -1f];
 
+    /// <summary>The last ones' bits are the largest integers.</summary>
+    private static readonly float[] NotNumbers = [float.NaN, -float.NaN, BitConverter.UInt32BitsToSingle(0x7FFFFFFF), BitConverter.UInt32BitsToSingle(0xFFFFFFFF)];
+
     [Theory, MemberData(nameof(Groups))]
     public void Every_k_of_every_small_count_is_selected_like_by_sorting(int group)
     {
@@ -63,7 +66,7 @@ public sealed class SelectKernelTests(OpenClPrograms programs) : KernelTests(pro
                 {
                     rows.Add(Numbers.Row(features, (ulong)place));
                     rows.Add(Numbers.Row(features, (ulong)place));
-                    rows[^1][place] = place % 2 == 0 ? float.NaN : -float.NaN;
+                    rows[^1][place] = NotNumbers[place % NotNumbers.Length];
                 }
                 rows.Add(Numbers.Row(features, 1));
                 Check(group, new Case([.. rows], k));
