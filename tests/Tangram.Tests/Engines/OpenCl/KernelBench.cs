@@ -18,11 +18,11 @@ internal sealed class KernelBench(OpenClContext context, bool isMixed, IReadOnly
     /// <summary>A number as images and weights are stored.</summary>
     public float Kept(float value) => isMixed ? (float)(Half)value : value;
 
-    /// <summary>Standard normal numbers that can be stored as they are.</summary>
-    public FloatMatrix Matrix(int rows, int columns, ulong seed)
+    /// <summary>Standard normal numbers, with <paramref name="isStored"/> such that can be stored as they are.</summary>
+    public FloatMatrix Matrix(int rows, int columns, ulong seed, bool isStored = true)
     {
         FloatMatrix matrix = Own(Numbers.Matrix(rows, columns, seed));
-        for (int row = 0; row < rows; row++)
+        for (int row = 0; isStored && row < rows; row++)
         {
             foreach (ref float value in matrix.Row(row))
                 value = Kept(value);

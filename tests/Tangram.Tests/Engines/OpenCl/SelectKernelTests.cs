@@ -6,10 +6,13 @@ public sealed class SelectKernelTests(OpenClPrograms programs) : KernelTests(pro
     private static readonly float[] Special =
         [float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, float.Epsilon, -float.Epsilon, float.MaxValue, float.MinValue, 1f, -1f];
 
+    /// <summary>The last ones' bits are the largest integers.</summary>
+    private static readonly float[] NotNumbers = [float.NaN, -float.NaN, BitConverter.UInt32BitsToSingle(0x7FFFFFFF), BitConverter.UInt32BitsToSingle(0xFFFFFFFF)];
+
     [Theory, MemberData(nameof(Groups))]
     public void Every_k_of_every_small_count_is_selected_like_by_sorting(int group)
     {
-        for (int features = 1; features <= 20; features++)
+        for (int features = 1; features <= 70; features++)
         {
             for (int k = 1; k <= features; k++)
                 Check(group, new Case(Rows(features), k) { IsRectified = k % 2 == 0 });
@@ -19,7 +22,7 @@ public sealed class SelectKernelTests(OpenClPrograms programs) : KernelTests(pro
     [Theory, MemberData(nameof(Groups))]
     public void Counts_up_to_several_work_groups_are_selected_like_by_sorting(int group)
     {
-        foreach (int features in new[] { 31, 32, 33, 63, 64, 65, 66, 127, 128, 129, 191, 200, 257, 600 })
+        foreach (int features in new[] { 127, 128, 129, 191, 200, 257, 600 })
         {
             foreach (int k in new HashSet<int> { 1, 2, 7, features / 4, features / 2, features - 1, features })
                 Check(group, new Case(Rows(features), k));
@@ -63,7 +66,7 @@ public sealed class SelectKernelTests(OpenClPrograms programs) : KernelTests(pro
                 {
                     rows.Add(Numbers.Row(features, (ulong)place));
                     rows.Add(Numbers.Row(features, (ulong)place));
-                    rows[^1][place] = place % 2 == 0 ? float.NaN : -float.NaN;
+                    rows[^1][place] = NotNumbers[place % NotNumbers.Length];
                 }
                 rows.Add(Numbers.Row(features, 1));
                 Check(group, new Case([.. rows], k));
