@@ -192,8 +192,8 @@ internal sealed partial class OpenClSession
     {
         const int MostRows = 1 << 15; // more rows than that take turns: some GPUs have no more work-groups than 2¹⁶ − 1 in a second dimension
         OpenClBuffer<float> weights = own[parameter];
-        ForColumns("update", Math.Min(Options.Features, MostRows), parts, isUnit, _entries, _starts, own.Residuals, Images, PreBias(own), _lengths, _alongs, Clips(settings), _births, Steps,
-            _corrections, _lastCorrection, (float)settings.LearningRate, (float)settings.AverageDecay, Extras.Averages, _flags, _members.Length, member, Options.Features,
+        ForColumns("update", Math.Min(Options.Features, MostRows), parts, isUnit, _entries, _starts, own.Residuals, Images, PreBias(own), _lengths, _alongs, Clips(settings), _births,
+            Steps, _corrections, _lastCorrection, (float)settings.LearningRate, (float)settings.AverageDecay, Extras.Averages, _flags, _members.Length, member, Options.Features,
             _plan.Stride, weights, own[parameter, Slot.FirstMoment], own[parameter, Slot.SecondMoment], Extras.Averages ? own[parameter, Slot.Average] : weights,
             own.Stored(parameter));
     }

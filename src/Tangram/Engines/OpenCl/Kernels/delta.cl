@@ -9,16 +9,15 @@ void delta(global const stored* weights, global const int* counts, global const 
 {
     local float sums[GROUP];
     int slot = get_group_id(0), image = get_group_id(1);
-    if (slot >= counts[first_code + image])
-        return;
+    int is_active = slot < counts[first_code + image]; // the others go along: compilers are surest of barriers that all items reach
     size_t place = ROW(first_code + image, slots) + first_slot + slot;
     residuals += ROW(first_row + image, stride);
-    int feature = chosen[place];
+    int feature = is_active ? chosen[place] : 0;
     float sum = 0;
-    for (int column = get_local_id(0); column < stride; column += GROUP)
+    for (int column = get_local_id(0); is_active && column < stride; column += GROUP)
         sum = fma(residuals[column], LOAD(weights, ROW(feature, stride) + column), sum);
     sum = sum_of_group(sums, sum) * scale * lengths[ROW(member, features) + feature];
-    if (get_local_id(0) == 0)
+    if (is_active && get_local_id(0) == 0)
     {
         float pull = sum + (has_pulls ? pulls[place] : 0);
         pulls[place] = pull;
