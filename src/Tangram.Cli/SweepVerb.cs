@@ -34,7 +34,7 @@ internal static class SweepVerb
             }
             catch (DeviceException exception)
             {
-                throw new DeviceException($"{exception.Message} The same command goes on from what '{folder}' holds, on the CPU with --device cpu.", exception);
+                throw new DeviceException($"{exception.Message} The same command goes on from what '{folder}' holds.", exception);
             }
         });
         return command;

@@ -67,7 +67,7 @@ internal static class TrainVerb
         }
         catch (DeviceException exception) when (Run.Exists(folder))
         {
-            throw new DeviceException($"{exception.Message} Continue with {again}, on the CPU with --device cpu.", exception);
+            throw new DeviceException($"{exception.Message} Continue with {again}.", exception);
         }
     }
 

@@ -12,7 +12,7 @@ internal enum Precision
 
 internal static class Precisions
 {
-    private const string Auto = "auto";
+    public const string Auto = "auto";
 
     /// <summary>What <c>--precision</c> and run.json call it.</summary>
     public static string Word(this Precision precision) => precision == Precision.Mixed ? "mixed" : "fp32";

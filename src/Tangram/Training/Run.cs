@@ -201,7 +201,7 @@ public sealed class Run : IDisposable
             }
         }
         // A device that lacks the recorded precision goes on in its own.
-        bool keeps = precision == DeviceCatalog.Auto && (name == DeviceCatalog.AnyGpu || devices.Find(name).Has(Precisions.Parse(recorded.Precision) ?? default));
+        bool keeps = precision == Precisions.Auto && (name == DeviceCatalog.AnyGpu || devices.Find(name).Has(Precisions.Parse(recorded.Precision) ?? default));
         return devices.Choose(name, keeps ? recorded.Precision : precision, needs);
     }
 

@@ -6,7 +6,7 @@ public sealed class ResumeTests : IDisposable
     private const int StepsPerEpoch = 8;
 
     /// <summary>Everything that has state: two members, the consistency term, a short last batch, features replaced several times.</summary>
-    private static readonly TrainingOptions Options = new()
+    internal static readonly TrainingOptions Options = new()
     {
         Features = 48,
         Rule = new SparsityRule.TopK(4),

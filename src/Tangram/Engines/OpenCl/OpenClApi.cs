@@ -119,15 +119,23 @@ internal sealed unsafe class OpenClApi
 
     public string DeviceText(nint device, uint what) => Text((size, value, length) => _getDeviceInfo(device, what, size, (void*)value, (nuint*)length), "clGetDeviceInfo");
 
-    /// <summary>A number of 1, 4 or 8 bytes, or the first of several.</summary>
+    /// <summary>A number of 1, 4 or 8 bytes.</summary>
     public ulong DeviceNumber(nint device, uint what)
+    {
+        ulong value = 0;
+        nuint length;
+        Check(_getDeviceInfo(device, what, sizeof(ulong), &value, &length), "clGetDeviceInfo");
+        return length >= sizeof(ulong) ? value : (uint)value;
+    }
+
+    /// <summary>Numbers of 8 bytes; none where the driver gives no whole one.</summary>
+    public ulong[] DeviceNumbers(nint device, uint what)
     {
         const int MostNumbers = 64;
         ulong* values = stackalloc ulong[MostNumbers];
-        new Span<ulong>(values, MostNumbers).Clear();
         nuint length;
         Check(_getDeviceInfo(device, what, MostNumbers * sizeof(ulong), values, &length), "clGetDeviceInfo");
-        return length >= sizeof(ulong) ? values[0] : (uint)values[0];
+        return new Span<ulong>(values, (int)Math.Min(length / sizeof(ulong), MostNumbers)).ToArray();
     }
 
     public nint CreateContext(nint device)

@@ -1,13 +1,5 @@
 namespace Tangram;
 
-/// <summary>What sort of processor an OpenCL device is.</summary>
-internal enum OpenClDeviceType
-{
-    Gpu,
-    Cpu,
-    Other,
-}
-
 /// <summary>An OpenCL device, as its driver describes it.</summary>
 internal sealed record OpenClDevice
 {
@@ -21,7 +13,7 @@ internal sealed record OpenClDevice
 
     public required string Platform { get; init; }
 
-    public required OpenClDeviceType Type { get; init; }
+    public required DeviceKind Kind { get; init; }
 
     public required string Driver { get; init; }
 
@@ -39,6 +31,9 @@ internal sealed record OpenClDevice
 
     /// <summary>Items that a work-group may have.</summary>
     public required long LargestWorkGroup { get; init; }
+
+    /// <summary>Items that a work-group may have in its second dimension.</summary>
+    public required long LargestHeight { get; init; }
 
     public required int ComputeUnits { get; init; }
 
@@ -102,7 +97,7 @@ internal sealed record OpenClDevice
 
     private static OpenClDevice Describe(OpenClApi api, string platform, nint id)
     {
-        const uint DeviceType = 0x1000, MaximumComputeUnits = 0x1002, MaximumWorkGroupSize = 0x1004, MaximumClockFrequency = 0x100C, MaximumAllocation = 0x1010,
+        const uint DeviceType = 0x1000, MaximumComputeUnits = 0x1002, MaximumWorkGroupSize = 0x1004, MaximumWorkItemSizes = 0x1005, MaximumClockFrequency = 0x100C, MaximumAllocation = 0x1010,
             SingleConfiguration = 0x101B, GlobalMemory = 0x101F, LocalMemorySize = 0x1023, LittleEndian = 0x1026, Available = 0x1027, CompilerAvailable = 0x1028,
             NameOfDevice = 0x102B, DriverVersion = 0x102D, VersionOfOpenCl = 0x102F, Extensions = 0x1030, UnifiedMemory = 0x1035;
         const ulong Cpu = 2, Gpu = 4, CorrectlyRounded = 128;
@@ -110,6 +105,9 @@ internal sealed record OpenClDevice
         bool Is(uint what) => (uint)api.DeviceNumber(id, what) != 0;
         ulong type = api.DeviceNumber(id, DeviceType);
         string version = Readable(api.DeviceText(id, VersionOfOpenCl));
+        // Sizes of work-groups in one dimension, and together.
+        long together = Number(MaximumWorkGroupSize);
+        long[] sizes = [.. api.DeviceNumbers(id, MaximumWorkItemSizes).Select(size => Math.Min((long)Math.Min(size, long.MaxValue), together))];
         string[] extensions = api.DeviceText(id, Extensions).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var device = new OpenClDevice
         {
@@ -117,13 +115,14 @@ internal sealed record OpenClDevice
             Id = id,
             Name = Readable(api.DeviceText(id, NameOfDevice)) is { Length: > 0 } name ? name : "a nameless device",
             Platform = platform,
-            Type = (type & Gpu) != 0 ? OpenClDeviceType.Gpu : (type & Cpu) != 0 ? OpenClDeviceType.Cpu : OpenClDeviceType.Other,
+            Kind = (type & Gpu) != 0 ? DeviceKind.Gpu : (type & Cpu) != 0 ? DeviceKind.Cpu : DeviceKind.Other,
             Driver = Readable(api.DeviceText(id, DriverVersion)),
             Version = VersionOf(version),
             Memory = Number(GlobalMemory),
             LargestBuffer = Number(MaximumAllocation),
             LocalMemory = Number(LocalMemorySize),
-            LargestWorkGroup = Number(MaximumWorkGroupSize),
+            LargestWorkGroup = sizes.Length > 0 ? sizes[0] : together,
+            LargestHeight = sizes.Length > 1 ? sizes[1] : together,
             ComputeUnits = (int)Math.Min(Number(MaximumComputeUnits), int.MaxValue),
             MegaHertz = (int)Math.Min(Number(MaximumClockFrequency), int.MaxValue),
             HasHalfArithmetic = extensions.Contains("cl_khr_fp16", StringComparer.Ordinal),
@@ -136,7 +135,7 @@ internal sealed record OpenClDevice
                 : !Is(CompilerAvailable) ? "its driver has no compiler for kernels"
                 : !Is(LittleEndian) ? "it is big-endian"
                 : device.Version < new Version(1, 2) ? $"it has '{version}'; OpenCL 1.2 is needed"
-                : device.LargestWorkGroup < 1 || device.ComputeUnits < 1 ? "its driver reports no work-groups"
+                : device.LargestWorkGroup < 1 || device.LargestHeight < 1 || device.ComputeUnits < 1 ? "its driver reports no work-groups"
                 : device.LocalMemory < OpenClLayout.LeastLocalMemory ? $"it has {device.LocalMemory} bytes of local memory; {OpenClLayout.LeastLocalMemory} are needed"
                 : device.Memory < 1 || device.LargestBuffer < 1 ? "its driver reports no memory"
                 : null,

@@ -36,14 +36,9 @@ internal sealed record OpenClInventory(IReadOnlyList<Device> Devices, IReadOnlyL
         int gpus = 0, others = 0;
         return [.. devices.Select(device => new Device
         {
-            Name = device.Type == OpenClDeviceType.Gpu ? $"{DeviceCatalog.AnyGpu}:{gpus++}" : $"opencl:{others++}",
+            Name = device.Kind == DeviceKind.Gpu ? $"{DeviceCatalog.AnyGpu}:{gpus++}" : $"opencl:{others++}",
             Description = $"{device.Name}, {device.Platform}",
-            Kind = device.Type switch
-            {
-                OpenClDeviceType.Gpu => DeviceKind.Gpu,
-                OpenClDeviceType.Cpu => DeviceKind.Cpu,
-                _ => DeviceKind.Other,
-            },
+            Kind = device.Kind,
             Memory = device.Memory,
             Driver = device.Driver,
             Capabilities = new DeviceCapabilities(device.Version.ToString(), device.ComputeUnits, device.MegaHertz, device.LocalMemory, device.LargestWorkGroup, device.HasHalfArithmetic,

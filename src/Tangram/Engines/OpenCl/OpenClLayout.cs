@@ -26,7 +26,7 @@ internal sealed record OpenClLayout(int Group, int TileItems, int TileOutputs)
         int group = LargestGroup, items = LargestTileItems;
         while (group > device.LargestWorkGroup)
             group /= 2;
-        while (items * items > device.LargestWorkGroup)
+        while (items * items > device.LargestWorkGroup || items > device.LargestHeight)
             items /= 2;
         int outputs = LargestTileOutputs;
         while (outputs > 1 && TileBytes(items * outputs) > device.LocalMemory / 2)

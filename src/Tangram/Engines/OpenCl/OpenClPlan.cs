@@ -6,7 +6,11 @@ namespace Tangram;
 /// </summary>
 internal sealed record OpenClPlan
 {
-    private readonly long _largestBuffer;
+    /// <summary>Work-groups that every GPU has in a second dimension; images lie there.</summary>
+    private const int MostImages = ushort.MaxValue;
+
+    private readonly long _largestBuffer, _entries;
+    private readonly int _batch;
     private readonly string _formula;
 
     /// <param name="options">The model.</param>
@@ -22,7 +26,6 @@ internal sealed record OpenClPlan
         ResidualRows = (long)batch * streams;
         TileImages = (int)Math.Clamp(budget / (sizeof(float) * (long)options.Features), 1, batch);
         Words = (ResidualRows + 31) / 32;
-        ErrorParts = (Stride + LeastGroup - 1) / LeastGroup;
         long matrix = (long)options.Features * Stride, slots = (long)batch * SlotsPerImage;
         int matrices = options.Untied ? 2 : 1, slotsKept = extras.Averages ? 4 : 3, perWeight = (sizeof(float) * slotsKept) + (isMixed ? sizeof(ushort) : 0);
         ParameterBytes = Bytes((Int128)perWeight * matrices * options.Members * matrix);
@@ -31,14 +34,14 @@ internal sealed record OpenClPlan
             + ((Int128)sizeof(float) * TileImages * options.Features) // pre-activations
             + ((Int128)options.Members * slots * 5 * sizeof(float)) + ((Int128)slots * 5 * sizeof(float)) // codes, entries
             + ((Int128)options.Features * Words * sizeof(uint)) // who is active where
-            + ((Int128)options.Members * options.Features * 64) + ((Int128)options.Members * ResidualRows * ErrorParts * sizeof(float));
+            + ((Int128)options.Members * options.Features * 64) + ((Int128)batch * Stride * sizeof(float)); // what each feature has; parts of squared errors
         WorkspaceBytes = Bytes(workspace);
-        _largestBuffer = Bytes(Int128.Max((Int128)sizeof(float) * matrix, Int128.Max((Int128)sizeof(float) * ResidualRows * Stride, (Int128)sizeof(float) * options.Members * slots)));
+        Int128[] buffers = [matrix, ResidualRows * Stride, (Int128)options.Members * slots, 4 * (Int128)slots, (Int128)TileImages * options.Features, options.Features * (Int128)Words];
+        _largestBuffer = Bytes(sizeof(float) * buffers.Max());
+        _entries = Bytes(slots);
+        _batch = batch;
         _formula = $"{perWeight * matrices} bytes × {options.Members} members × {options.Features} features × {options.Shape.Length} values";
     }
-
-    /// <summary>The narrowest block of columns whose squared errors are summed up by one work-group.</summary>
-    private const int LeastGroup = 1;
 
     /// <summary>Floats from one row of a matrix to the next.</summary>
     public int Stride { get; }
@@ -55,23 +58,27 @@ internal sealed record OpenClPlan
     /// <summary>32-bit words that say in which rows of residuals a feature is active.</summary>
     public long Words { get; }
 
-    public long ErrorParts { get; }
-
+    /// <summary>As above.</summary>
     public long ParameterBytes { get; }
 
+    /// <summary>Images, residuals, pre-activations, codes and entries.</summary>
     public long WorkspaceBytes { get; }
 
     /// <summary>Why the training doesn't fit a device, with the formula; null: it does.</summary>
     public string? Problem(OpenClDevice device)
     {
         const double Share = 0.9; // the driver and the screen need some
+        if (_batch > MostImages)
+            return $"a batch of {_batch} images is more than the {MostImages} that tangram steps on at a time on such a device";
+        if (_entries > int.MaxValue) // they are counted in 32 bits
+            return $"a batch of {_batch} images with {SlotsPerImage} activations each is more than {int.MaxValue} activations";
         if (ParameterBytes + WorkspaceBytes > Share * device.Memory)
         {
             return $"weights and moments take {Gibibytes(ParameterBytes)} GiB ({_formula}) and a step's workspace {Gibibytes(WorkspaceBytes)} GiB: " +
                 $"more than 90 % of {device.Name}'s {Gibibytes(device.Memory)} GiB";
         }
         return _largestBuffer > device.LargestBuffer
-            ? $"one matrix takes {Gibibytes(_largestBuffer)} GiB; {device.Name} allows {Gibibytes(device.LargestBuffer)} GiB in one piece"
+            ? $"one of the arrays takes {Gibibytes(_largestBuffer)} GiB; {device.Name} allows {Gibibytes(device.LargestBuffer)} GiB in one piece"
             : null;
     }
 

@@ -8,9 +8,14 @@ internal sealed partial class OpenClSession
 
     private int Count => _batch!.Count;
 
-    private bool HasTiedUnitRows => Options.UnitRows && !Options.Untied;
+    /// <summary>Activations chosen of each image: the code's, or the auxiliary reconstruction's.</summary>
+    /// <param name="Counts">How many, of all members' images.</param>
+    /// <param name="Most">How many at most.</param>
+    /// <param name="FirstSlot">Where they begin among an image's slots.</param>
+    /// <param name="FirstRow">Where their residuals begin.</param>
+    private sealed record Selection(OpenClBuffer<int> Counts, int Most, int FirstSlot, int FirstRow);
 
-    private bool IsRectified => Options.IsRectified;
+    private bool HasTiedUnitRows => Options.UnitRows && !Options.Untied;
 
     private Parameter DecoderParameter => Options.Untied ? Parameter.Decoder : Parameter.Encoder;
 
@@ -74,13 +79,12 @@ internal sealed partial class OpenClSession
             int images = Math.Min(_plan.TileImages, Count - first), tiles = _context.Layout.Tile;
             _context["encode"].Run([(long)(features + tiles - 1) / tiles * tile, (long)(images + tiles - 1) / tiles * tile], [tile, tile],
                 [Images, _members[member].Stored(Parameter.Encoder), _lengths, HasTiedUnitRows, _offsets, member, _preActivations, first, images, features, _plan.Stride]);
-            ForGroups("select_largest", images, _preActivations, _lastActive, _lengths, member, FirstCode(member), first, features, _k, IsRectified, -1L, _slots, 0, _counts,
-                _chosen, _activations, _coefficients, _flags);
+            Select(_code);
             if (_hasDead[member])
-            {
-                ForGroups("select_largest", images, _preActivations, _lastActive, _lengths, member, FirstCode(member), first, features, Extras.AuxiliaryK, IsRectified, deadBefore,
-                    _slots, _k, _auxiliaryCounts, _chosen, _activations, _coefficients, _flags);
-            }
+                Select(_auxiliary);
+
+            void Select(Selection of) => ForGroups("select_largest", images, _preActivations, _lastActive, _lengths, member, FirstCode(member), first, features, of.Most,
+                Options.IsRectified, of == _auxiliary ? deadBefore : -1, _slots, of.FirstSlot, of.Counts, _chosen, _activations, _coefficients, _flags);
         }
     }
 
@@ -88,7 +92,7 @@ internal sealed partial class OpenClSession
     {
         float scale = (float)(settings.Consistency * 2.0 / ((double)Count * Options.Features));
         _context["pull_together"].Run([(long)Count * _group, _members.Length], [_group, 1],
-            [_counts, _chosen, _activations, _pulls, _statistics, StatisticStart(Statistic.Distances), BatchCapacity, _members.Length, _slots, scale]);
+            [_code.Counts, _chosen, _activations, _pulls, _statistics, StatisticStart(Statistic.Distances), BatchCapacity, _members.Length, _slots, scale]);
         for (int member = 0; member < _members.Length; member++)
             ForItems("check_distances", Count, _statistics, Count, StatisticStart(Statistic.Distances) + FirstCode(member), _flags, member);
     }
@@ -99,13 +103,13 @@ internal sealed partial class OpenClSession
     {
         OpenClMember own = _members[member];
         int parts = Blocks(_plan.Stride);
-        ForColumns("decode", Count, own.Stored(DecoderParameter), _counts, _chosen, _coefficients, PreBias(own), Images, own.Residuals, _errorParts, FirstCode(member), _slots,
+        ForColumns("decode", Count, own.Stored(DecoderParameter), _code.Counts, _chosen, _coefficients, PreBias(own), Images, own.Residuals, _errorParts, FirstCode(member), _slots,
             _plan.Stride);
         ForItems("add_errors", Count, _errorParts, parts, Count, _statistics, StatisticStart(Statistic.Errors) + FirstCode(member), _flags, member);
         if (!_hasDead[member])
             return;
-        ForColumns("decode_auxiliary", Count, own.Stored(DecoderParameter), _auxiliaryCounts, _chosen, _coefficients, own.Residuals, _errorParts, BatchCapacity, FirstCode(member),
-            _slots, _k, _plan.Stride);
+        ForColumns("decode_auxiliary", Count, own.Stored(DecoderParameter), _auxiliary.Counts, _chosen, _coefficients, own.Residuals, _errorParts, BatchCapacity, FirstCode(member),
+            _slots, _auxiliary.FirstSlot, _plan.Stride);
         ForItems("add_errors", Count, _errorParts, parts, Count, _statistics, StatisticStart(Statistic.AuxiliaryErrors) + FirstCode(member), _flags, member);
     }
 
@@ -140,32 +144,26 @@ internal sealed partial class OpenClSession
             Measure(member);
     }
 
+    /// <summary>Pulls first, and marks who is active where; then, once all lists' places are known, the entries.</summary>
     private void AddEntries(OpenClMember own, int member, StepSettings settings)
     {
         int words = (int)_plan.Words;
+        (Selection Of, float Scale)[] selections = _hasDead[member] ? [(_code, LossScale), (_auxiliary, AuxiliaryScale(settings))] : [(_code, LossScale)];
         _active.Clear();
-        AddEntriesOf(_counts, LossScale, _members.Length > 1, 0, 0, _k, isSecondPass: false);
-        if (_hasDead[member])
-            AddEntriesOf(_auxiliaryCounts, AuxiliaryScale(settings), false, BatchCapacity, _k, Extras.AuxiliaryK, isSecondPass: false);
+        foreach (var (of, scale) in selections)
+        {
+            bool hasPulls = of == _code && _members.Length > 1;
+            _context["delta"].Run([(long)of.Most * _group, Count], [_group, 1],
+                [own.Stored(DecoderParameter), of.Counts, _chosen, _activations, own.Residuals, _lengths, EncoderBias, member, Options.Features, scale, hasPulls, HasTiedUnitRows,
+                    _pulls, _radials, FirstCode(member), of.FirstRow, _slots, of.FirstSlot, _plan.Stride]);
+            ForGroups("mark_active", Count, of.Counts, _chosen, FirstCode(member), _slots, of.FirstSlot, of.FirstRow, _active, words);
+        }
         ForItems("count_entries", Options.Features, _active, words, Options.Features, _entryCounts);
         ForGroups("find_starts", 1, _entryCounts, _starts, Options.Features);
-        AddEntriesOf(_counts, LossScale, _members.Length > 1, 0, 0, _k, isSecondPass: true);
-        if (_hasDead[member])
-            AddEntriesOf(_auxiliaryCounts, AuxiliaryScale(settings), false, BatchCapacity, _k, Extras.AuxiliaryK, isSecondPass: true);
-
-        // Of the code, or of the auxiliary one: pulls and marks first, then, once all lists' places are known, the entries.
-        void AddEntriesOf(OpenClBuffer<int> counts, float scale, bool hasPulls, int firstRow, int firstSlot, int most, bool isSecondPass)
+        foreach (var (of, scale) in selections)
         {
-            if (isSecondPass)
-            {
-                ForGroups("add_entries", Count, _active, words, _starts, counts, _chosen, _activations, _pulls, _radials, FirstCode(member), _slots, firstSlot, firstRow, scale,
-                    _entries, _entryRadials);
-                return;
-            }
-            _context["delta"].Run([(long)most * _group, Count], [_group, 1],
-                [own.Stored(DecoderParameter), counts, _chosen, _activations, own.Residuals, _lengths, EncoderBias, member, Options.Features, scale, hasPulls, HasTiedUnitRows,
-                    _pulls, _radials, FirstCode(member), firstRow, _slots, firstSlot, _plan.Stride]);
-            ForGroups("mark_active", Count, counts, _chosen, FirstCode(member), _slots, firstSlot, firstRow, _active, words);
+            ForGroups("add_entries", Count, _active, words, _starts, of.Counts, _chosen, _activations, _pulls, _radials, FirstCode(member), _slots, of.FirstSlot, of.FirstRow, scale,
+                _entries, _entryRadials);
         }
     }
 

@@ -7,6 +7,7 @@ namespace Tangram;
 /// </summary>
 internal sealed partial class OpenClSession : TrainingSession
 {
+    private readonly OpenClDevice _device;
     private readonly OpenClContext _context;
     private readonly OpenClPlan _plan;
     private readonly List<IDisposable> _owned = [];
@@ -17,10 +18,11 @@ internal sealed partial class OpenClSession : TrainingSession
         _alongs, _biasPulls, _biasParts, _biasGradient, _squares, _clips, _ones, _corrections, _noBias, _statistics;
     private readonly OpenClBuffer<float>? _images;
     private readonly OpenClBuffer<ushort>? _halfImages;
-    private readonly OpenClBuffer<int> _counts, _auxiliaryCounts, _chosen, _flags, _active, _entryCounts, _starts;
+    private readonly OpenClBuffer<int> _chosen, _flags, _active, _entryCounts, _starts;
     private readonly OpenClBuffer<long> _births, _lastActive;
     private readonly float[] _fetched;
-    private readonly int _k, _slots, _group, _lastCorrection, _biasRows;
+    private readonly Selection _code, _auxiliary;
+    private readonly int _slots, _group, _lastCorrection, _biasRows;
     private readonly bool _sumsFeatures;
     private readonly bool[] _hasDead;
     private ImageBatch? _batch;
@@ -38,10 +40,11 @@ internal sealed partial class OpenClSession : TrainingSession
     public OpenClSession(OpenClDevice device, ModelOptions options, int batchCapacity, long workspace, SessionExtras extras, bool isMixed, bool isProfiled = false)
         : base(options, batchCapacity, extras)
     {
+        _device = device;
         _plan = new OpenClPlan(options, batchCapacity, workspace, extras, isMixed);
         if (_plan.Problem(device) is { } problem)
             throw new InputException($"{char.ToUpperInvariant(problem[0])}{problem[1..]}; give a smaller model or batch, or --device cpu.");
-        (_k, _slots) = (options.MaximumNonZeros, _plan.SlotsPerImage);
+        _slots = _plan.SlotsPerImage;
         _sumsFeatures = options.PreBias || options.EncoderBias || options.UnitRows;
         try
         {
@@ -56,7 +59,9 @@ internal sealed partial class OpenClSession : TrainingSession
             else
                 _images = Buffer<float>((long)batchCapacity * stride);
             _preActivations = Buffer<float>((long)_plan.TileImages * features);
-            (_counts, _auxiliaryCounts, _chosen) = (Buffer<int>(codes), Buffer<int>(codes), Buffer<int>(codes * _slots));
+            _code = new Selection(Buffer<int>(codes), options.MaximumNonZeros, FirstSlot: 0, FirstRow: 0);
+            _auxiliary = new Selection(Buffer<int>(codes), extras.AuxiliaryK, FirstSlot: options.MaximumNonZeros, FirstRow: batchCapacity);
+            _chosen = Buffer<int>(codes * _slots);
             (_activations, _coefficients, _pulls) = (Buffer<float>(codes * _slots), Buffer<float>(codes * _slots), Buffer<float>(codes * _slots));
             (_radials, _entries, _entryRadials) = (Buffer<float>(slots), Buffer<float>(4 * slots), Buffer<float>(slots));
             _errorParts = Buffer<float>(batchCapacity * (long)Blocks(stride));
@@ -206,12 +211,9 @@ internal sealed partial class OpenClSession : TrainingSession
         return sum;
     }
 
-    private DeviceException Failed(OpenClException exception)
-    {
-        string name = _context?.Device.Name ?? "the device";
-        return new DeviceException(exception.IsOutOfMemory
-            ? $"{name} has no memory left ({exception.Message}); give a smaller model or batch, end other programs that use it, or use --device cpu."
-            : $"{name} was lost at step {Steps:N0} ({exception.Message}); what the last checkpoint holds is safe: continue with --resume, on --device cpu if the device doesn't come back.",
-            exception);
-    }
+    private DeviceException Failed(OpenClException exception) => new(
+        exception.IsOutOfMemory
+            ? $"{_device.Name} has no memory left ({exception.Message}); give a smaller model or batch, end other programs that use it, or use --device cpu."
+            : $"{_device.Name} was lost at step {Steps:N0} ({exception.Message}); use --device cpu unless it comes back.",
+        exception);
 }

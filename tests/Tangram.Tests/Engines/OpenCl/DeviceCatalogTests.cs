@@ -187,6 +187,7 @@ public sealed class DeviceCatalogTests
         ["no buffers"] = (Good with { LargestBuffer = 0 }, "no memory"),
         ["endless memory"] = (Good with { Memory = ulong.MaxValue, LargestBuffer = ulong.MaxValue }, null),
         ["no work-groups"] = (Good with { LargestWorkGroup = 0 }, "no work-groups"),
+        ["no second dimension"] = (Good with { LargestItems = [1024, 0, 0] }, "no work-groups"),
         ["endless work-groups"] = (Good with { LargestWorkGroup = ulong.MaxValue, ComputeUnits = uint.MaxValue, MegaHertz = uint.MaxValue }, null),
         ["work-groups of one"] = (Good with { LargestWorkGroup = 1 }, null),
         ["no compute units"] = (Good with { ComputeUnits = 0 }, "no work-groups"),
@@ -245,7 +246,7 @@ public sealed class DeviceCatalogTests
     public void PoCL_is_found_and_only_taken_when_it_is_named()
     {
         DeviceCatalog devices = DeviceCatalog.ThisMachine;
-        Device? pocl = devices.All.FirstOrDefault(device => device.OpenCl is { Type: OpenClDeviceType.Cpu });
+        Device? pocl = devices.All.FirstOrDefault(device => device.OpenCl is { Kind: DeviceKind.Cpu });
         Assert.True(pocl is not null, $"PoCL, which runs OpenCL on the processor, isn't here: install Debian's packages pocl-opencl-icd and ocl-icd-libopencl1. {string.Join("; ", devices.Problems)}");
         Assert.StartsWith("opencl:", pocl.Name, StringComparison.Ordinal);
         Assert.Null(pocl.Problem);

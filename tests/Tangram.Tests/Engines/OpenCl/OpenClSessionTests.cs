@@ -38,6 +38,7 @@ public sealed class OpenClSessionTests
         OpenClDevice device = PoCl.Device with { LargestWorkGroup = largestGroup, LocalMemory = localMemory };
         ModelOptions options = Variants.Named(Variants.EverythingTied).Model(37, 45, 7, members: 2);
         CompareWithOracle(options, 20, isMixed: false, device, steps: 4);
+        CompareWithOracle(options, 20, isMixed: false, device with { LargestHeight = 1 }, steps: 1); // some devices have work-groups in one dimension only
     }
 
     [Theory]
@@ -117,8 +118,14 @@ public sealed class OpenClSessionTests
         Assert.Equal("Weights and moments take 2.1 GiB (12 bytes × 5 members × 3072 features × 12288 values) and a step's workspace 0.1 GiB: more than 90 % of Small's 1.0 GiB; " +
             "give a smaller model or batch, or --device cpu.", message);
         message = Assert.Throws<InputException>(() => PoCl.Open(options, 128, device: PoCl.Device with { Name = "Narrow", LargestBuffer = 100 << 20 })).Message;
-        Assert.Equal("One matrix takes 0.1 GiB; Narrow allows 0.1 GiB in one piece; give a smaller model or batch, or --device cpu.", message);
+        Assert.Equal("One of the arrays takes 0.1 GiB; Narrow allows 0.1 GiB in one piece; give a smaller model or batch, or --device cpu.", message);
     }
+
+    [Theory]
+    [InlineData(65_536, 4, "A batch of 65536 images is more than the 65535 that tangram steps on at a time")]
+    [InlineData(60_000, 40_000, "A batch of 60000 images with 40000 activations each is more than 2147483647 activations")]
+    public void A_batch_that_kernels_can_not_count_is_refused(int images, int k, string expected) =>
+        Assert.StartsWith(expected, Assert.Throws<InputException>(() => PoCl.Open(Sessions.Model(2, 40_000, k, 1), images)).Message, StringComparison.Ordinal);
 
     private static void CompareWithOracle(ModelOptions options, int images, bool isMixed, OpenClDevice device, int steps)
     {

@@ -15,7 +15,7 @@ internal static class PoCl
         Func<string, nint>? loader = OpenClApi.FindSystemLoader();
         Assert.True(loader is not null, "There is no OpenCL loader; install Debian's packages ocl-icd-libopencl1 and pocl-opencl-icd.");
         IReadOnlyList<OpenClDevice> devices = OpenClDevice.All(new OpenClApi(loader), out IReadOnlyList<string> problems);
-        OpenClDevice? device = devices.FirstOrDefault(device => device is { Type: OpenClDeviceType.Cpu, Problem: null });
+        OpenClDevice? device = devices.FirstOrDefault(device => device is { Kind: DeviceKind.Cpu, Problem: null });
         Assert.True(device is not null, $"There is no OpenCL device on the processor; install Debian's package pocl-opencl-icd. {string.Join("; ", problems)}");
         return device;
     }

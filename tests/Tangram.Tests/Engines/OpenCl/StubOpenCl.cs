@@ -26,6 +26,9 @@ internal sealed record StubDevice
 
     public ulong LargestWorkGroup { get; init; } = 1024;
 
+    /// <summary>Items of a work-group in each dimension; null: the driver doesn't say.</summary>
+    public ulong[]? LargestItems { get; init; } = [1024, 1024, 64];
+
     public ulong ComputeUnits { get; init; } = 20;
 
     public ulong MegaHertz { get; init; } = 1_500;
@@ -168,6 +171,7 @@ internal sealed unsafe class StubOpenCl
             0x1000 => Wide(device.Type),
             0x1002 => Narrow(device.ComputeUnits),
             0x1004 => Wide(device.LargestWorkGroup),
+            0x1005 => Answer([.. (device.LargestItems ?? []).SelectMany(BitConverter.GetBytes)], null, room, value, length),
             0x100C => Narrow(device.MegaHertz),
             0x1010 => Wide(device.LargestBuffer),
             0x101B => Wide(128),
