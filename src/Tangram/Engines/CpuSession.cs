@@ -82,6 +82,8 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
 
     private static Phase[] Phases { get; } = Enum.GetValues<Phase>();
 
+    public override string Partition => _partition.ToString();
+
     public override IReadOnlyList<string> PhaseNames { get; } = [.. Phases.Select(phase => phase.ToString().ToLowerInvariant())];
 
     public override IReadOnlyList<double> PhaseMilliseconds => _phaseMilliseconds;

@@ -12,6 +12,8 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, 
     private readonly Batch _batch = new(batchCapacity, options.Shape.Length);
     private ReferencePass[] _passes = [];
 
+    public override string Partition => "whole sums";
+
     public override ReadOnlySpan<float> SampleErrors(int member) =>
         _passes.Length == 0 ? [] : Array.ConvertAll(_passes[member].Errors, error => (float)error.Sum(value => value * value));
 

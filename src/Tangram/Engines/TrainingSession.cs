@@ -30,6 +30,9 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity,
     /// <summary>Steps done.</summary>
     public long Steps { get; private set; }
 
+    /// <summary>How sums are cut: bits depend on it.</summary>
+    public abstract string Partition { get; }
+
     /// <summary>What a step is made of, where the session measures it.</summary>
     public virtual IReadOnlyList<string> PhaseNames => [];
 

@@ -89,14 +89,14 @@ public sealed class Run : IDisposable
         // Before anything is written: where there is no such device or memory doesn't suffice, nothing is left behind.
         var needs = new TrainingNeeds(model, Math.Min(options.Batch, train.Count), threads, execution.WorkspaceBytes, options.Extras);
         DeviceChoice choice = recorded is null ? execution.Devices.Choose(execution.Device, execution.Precision, needs) : ChooseAgain(recorded.Engine, folder, execution, needs);
-        EngineRecord engine = EngineRecord.Of(choice, train.Shape, needs.Batch);
-        RunRecord record = recorded is null ? NewRecord(train, test, options, execution, engine) : Continue(recorded, options, execution, engine);
         using var trainer = new Trainer(at => choice.Device.OpenTraining(at, needs.Batch, threads, needs.Workspace, needs.Extras, choice.Arithmetic), train, test, options, threads, progress)
         {
             Note = choice.Note,
             ReportInterval = execution.ReportInterval,
             Observer = execution.Observer,
         };
+        EngineRecord engine = EngineRecord.Of(choice, trainer.Partition);
+        RunRecord record = recorded is null ? NewRecord(train, test, options, execution, engine) : Continue(recorded, options, execution, engine);
         using FileStream held = Hold(folder);
         if (recorded is null && Exists(folder))
             throw new InputException($"Another process has just trained into '{folder}'; give another --out.");

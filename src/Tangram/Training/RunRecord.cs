@@ -36,16 +36,12 @@ public sealed record EngineRecord(string Device, string Precision, int Tier, str
         ? $"{(Device == Tangram.Device.CpuName ? "" : $"{Device}, ")}{Architecture}, {(Tier == 1 ? "no SIMD" : $"{Tier}-bit SIMD")}"
         : $"{Device}, {DeviceName}, driver {Driver}, {Precision}";
 
-    internal static EngineRecord Of(DeviceChoice choice, ImageShape shape, int batch)
-    {
-        OpenClDevice? device = choice.Device.OpenCl;
-        string partition = device is null ? Tangram.Partition.For(shape.Length, batch).ToString() : OpenClLayout.For(device).ToString();
-        return new EngineRecord(choice.Device.Name, choice.Precision, (int)SimdTiers.Best, partition, RuntimeInformation.ProcessArchitecture.ToString())
+    internal static EngineRecord Of(DeviceChoice choice, string partition) =>
+        new(choice.Device.Name, choice.Precision, (int)SimdTiers.Best, partition, RuntimeInformation.ProcessArchitecture.ToString())
         {
-            DeviceName = device?.Name,
-            Driver = device?.Driver,
+            DeviceName = choice.Device.OpenCl?.Name,
+            Driver = choice.Device.OpenCl?.Driver,
         };
-    }
 }
 
 /// <summary>run.json: what was trained, on what, how, and what came out.</summary>

@@ -61,6 +61,9 @@ internal sealed class Trainer : IDisposable
 
     public long Steps => _session.Steps;
 
+    /// <summary>How the session cuts sums.</summary>
+    public string Partition => _session.Partition;
+
     public Ensemble Snapshot() => _session.Snapshot();
 
     public void Dispose() => _session.Dispose();

@@ -18,11 +18,12 @@ internal sealed class OpenClContext : IDisposable
     private nint _program;
 
     /// <param name="device">A device without a <see cref="OpenClDevice.Problem"/>.</param>
+    /// <param name="layout">How work is cut, where the driver's compiler finds room for it; else a smaller one is taken.</param>
     /// <param name="isMixed">Whether kernels keep images and a copy of the weights in half precision.</param>
     /// <param name="isProfiled">Whether kernels are timed.</param>
     /// <exception cref="OpenClException">The device can't be used.</exception>
     /// <exception cref="DeviceException">The driver can't build the kernels; its log is saved in a file that the message names.</exception>
-    public OpenClContext(OpenClDevice device, bool isMixed, bool isProfiled)
+    public OpenClContext(OpenClDevice device, OpenClLayout layout, bool isMixed, bool isProfiled)
     {
         (Device, IsProfiled) = (device, isProfiled);
         try
@@ -30,11 +31,11 @@ internal sealed class OpenClContext : IDisposable
             Handle = Api.CreateContext(device.Id);
             Queue = Api.CreateQueue(Handle, device.Id, isProfiled);
             Uploads = Api.CreateQueue(Handle, device.Id, isProfiled: false);
-            OpenClLayout? layout = OpenClLayout.For(device);
-            for (; layout is not null && !Build(layout, isMixed); layout = layout.Smaller())
+            OpenClLayout? cut = layout;
+            for (; cut is not null && !Build(cut, isMixed); cut = cut.Smaller())
             {
             }
-            Layout = layout ?? throw new DeviceException($"{device.Name} has too few registers for tangram's kernels; use --device cpu.");
+            Layout = cut ?? throw new DeviceException($"{device.Name} has too few registers for tangram's kernels; use --device cpu.");
         }
         catch
         {
@@ -81,7 +82,8 @@ internal sealed class OpenClContext : IDisposable
         ReleaseProgram();
         var (source, kernels) = ReadSources();
         _program = Api.CreateProgram(Handle, source);
-        string options = $"-cl-std=CL1.2 {layout.Definitions}{(isMixed ? " -DMIXED" : "")}{(Device.HasExactDivision ? " -cl-fp32-correctly-rounded-divide-sqrt" : "")}";
+        string precision = !isMixed ? "" : Device.HalfType is { } half ? $" -DMIXED -DHALF_ARITHMETIC={half}" : " -DMIXED";
+        string options = $"-cl-std=CL1.2 {layout.Definitions}{precision}{(Device.HasExactDivision ? " -cl-fp32-correctly-rounded-divide-sqrt" : "")}";
         int error = Api.Build(_program, Device.Id, options);
         if (error != 0)
             throw BuildFailed((OpenClError)error, options);

@@ -39,8 +39,8 @@ internal sealed record OpenClDevice
 
     public required int MegaHertz { get; init; }
 
-    /// <summary>Whether it calculates with half precision; all devices can load and store it.</summary>
-    public required bool HasHalfArithmetic { get; init; }
+    /// <summary>The type of OpenCL C that it calculates with in half precision; null: it can only load and store that.</summary>
+    public required string? HalfType { get; init; }
 
     /// <summary>Whether division and square root can be correctly rounded.</summary>
     public required bool HasExactDivision { get; init; }
@@ -125,7 +125,7 @@ internal sealed record OpenClDevice
             LargestHeight = sizes.Length > 1 ? sizes[1] : together,
             ComputeUnits = (int)Math.Min(Number(MaximumComputeUnits), int.MaxValue),
             MegaHertz = (int)Math.Min(Number(MaximumClockFrequency), int.MaxValue),
-            HasHalfArithmetic = extensions.Contains("cl_khr_fp16", StringComparer.Ordinal),
+            HalfType = extensions.Contains("cl_khr_fp16", StringComparer.Ordinal) ? "half" : null,
             HasExactDivision = (api.DeviceNumber(id, SingleConfiguration) & CorrectlyRounded) != 0,
             SharesHostMemory = Is(UnifiedMemory),
         };

@@ -41,7 +41,7 @@ internal sealed record OpenClInventory(IReadOnlyList<Device> Devices, IReadOnlyL
             Kind = device.Kind,
             Memory = device.Memory,
             Driver = device.Driver,
-            Capabilities = new DeviceCapabilities(device.Version.ToString(), device.ComputeUnits, device.MegaHertz, device.LocalMemory, device.LargestWorkGroup, device.HasHalfArithmetic,
+            Capabilities = new DeviceCapabilities(device.Version.ToString(), device.ComputeUnits, device.MegaHertz, device.LocalMemory, device.LargestWorkGroup, device.HalfType is not null,
                 device.HasExactDivision),
             Problem = device.Problem,
             OpenCl = device,

@@ -42,6 +42,9 @@ internal readonly struct OpenClArgument
 /// <summary>A kernel of a program.</summary>
 internal sealed class OpenClKernel(OpenClContext context, string name, nint handle)
 {
+    /// <summary>Work-groups queued in a second dimension: some GPUs have no more than 2¹⁶ − 1 there.</summary>
+    public const int MostRows = 1 << 15;
+
     private readonly List<nint> _runs = [];
 
     public string Name => name;
@@ -66,6 +69,18 @@ internal sealed class OpenClKernel(OpenClContext context, string name, nint hand
         nint done = context.Api.EnqueueKernel(context.Queue, handle, global, local, after, context.IsProfiled);
         if (context.IsProfiled)
             _runs.Add(done);
+    }
+
+    /// <summary>Queues work-groups of the layout's size for rows, which lie in the second dimension, as often as it takes.</summary>
+    /// <param name="rows">Rows wanted.</param>
+    /// <param name="groups">Work-groups of a row.</param>
+    /// <param name="arguments">What it is given; each time it is also given, as the last, the first row of that time.</param>
+    /// <param name="after">An event that it waits for; 0: nothing.</param>
+    public void RunRows(long rows, long groups, ReadOnlySpan<OpenClArgument> arguments, nint after = 0)
+    {
+        int group = context.Layout.Group;
+        for (long first = 0; first < rows; first += MostRows)
+            Run([groups * group, Math.Min(rows - first, MostRows)], [group, 1], [.. arguments, (int)first], after);
     }
 
     /// <summary>Milliseconds of all runs since the last call, once they are done; only where kernels are timed.</summary>

@@ -1,6 +1,6 @@
 namespace Tangram;
 
-/// <summary>How the work of a step is cut into work-groups: it decides the last bits of what is learned, and follows from the device alone.</summary>
+/// <summary>How the work of a step is cut into work-groups; it follows from the device and the model. The last bits of what is learned depend on <see cref="Group"/> alone.</summary>
 /// <param name="Group">Items of a work-group that shares an image's, a feature's or a row's work: a power of two.</param>
 /// <param name="TileItems">The encoder's work-groups have so many items each way.</param>
 /// <param name="TileOutputs">Each of its items computes so many pre-activations each way.</param>
@@ -20,8 +20,14 @@ internal sealed record OpenClLayout(int Group, int TileItems, int TileOutputs)
     /// <summary>The kernels' compile-time constants.</summary>
     public string Definitions => $"-DGROUP={Group} -DTILE_ITEMS={TileItems} -DTILE_OUTPUTS={TileOutputs} -DTILE_DEPTH={TileDepth}";
 
-    /// <summary>The largest work-groups, up to what is useful, that the device has.</summary>
-    public static OpenClLayout For(OpenClDevice device)
+    /// <summary>
+    /// The largest work-groups, up to what is useful, that the device has. Large tiles read least, but where there are so few that half of the device would wait, each
+    /// item computes fewer pre-activations.
+    /// </summary>
+    /// <param name="device">The device.</param>
+    /// <param name="images">Images encoded at a time.</param>
+    /// <param name="features">Features of the dictionary.</param>
+    public static OpenClLayout For(OpenClDevice device, int images, int features)
     {
         int group = LargestGroup, items = LargestTileItems;
         while (group > device.LargestWorkGroup)
@@ -29,17 +35,19 @@ internal sealed record OpenClLayout(int Group, int TileItems, int TileOutputs)
         while (items * items > device.LargestWorkGroup || items > device.LargestHeight)
             items /= 2;
         int outputs = LargestTileOutputs;
-        while (outputs > 1 && TileBytes(items * outputs) > device.LocalMemory / 2)
+        while (outputs > 1 && (TileBytes(items, outputs) > device.LocalMemory / 2 || 2 * Tiles(items * outputs) < device.ComputeUnits))
             outputs /= 2;
-        while (items > 1 && TileBytes(items * outputs) > device.LocalMemory / 2)
+        while (items > 1 && TileBytes(items, outputs) > device.LocalMemory / 2)
             items /= 2;
         return new OpenClLayout(group, items, outputs);
+
+        long Tiles(int tile) => (images + tile - 1L) / tile * ((features + tile - 1L) / tile);
     }
 
     /// <summary>The next smaller one; null after the smallest. A kernel may need more of a device's registers than large work-groups leave it.</summary>
     public OpenClLayout? Smaller() => Group == 1 && TileItems == 1 ? null : this with { Group = Math.Max(1, Group / 2), TileItems = Math.Max(1, TileItems / 2) };
 
-    public override string ToString() => $"work-groups of {Group}, encoder tiles of {Tile}×{Tile}";
+    public override string ToString() => $"work-groups of {Group}";
 
-    private static int TileBytes(int tile) => 2 * TileDepth * (tile + 1) * sizeof(float);
+    private static int TileBytes(int items, int outputs) => 2 * TileDepth * ((items + 1) * outputs) * sizeof(float);
 }

@@ -6,9 +6,6 @@ namespace Tangram;
 /// </summary>
 internal sealed record OpenClPlan
 {
-    /// <summary>Work-groups that every GPU has in a second dimension; images lie there.</summary>
-    private const int MostImages = ushort.MaxValue;
-
     private readonly long _largestBuffer, _entries;
     private readonly int _batch;
     private readonly string _formula;
@@ -68,8 +65,6 @@ internal sealed record OpenClPlan
     public string? Problem(OpenClDevice device)
     {
         const double Share = 0.9; // the driver and the screen need some
-        if (_batch > MostImages)
-            return $"a batch of {_batch} images is more than the {MostImages} that tangram steps on at a time on such a device";
         if (_entries > int.MaxValue) // they are counted in 32 bits
             return $"a batch of {_batch} images with {SlotsPerImage} activations each is more than {int.MaxValue} activations";
         if (ParameterBytes + WorkspaceBytes > Share * device.Memory)

@@ -28,7 +28,7 @@ internal sealed partial class OpenClSession
         var norms = new float[Options.Features];
         Guarded(norms, target =>
         {
-            ForGroups("measure_norms", Options.Features, _members[member][DecoderParameter], _plan.Stride, _squares);
+            ForRows("measure_norms", Options.Features, _members[member][DecoderParameter], _plan.Stride, _squares);
             _squares.Read(0, target);
         });
         return Array.ConvertAll(norms, norm => Options.UnitRows ? norm > 0 ? 1.0 : 0 : norm);

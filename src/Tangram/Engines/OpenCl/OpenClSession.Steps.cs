@@ -37,11 +37,14 @@ internal sealed partial class OpenClSession
     /// <summary>Runs a kernel on single items.</summary>
     private void ForItems(string kernel, long items, params ReadOnlySpan<OpenClArgument> arguments) => _context[kernel].Run([items], [_group], arguments);
 
-    /// <summary>Runs a kernel on so many work-groups.</summary>
-    private void ForGroups(string kernel, long groups, params ReadOnlySpan<OpenClArgument> arguments) => _context[kernel].Run([groups * _group], [_group], arguments);
+    /// <summary>Runs a kernel on one work-group.</summary>
+    private void ForOne(string kernel, params ReadOnlySpan<OpenClArgument> arguments) => _context[kernel].Run([_group], [_group], arguments);
+
+    /// <summary>Runs a kernel on rows, such as images or features, a work-group each.</summary>
+    private void ForRows(string kernel, long rows, params ReadOnlySpan<OpenClArgument> arguments) => _context[kernel].RunRows(rows, groups: 1, arguments);
 
     /// <summary>Runs a kernel on all columns of some rows.</summary>
-    private void ForColumns(string kernel, long rows, params ReadOnlySpan<OpenClArgument> arguments) => _context[kernel].Run([_plan.Stride, rows], [_group, 1], arguments);
+    private void ForColumns(string kernel, long rows, params ReadOnlySpan<OpenClArgument> arguments) => _context[kernel].RunRows(rows, Blocks(_plan.Stride), arguments);
 
     /// <summary>Brings what the host has changed to the device, and what follows from it up to date.</summary>
     private void Prepare()
@@ -63,7 +66,7 @@ internal sealed partial class OpenClSession
     private void Measure(int member)
     {
         OpenClMember own = _members[member];
-        ForGroups("measure", Options.Features, own[DecoderParameter], Options.UnitRows, own.Stored(Parameter.Encoder), HasTiedUnitRows, EncoderBias, PreBias(own), member,
+        ForRows("measure", Options.Features, own[DecoderParameter], Options.UnitRows, own.Stored(Parameter.Encoder), HasTiedUnitRows, EncoderBias, PreBias(own), member,
             Options.Features, _plan.Stride, _lengths, _offsets);
     }
 
@@ -73,17 +76,18 @@ internal sealed partial class OpenClSession
         // A dead feature was last active, or born, before the last DeadAfter steps before this one.
         long deadBefore = settings.Auxiliary > 0 && Extras.AuxiliaryK > 0 ? Steps - settings.DeadAfter : 0;
         _hasDead[member] = deadBefore > 0 && Ages(member).LastActive.AsSpan().ContainsAnyInRange(0, deadBefore - 1);
-        int tile = _context.Layout.TileItems, features = Options.Features;
-        for (int first = 0; first < Count; first += _plan.TileImages)
+        int items = _context.Layout.TileItems, tile = _context.Layout.Tile, features = Options.Features;
+        int most = (int)Math.Min(_plan.TileImages, (long)OpenClKernel.MostRows * tile);
+        for (int first = 0; first < Count; first += most)
         {
-            int images = Math.Min(_plan.TileImages, Count - first), tiles = _context.Layout.Tile;
-            _context["encode"].Run([(long)(features + tiles - 1) / tiles * tile, (long)(images + tiles - 1) / tiles * tile], [tile, tile],
+            int images = Math.Min(most, Count - first);
+            _context["encode"].Run([(features + tile - 1L) / tile * items, (images + tile - 1L) / tile * items], [items, items],
                 [Images, _members[member].Stored(Parameter.Encoder), _lengths, HasTiedUnitRows, _offsets, member, _preActivations, first, images, features, _plan.Stride]);
             Select(_code);
             if (_hasDead[member])
                 Select(_auxiliary);
 
-            void Select(Selection of) => ForGroups("select_largest", images, _preActivations, _lastActive, _lengths, member, FirstCode(member), first, features, of.Most,
+            void Select(Selection of) => ForRows("select_largest", images, _preActivations, _lastActive, _lengths, member, FirstCode(member), first, features, of.Most,
                 Options.IsRectified, of == _auxiliary ? deadBefore : -1, _slots, of.FirstSlot, of.Counts, _chosen, _activations, _coefficients, _flags);
         }
     }
@@ -91,7 +95,7 @@ internal sealed partial class OpenClSession
     private void PullTogether(StepSettings settings)
     {
         float scale = (float)(settings.Consistency * 2.0 / ((double)Count * Options.Features));
-        _context["pull_together"].Run([(long)Count * _group, _members.Length], [_group, 1],
+        _context["pull_together"].RunRows(Count, _members.Length,
             [_code.Counts, _chosen, _activations, _pulls, _statistics, StatisticStart(Statistic.Distances), BatchCapacity, _members.Length, _slots, scale]);
         for (int member = 0; member < _members.Length; member++)
             ForItems("check_distances", Count, _statistics, Count, StatisticStart(Statistic.Distances) + FirstCode(member), _flags, member);
@@ -153,16 +157,15 @@ internal sealed partial class OpenClSession
         foreach (var (of, scale) in selections)
         {
             bool hasPulls = of == _code && _members.Length > 1;
-            _context["delta"].Run([(long)of.Most * _group, Count], [_group, 1],
-                [own.Stored(DecoderParameter), of.Counts, _chosen, _activations, own.Residuals, _lengths, EncoderBias, member, Options.Features, scale, hasPulls, HasTiedUnitRows,
-                    _pulls, _radials, FirstCode(member), of.FirstRow, _slots, of.FirstSlot, _plan.Stride]);
-            ForGroups("mark_active", Count, of.Counts, _chosen, FirstCode(member), _slots, of.FirstSlot, of.FirstRow, _active, words);
+            _context["delta"].RunRows(Count, of.Most, [own.Stored(DecoderParameter), of.Counts, _chosen, _activations, own.Residuals, _lengths, EncoderBias, member, Options.Features,
+                scale, hasPulls, HasTiedUnitRows, _pulls, _radials, FirstCode(member), of.FirstRow, _slots, of.FirstSlot, _plan.Stride]);
+            ForRows("mark_active", Count, of.Counts, _chosen, FirstCode(member), _slots, of.FirstSlot, of.FirstRow, _active, words);
         }
         ForItems("count_entries", Options.Features, _active, words, Options.Features, _entryCounts);
-        ForGroups("find_starts", 1, _entryCounts, _starts, Options.Features);
+        ForOne("find_starts", _entryCounts, _starts, Options.Features);
         foreach (var (of, scale) in selections)
         {
-            ForGroups("add_entries", Count, _active, words, _starts, of.Counts, _chosen, _activations, _pulls, _radials, FirstCode(member), _slots, of.FirstSlot, of.FirstRow, scale,
+            ForRows("add_entries", Count, _active, words, _starts, of.Counts, _chosen, _activations, _pulls, _radials, FirstCode(member), _slots, of.FirstSlot, of.FirstRow, scale,
                 _entries, _entryRadials);
         }
     }
@@ -171,7 +174,7 @@ internal sealed partial class OpenClSession
 
     private void Clip(OpenClMember own, int member, StepSettings settings)
     {
-        void Square(Parameter parameter, int parts, bool isUnit, bool isAdded) => ForGroups("square_gradient", Options.Features, parts, isUnit, _entries, _starts, own.Residuals,
+        void Square(Parameter parameter, int parts, bool isUnit, bool isAdded) => ForRows("square_gradient", Options.Features, parts, isUnit, _entries, _starts, own.Residuals,
             Images, PreBias(own), _lengths, _alongs, member, Options.Features, _plan.Stride, own.Stored(parameter), isAdded, _squares);
         if (Options.Untied)
         {
@@ -182,15 +185,14 @@ internal sealed partial class OpenClSession
         {
             Square(Parameter.Encoder, EncoderPart | DecoderPart, Options.UnitRows, isAdded: false);
         }
-        ForGroups("clip", 1, _squares, _featurePulls, Options.EncoderBias, Options.Features, _biasGradient, Options.PreBias, _plan.Stride, (float)settings.MaximumNorm, _clips,
+        ForOne("clip", _squares, _featurePulls, Options.EncoderBias, Options.Features, _biasGradient, Options.PreBias, _plan.Stride, (float)settings.MaximumNorm, _clips,
             member);
     }
 
     private void Update(OpenClMember own, int member, Parameter parameter, int parts, bool isUnit, StepSettings settings)
     {
-        const int MostRows = 1 << 15; // more rows than that take turns: some GPUs have no more work-groups than 2¹⁶ − 1 in a second dimension
         OpenClBuffer<float> weights = own[parameter];
-        ForColumns("update", Math.Min(Options.Features, MostRows), parts, isUnit, _entries, _starts, own.Residuals, Images, PreBias(own), _lengths, _alongs, Clips(settings), _births,
+        ForColumns("update", Options.Features, parts, isUnit, _entries, _starts, own.Residuals, Images, PreBias(own), _lengths, _alongs, Clips(settings), _births,
             Steps, _corrections, _lastCorrection, (float)settings.LearningRate, (float)settings.AverageDecay, Extras.Averages, _flags, _members.Length, member, Options.Features,
             _plan.Stride, weights, own[parameter, Slot.FirstMoment], own[parameter, Slot.SecondMoment], Extras.Averages ? own[parameter, Slot.Average] : weights,
             own.Stored(parameter));

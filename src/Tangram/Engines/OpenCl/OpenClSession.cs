@@ -48,7 +48,7 @@ internal sealed partial class OpenClSession : TrainingSession
         _sumsFeatures = options.PreBias || options.EncoderBias || options.UnitRows;
         try
         {
-            _context = Own(new OpenClContext(device, isMixed, isProfiled));
+            _context = Own(new OpenClContext(device, OpenClLayout.For(device, _plan.TileImages, options.Features), isMixed, isProfiled));
             _group = _context.Layout.Group;
             int members = options.Members, features = options.Features, stride = _plan.Stride;
             long codes = (long)members * batchCapacity, slots = (long)batchCapacity * _slots;
@@ -107,6 +107,8 @@ internal sealed partial class OpenClSession : TrainingSession
     }
 
     private static int StatisticKinds => Enum.GetValues<Statistic>().Length;
+
+    public override string Partition => _context.Layout.ToString();
 
     public override IReadOnlyList<string> PhaseNames => _context.IsProfiled ? [.. _context.Kernels] : [];
 

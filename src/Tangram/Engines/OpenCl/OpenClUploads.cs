@@ -51,9 +51,9 @@ internal sealed unsafe class OpenClUploads : IDisposable
         Slot slot = _slots[_current];
         string kernel = slot.HasPixels ? "read_pixels" : "read_values";
         ReadOnlySpan<OpenClArgument> arguments = slot.HasPixels
-            ? [slot.Raw, _units, images, slot.Count, _columns, _stride]
-            : [slot.Raw, images, slot.Count, _columns, _stride];
-        _context[kernel].Run([_stride, slot.Count], [_context.Layout.Group, 1], arguments, slot.Sent);
+            ? [slot.Raw, _units, images, _columns, _stride]
+            : [slot.Raw, images, _columns, _stride];
+        _context[kernel].RunRows(slot.Count, (_stride + _context.Layout.Group - 1) / _context.Layout.Group, arguments, slot.Sent);
     }
 
     public void Dispose()

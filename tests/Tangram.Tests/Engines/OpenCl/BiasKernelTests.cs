@@ -129,7 +129,7 @@ public sealed class BiasKernelTests(OpenClPrograms programs) : KernelTests(progr
                 decoder.Row(Empty).Clear();
                 float[] biases = Numbers.Row(Features, 4), others = [.. Enumerable.Repeat(float.NaN, Features)];
                 OpenClBuffer<float> lengths = bench.Marked(Members * Features), offsets = bench.Marked(Members * Features);
-                bench.ForGroups("measure", Features, bench.Buffer(decoder), isUnit, bench.Stored(encoder), isTied, bench.Buffer<float>([.. others, .. biases]), bench.Buffer(preBias),
+                bench.ForRows("measure", Features, bench.Buffer(decoder), isUnit, bench.Stored(encoder), isTied, bench.Buffer<float>([.. others, .. biases]), bench.Buffer(preBias),
                     Member, Features, decoder.Stride, lengths, offsets);
                 float[] actualLengths = lengths.Read(), actualOffsets = offsets.Read();
                 for (int feature = 0; feature < Features; feature++)

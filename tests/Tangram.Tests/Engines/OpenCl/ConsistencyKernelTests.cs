@@ -37,7 +37,7 @@ public sealed class ConsistencyKernelTests(OpenClPrograms programs) : KernelTest
         if (!areEqual)
             Array.Clear(counts[1], 0, 3); // a member with nothing active
         OpenClBuffer<float> pulls = bench.Marked(members * Capacity * slots), distances = bench.Marked(FirstDistance + (members * Capacity));
-        bench.Run("pull_together", [(long)Images * bench.Layout.Group, members], [bench.Layout.Group, 1], bench.Buffer<int>([.. counts.SelectMany(count => count)]),
+        bench.ForParts("pull_together", Images, members, bench.Buffer<int>([.. counts.SelectMany(count => count)]),
             bench.Buffer<int>([.. codes.SelectMany(code => code.Features)]), bench.Buffer<float>([.. codes.SelectMany(code => code.Values)]), pulls, distances,
             (long)FirstDistance, Capacity, members, slots, Scale);
 

@@ -97,7 +97,7 @@ public sealed class DecodeKernelTests(OpenClPrograms programs) : KernelTests(pro
         float[] lengths = Numbers.Row(Features, 5), biases = Numbers.Row(Features, 6), others = [.. Enumerable.Repeat(float.NaN, Features)];
         float[] before = hasPulls ? Numbers.Row(codes.Values.Length, 7) : [.. Enumerable.Repeat(KernelBench.Mark, codes.Values.Length)];
         OpenClBuffer<float> pulls = bench.Buffer(before), radials = bench.Marked(Capacity * codes.Slots);
-        bench.Run("delta", [(long)Most * bench.Layout.Group, Images], [bench.Layout.Group, 1], bench.Stored(weights), bench.Buffer(counts), bench.Buffer(codes.Features),
+        bench.ForParts("delta", Images, Most, bench.Stored(weights), bench.Buffer(counts), bench.Buffer(codes.Features),
             bench.Buffer(codes.Values), bench.Buffer(residuals), bench.Buffer<float>([.. others, .. lengths]), bench.Buffer<float>([.. others, .. biases]), Member, Features, Scale,
             hasPulls, isTied, pulls, radials, (long)FirstCode, FirstRow, codes.Slots, FirstSlot, weights.Stride);
 

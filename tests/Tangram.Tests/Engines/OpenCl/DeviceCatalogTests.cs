@@ -224,7 +224,7 @@ public sealed class DeviceCatalogTests
         Assert.DoesNotContain(listed.Description, char.IsControl);
         Assert.Equal(problem is null && listed.Kind == DeviceKind.Gpu ? listed.Name : "cpu", devices.Choose(Small, 128).Device.Name);
         if (listed.Problem is null)
-            _ = OpenClLayout.For(listed.OpenCl!).Definitions;
+            _ = OpenClLayout.For(listed.OpenCl!, 128, 1024).Definitions;
         else
             Assert.Contains(problem!, Refusal(devices, Small, listed.Name), StringComparison.Ordinal);
         foreach (string[] line in new string[][] { ["devices"], ["devices", "--json"] })

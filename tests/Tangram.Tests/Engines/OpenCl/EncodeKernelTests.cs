@@ -43,9 +43,23 @@ public sealed class EncodeKernelTests(OpenClPrograms programs) : KernelTests(pro
             Assert.Equal(place / Features == Spoiled, float.IsNaN(actual[place]));
     }
 
-    private void Check(int group, bool isMixed, int count, int features, int columns, bool isScaled)
+    [Theory, MemberData(nameof(Groups))]
+    public void Half_precision_sums_up_no_more_than_a_tiles_columns(int group)
     {
-        using KernelBench bench = Bench(group, isMixed);
+        int combination = 0, differ = 0;
+        foreach (int images in new[] { 1, 9, 65 })
+        {
+            foreach (int columns in new[] { 1, 16, 17, 70, 784 })
+                differ += Check(group, isMixed: true, images, 11, columns, isScaled: combination++ % 2 == 0, isHalf: true);
+        }
+        Assert.True(differ > 1000, $"only {differ} numbers tell it from single precision");
+    }
+
+    /// <summary>Returns how many pre-activations are further from the plain product than single precision can take them.</summary>
+    private int Check(int group, bool isMixed, int count, int features, int columns, bool isScaled, bool isHalf = false)
+    {
+        int differ = 0;
+        using KernelBench bench = Bench(group, isMixed, isHalf);
         FloatMatrix images = bench.Matrix(FirstImage + count + 1, columns, 1), weights = bench.Matrix(features, columns, 2);
         // Another member's numbers, and lengths that aren't asked for, would show.
         float[] others = [.. Enumerable.Repeat(float.NaN, features)], lengths = Numbers.Row(features, 3), offsets = Numbers.Row(features, 4);
@@ -58,13 +72,25 @@ public sealed class EncodeKernelTests(OpenClPrograms programs) : KernelTests(pro
             for (int feature = 0; feature < features; feature++)
             {
                 ReadOnlySpan<float> x = images.Row(FirstImage + image), w = weights.Row(feature);
-                double length = isScaled ? lengths[feature] : 1, magnitude = Math.Abs(offsets[feature]);
+                double length = isScaled ? lengths[feature] : 1, products = 0, magnitude = Math.Abs(offsets[feature]);
                 for (int column = 0; column < columns; column++)
-                    magnitude += Math.Abs(length * x[column] * w[column]);
-                Numbers.SumIsClose((length * GroupProduct.Reference(x, w)) + offsets[feature], actual[(image * features) + feature], columns + 1, magnitude);
+                    products += Math.Abs(length * x[column] * w[column]);
+                magnitude += products;
+                double expected = (length * GroupProduct.Reference(x, w)) + offsets[feature], found = actual[(image * features) + feature];
+                if (isHalf)
+                {
+                    // A product and as many additions as there are columns in a tile, each with half of a half's last bit, 2⁻¹¹.
+                    Assert.Equal(expected, found, ((OpenClLayout.TileDepth + 1) * Math.ScaleB(products, -11)) + (columns * Math.ScaleB(1, -24)) + 1e-6);
+                    differ += Math.Abs(found - expected) > (columns + 1) * Math.ScaleB(magnitude, -24) ? 1 : 0;
+                }
+                else
+                {
+                    Numbers.SumIsClose(expected, found, columns + 1, magnitude);
+                }
             }
         }
         Assert.False(actual.AsSpan(count * features).ContainsAnyExcept(KernelBench.Mark));
+        return differ;
     }
 
     private static void Run(KernelBench bench, FloatMatrix images, FloatMatrix weights, OpenClBuffer<float> lengths, bool isScaled, OpenClBuffer<float> offsets, int member,

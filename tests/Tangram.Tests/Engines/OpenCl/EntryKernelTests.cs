@@ -49,7 +49,7 @@ public sealed class EntryKernelTests(OpenClPrograms programs) : KernelTests(prog
             using KernelBench bench = Bench(group);
             int[] lengths = Numbers.Integers(features, 5, (ulong)features);
             OpenClBuffer<int> starts = bench.MarkedIntegers(features + 2);
-            bench.ForGroups("find_starts", 1, bench.Buffer(lengths), starts, features);
+            bench.ForOne("find_starts", bench.Buffer(lengths), starts, features);
             Assert.Equal([.. Enumerable.Range(0, features + 1).Select(feature => lengths.Take(feature).Sum()), KernelBench.IntegerMark], starts.Read());
         }
     }
@@ -80,11 +80,11 @@ public sealed class EntryKernelTests(OpenClPrograms programs) : KernelTests(prog
         GradientEntry mark = new(KernelBench.IntegerMark, KernelBench.IntegerMark, KernelBench.Mark, KernelBench.Mark);
         OpenClBuffer<GradientEntry> entries = bench.Buffer<GradientEntry>([.. Enumerable.Repeat(mark, expectedStarts[^1] + 1)]);
         OpenClBuffer<float> entryRadials = bench.Marked(expectedStarts[^1] + 1);
-        bench.ForGroups("mark_active", images, main, chosen, firstCode, codes.Slots, 0, 0, active, words);
+        bench.ForRows("mark_active", images, main, chosen, firstCode, codes.Slots, 0, 0, active, words);
         if (hasAuxiliary)
-            bench.ForGroups("mark_active", images, auxiliary, chosen, firstCode, codes.Slots, Most, capacity, active, words);
+            bench.ForRows("mark_active", images, auxiliary, chosen, firstCode, codes.Slots, Most, capacity, active, words);
         bench.ForItems("count_entries", features, active, words, features, entryCounts);
-        bench.ForGroups("find_starts", 1, entryCounts, starts, features);
+        bench.ForOne("find_starts", entryCounts, starts, features);
         AddEntries(main, 0, 0, Scale);
         if (hasAuxiliary)
             AddEntries(auxiliary, Most, capacity, AuxiliaryScale);
@@ -125,7 +125,7 @@ public sealed class EntryKernelTests(OpenClPrograms programs) : KernelTests(prog
         }
 
         void AddEntries(OpenClBuffer<int> counts, int firstSlot, int firstRow, float scale) =>
-            bench.ForGroups("add_entries", images, active, words, starts, counts, chosen, values, pullsOfSlots, radialsOfSlots, firstCode, codes.Slots, firstSlot, firstRow, scale,
+            bench.ForRows("add_entries", images, active, words, starts, counts, chosen, values, pullsOfSlots, radialsOfSlots, firstCode, codes.Slots, firstSlot, firstRow, scale,
                 OpenClArgument.Of(entries), entryRadials);
     }
 }

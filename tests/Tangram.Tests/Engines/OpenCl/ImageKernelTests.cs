@@ -14,7 +14,7 @@ public sealed class ImageKernelTests(OpenClPrograms programs) : KernelTests(prog
             using KernelBench bench = Bench(group, isMixed);
             byte[] pixels = [.. Enumerable.Range(0, Images * columns).Select(place => (byte)(place * 7))];
             StoredNumbers images = Target(bench, columns, out int stride);
-            bench.ForColumns("read_pixels", stride, Images, bench.Buffer(pixels), bench.Buffer(units), images, Images, columns, stride);
+            bench.ForColumns("read_pixels", stride, Images, bench.Buffer(pixels), bench.Buffer(units), images, columns, stride);
             Check(bench, images, columns, place => units[pixels[place]]);
         }
     }
@@ -34,7 +34,7 @@ public sealed class ImageKernelTests(OpenClPrograms programs) : KernelTests(prog
         int columns = (values.Length + Images - 1) / Images;
         Array.Resize(ref values, columns * Images);
         StoredNumbers images = Target(bench, columns, out int stride);
-        bench.ForColumns("read_values", stride, Images, bench.Buffer(values), images, Images, columns, stride);
+        bench.ForColumns("read_values", stride, Images, bench.Buffer(values), images, columns, stride);
         Check(bench, images, columns, place => values[place]);
     }
 
@@ -46,7 +46,7 @@ public sealed class ImageKernelTests(OpenClPrograms programs) : KernelTests(prog
             using KernelBench bench = Bench(group, isMixed);
             float[] values = Numbers.Row(Images * columns, 1);
             StoredNumbers images = Target(bench, columns, out int stride);
-            bench.ForColumns("read_values", stride, Images, bench.Buffer(values), images, Images, columns, stride);
+            bench.ForColumns("read_values", stride, Images, bench.Buffer(values), images, columns, stride);
             Check(bench, images, columns, place => values[place]);
         }
     }

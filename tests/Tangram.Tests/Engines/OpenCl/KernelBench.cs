@@ -57,13 +57,21 @@ internal sealed class KernelBench(OpenClContext context, bool isMixed, IReadOnly
     /// <summary>Runs a kernel on single items.</summary>
     public void ForItems(string kernel, long items, params ReadOnlySpan<OpenClArgument> arguments) => Run(kernel, [items], [Layout.Group], arguments);
 
-    /// <summary>Runs a kernel on so many work-groups.</summary>
-    public void ForGroups(string kernel, long groups, params ReadOnlySpan<OpenClArgument> arguments) =>
-        Run(kernel, [groups * Layout.Group], [Layout.Group], arguments);
+    /// <summary>Runs a kernel on one work-group.</summary>
+    public void ForOne(string kernel, params ReadOnlySpan<OpenClArgument> arguments) => Run(kernel, [Layout.Group], [Layout.Group], arguments);
+
+    /// <summary>Runs a kernel on rows, such as images or features, a work-group each.</summary>
+    public void ForRows(string kernel, long rows, params ReadOnlySpan<OpenClArgument> arguments) => ForParts(kernel, rows, 1, arguments);
 
     /// <summary>Runs a kernel on all columns of some rows.</summary>
-    public void ForColumns(string kernel, int columns, long rows, params ReadOnlySpan<OpenClArgument> arguments) =>
-        Run(kernel, [columns, rows], [Layout.Group, 1], arguments);
+    public void ForColumns(string kernel, int columns, long rows, params ReadOnlySpan<OpenClArgument> arguments) => ForParts(kernel, rows, Blocks(columns), arguments);
+
+    /// <summary>Runs a kernel on rows, some work-groups each.</summary>
+    public void ForParts(string kernel, long rows, int groups, params ReadOnlySpan<OpenClArgument> arguments)
+    {
+        Assert.Contains(kernel, kernels, StringComparer.Ordinal);
+        context[kernel].RunRows(rows, groups, arguments);
+    }
 
     public void Run(string kernel, ReadOnlySpan<long> items, ReadOnlySpan<int> group, params ReadOnlySpan<OpenClArgument> arguments)
     {

@@ -16,8 +16,9 @@ public abstract class KernelTests(OpenClPrograms programs)
     public static TheoryData<int, bool> GroupsAndPrecisions =>
         [.. from layout in OpenClPrograms.Layouts from isMixed in new[] { false, true } select (layout.Group, isMixed)];
 
-    private protected KernelBench Bench(int group, bool isMixed = false) =>
-        new(programs.Of(group, isMixed), isMixed, GetType().GetCustomAttribute<TestsKernelsAttribute>()!.Names);
+    /// <summary>With <paramref name="isHalf"/>, of a device that calculates in half precision.</summary>
+    private protected KernelBench Bench(int group, bool isMixed = false, bool isHalf = false) =>
+        new(programs.Of(group, isMixed, isHalf), isMixed, GetType().GetCustomAttribute<TestsKernelsAttribute>()!.Names);
 }
 
 /// <summary>Which kernels a class tests.</summary>
@@ -34,7 +35,9 @@ public sealed class KernelCollection : ICollectionFixture<OpenClPrograms>;
 /// <summary>The kernels, built once for each layout and precision.</summary>
 public sealed class OpenClPrograms : IDisposable
 {
-    private readonly Dictionary<(int Group, bool IsMixed), OpenClContext> _contexts = [];
+    private const int Many = 1 << 20;
+
+    private readonly Dictionary<(int Group, bool IsMixed, bool IsHalf), OpenClContext> _contexts = [];
 
     /// <summary>Work-groups of one item, of few, and the largest.</summary>
     internal static OpenClLayout[] Layouts => [new(1, 1, 1), new(8, 2, 2), new(64, 16, 4)];
@@ -45,19 +48,20 @@ public sealed class OpenClPrograms : IDisposable
             context.Dispose();
     }
 
-    internal OpenClContext Of(int group, bool isMixed)
+    internal OpenClContext Of(int group, bool isMixed, bool isHalf = false)
     {
-        if (_contexts.TryGetValue((group, isMixed), out OpenClContext? context))
+        if (_contexts.TryGetValue((group, isMixed, isHalf), out OpenClContext? context))
             return context;
         // Local memory limits what an item of the encoder computes.
-        OpenClDevice device = group switch
+        OpenClDevice device = isHalf ? PoCl.DeviceWithHalfArithmetic : PoCl.Device;
+        device = group switch
         {
-            1 => PoCl.Device with { LargestWorkGroup = 1, LocalMemory = 600 },
-            8 => PoCl.Device with { LargestWorkGroup = 8, LocalMemory = 2000 },
-            _ => PoCl.Device,
+            1 => device with { LargestWorkGroup = 1, LocalMemory = 600 },
+            8 => device with { LargestWorkGroup = 8, LocalMemory = 2000 },
+            _ => device,
         };
-        context = new OpenClContext(device, isMixed, isProfiled: false);
-        _contexts.Add((group, isMixed), context);
+        context = new OpenClContext(device, OpenClLayout.For(device, Many, Many), isMixed, isProfiled: false);
+        _contexts.Add((group, isMixed, isHalf), context);
         Assert.Equal(Array.Find(Layouts, layout => layout.Group == group), context.Layout);
         return context;
     }

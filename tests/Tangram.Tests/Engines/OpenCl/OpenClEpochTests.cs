@@ -7,9 +7,10 @@ public sealed class OpenClEpochTests
     private const int Images = 10_000;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void An_epoch_over_digits_ends_where_the_processors_does(bool isMixed)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void An_epoch_over_digits_ends_where_the_processors_does(bool isMixed, bool hasHalfArithmetic)
     {
         ImageSet train = ImageSet.Open("mnist").Subset("mnist's first 10,000", [.. Enumerable.Range(0, Images)]);
         ImageSet test = ImageSet.Open("mnist:test").Subset("mnist's first 2,000 of the test", [.. Enumerable.Range(0, 2000)]);
@@ -23,7 +24,7 @@ public sealed class OpenClEpochTests
             return trainer.FinalScores().Test.Pearson;
         }
         double expected = Pearson(model => Device.Parse("cpu").OpenTraining(model, options.Batch, threads: 2, extras: options.Extras));
-        double actual = Pearson(model => PoCl.Open(model, options.Batch, options.Extras, isMixed));
+        double actual = Pearson(model => PoCl.Open(model, options.Batch, options.Extras, isMixed, hasHalfArithmetic ? PoCl.DeviceWithHalfArithmetic : PoCl.Device));
         TestContext.Current.SendDiagnosticMessage($"{expected:F5} {actual:F5}");
         Assert.Equal(expected, actual, 1e-3);
     }

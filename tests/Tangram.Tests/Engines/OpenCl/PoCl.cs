@@ -7,6 +7,11 @@ internal static class PoCl
 
     public static OpenClDevice Device => Found.Value;
 
+    /// <summary>
+    /// The same with arithmetic in half precision: PoCL doesn't offer it, but its compiler has the type under another name, and converts around each operation.
+    /// </summary>
+    public static OpenClDevice DeviceWithHalfArithmetic => Device with { HalfType = "_Float16" };
+
     public static OpenClSession Open(ModelOptions options, int batch, SessionExtras extras = default, bool isMixed = false, OpenClDevice? device = null,
         long workspace = MemoryPlan.DefaultBudget) => new(device ?? Device, options, batch, workspace, extras, isMixed);
 

@@ -63,7 +63,7 @@ public sealed class ReplaceKernelTests(OpenClPrograms programs) : KernelTests(pr
             FloatMatrix weights = bench.Matrix(Features, columns, 1);
             weights.Row(2).Clear();
             OpenClBuffer<float> norms = bench.Marked(Features + 1);
-            bench.ForGroups("measure_norms", Features, bench.Buffer(weights), weights.Stride, norms);
+            bench.ForRows("measure_norms", Features, bench.Buffer(weights), weights.Stride, norms);
             float[] actual = norms.Read();
             for (int feature = 0; feature < Features; feature++)
             {

@@ -142,7 +142,7 @@ public sealed class SelectKernelTests(OpenClPrograms programs) : KernelTests(pro
                 expectedCoefficients[slot++] = given.Rows[row][feature] * lengths[feature];
             }
         }
-        bench.ForGroups("select_largest", given.Rows.Length, bench.Buffer<float>([.. given.Rows.SelectMany(row => row)]), bench.Buffer<long>([.. alive, .. lastActive]),
+        bench.ForRows("select_largest", given.Rows.Length, bench.Buffer<float>([.. given.Rows.SelectMany(row => row)]), bench.Buffer<long>([.. alive, .. lastActive]),
             bench.Buffer<float>([.. others, .. lengths]), Member, (long)Member * capacity, FirstImage, features, given.K, given.IsRectified, given.Dead is null ? -1L : DeadBefore,
             slots, FirstSlot, counts, chosen, activations, coefficients, flags);
         string name = $"F = {features}, k = {given.K}, rectified: {given.IsRectified}, dead only: {given.Dead is not null}";

@@ -21,23 +21,11 @@ public sealed class UpdateKernelTests(OpenClPrograms programs) : KernelTests(pro
                 {
                     using KernelBench bench = Bench(group, isMixed);
                     var rows = new Rows(bench, columns, parts, isUnit, hasAverages);
-                    rows.Update(Rows.Features);
+                    rows.Update();
                     rows.CheckSteps();
                 }
             }
         }
-    }
-
-    /// <summary>Each work-group takes several, where a device has few of them.</summary>
-    [Theory, MemberData(nameof(Groups))]
-    public void Fewer_work_groups_than_rows_give_the_same_bits(int group)
-    {
-        using KernelBench bench = Bench(group);
-        Rows all = new(bench, 65, Decoder | Encoder, isUnit: true, hasAverages: true), inTurns = new(bench, 65, Decoder | Encoder, isUnit: true, hasAverages: true);
-        all.Update(Rows.Features);
-        inTurns.Update(3);
-        foreach (var (expected, actual) in all.State().Zip(inTurns.State()))
-            Numbers.SameBits(expected, actual);
     }
 
     [Theory, MemberData(nameof(GroupsAndPrecisions))]
@@ -49,7 +37,7 @@ public sealed class UpdateKernelTests(OpenClPrograms programs) : KernelTests(pro
             var rows = new Rows(bench, 65, Decoder | Encoder, isUnit: true, hasAverages: true);
             float[][] before = rows.State();
             rows.Flags.Write(spoiled, [1]);
-            rows.Update(Rows.Features);
+            rows.Update();
             foreach (var (expected, actual) in before.Zip(rows.State()))
                 Numbers.SameBits(expected, actual);
         }
@@ -131,7 +119,7 @@ public sealed class UpdateKernelTests(OpenClPrograms programs) : KernelTests(pro
     {
         using KernelBench bench = Bench(group);
         OpenClBuffer<float> clips = bench.Marked(3);
-        bench.ForGroups("clip", 1, bench.Buffer(squares), bench.Buffer(pulls), hasEncoderBias, squares.Length, bench.Buffer(bias), hasPreBias, bias.Length, maximum, clips, 1);
+        bench.ForOne("clip", bench.Buffer(squares), bench.Buffer(pulls), hasEncoderBias, squares.Length, bench.Buffer(bias), hasPreBias, bias.Length, maximum, clips, 1);
         float[] actual = clips.Read();
         Assert.Equal((KernelBench.Mark, KernelBench.Mark), (actual[0], actual[2]));
         return actual[1];
@@ -185,11 +173,11 @@ public sealed class UpdateKernelTests(OpenClPrograms programs) : KernelTests(pro
 
         public float[][] State() => [_w.Read(), _m.Read(), _v.Read(), _mean.Read(), .. _halves is null ? Array.Empty<float[]>() : [_halves.Read()]];
 
-        public void Update(int rows)
+        public void Update()
         {
             BiasCorrection first = new(AdamUpdate.Beta1), second = new(AdamUpdate.Beta2);
             float[] corrections = [.. Enumerable.Range(1, LastCorrection).SelectMany(age => new[] { (float)(1 / first[age]), (float)(1 / Math.Sqrt(second[age])) })];
-            _bench.ForColumns("update", _weights.Stride, rows, _parts, _isUnit, OpenClArgument.Of(_bench.Buffer(_entries)), _bench.Buffer(_starts), _bench.Buffer(_residuals),
+            _bench.ForColumns("update", _weights.Stride, Features, _parts, _isUnit, OpenClArgument.Of(_bench.Buffer(_entries)), _bench.Buffer(_starts), _bench.Buffer(_residuals),
                 _bench.Stored(_images), _bench.Buffer(_bias), Own(_lengths), _bench.Buffer(_alongs), _bench.Buffer(float.NaN, Clip),
                 _bench.Buffer<long>([.. Enumerable.Repeat(Step, Features), .. _births]), Step, _bench.Buffer(corrections), LastCorrection, Rate, Decay, _hasAverages, Flags, Members,
                 Member, Features, _weights.Stride, _w, _m, _v, _mean, Copy);
@@ -198,7 +186,7 @@ public sealed class UpdateKernelTests(OpenClPrograms programs) : KernelTests(pro
         public float[] Square(float[] before, bool isAdded)
         {
             OpenClBuffer<float> squares = _bench.Buffer(before);
-            _bench.ForGroups("square_gradient", Features, _parts, _isUnit, OpenClArgument.Of(_bench.Buffer(_entries)), _bench.Buffer(_starts), _bench.Buffer(_residuals),
+            _bench.ForRows("square_gradient", Features, _parts, _isUnit, OpenClArgument.Of(_bench.Buffer(_entries)), _bench.Buffer(_starts), _bench.Buffer(_residuals),
                 _bench.Stored(_images), _bench.Buffer(_bias), Own(_lengths), _bench.Buffer(_alongs), Member, Features, _weights.Stride, Copy, isAdded, squares);
             return squares.Read();
         }

@@ -3,9 +3,9 @@
 // A part of ∂L/∂b_pre = scale · Σ_i e_i − Σ_f (Σ_i δ_if) w_f: an item takes a column of `rows` rows, of the residuals first, then of the weights.
 kernel WORK_GROUP
 void pull_pre_bias(global const float* residuals, int count, float scale, global const stored* weights, global const float* bias_pulls, int features, int rows, int stride,
-    global float* bias_parts)
+    global float* bias_parts, int first_part)
 {
-    int column = get_global_id(0), part = get_group_id(1);
+    int column = get_global_id(0), part = ROW_OF_GROUP(first_part);
     if (column >= stride)
         return;
     int from = part * rows, to = min(from + rows, count + features);
@@ -69,10 +69,10 @@ void update_features(global const uint* active, int words, int batch, global con
 // A work-group takes a feature.
 kernel WORK_GROUP
 void measure(global const float* decoder, int is_unit, global const stored* encoder, int is_tied, global const float* encoder_bias, global const float* pre_bias, int member,
-    int features, int stride, global float* lengths, global float* offsets)
+    int features, int stride, global float* lengths, global float* offsets, int first)
 {
     local float sums[GROUP];
-    int feature = get_group_id(0);
+    int feature = ROW_OF_GROUP(first);
     float square = 0, shift = 0;
     for (int column = get_local_id(0); column < stride; column += GROUP)
     {

@@ -1,10 +1,15 @@
-// What all kernels share. Compile-time constants: GROUP, TILE_ITEMS, TILE_OUTPUTS, TILE_DEPTH (see OpenClLayout), and MIXED.
+// What all kernels share. Compile-time constants: GROUP, TILE_ITEMS, TILE_OUTPUTS, TILE_DEPTH (see OpenClLayout), MIXED, and HALF_ARITHMETIC (see encode.cl).
 // Rows of all matrices are `stride` numbers apart, a multiple of 16, and padded with zeros. Row numbers times strides are 64-bit.
 
 #define ROW(row, stride) ((size_t)(row) * (size_t)(stride))
 #define WORK_GROUP __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 
-// Images, and the copy of the weights that images meet, are kept in half precision where MIXED is defined; arithmetic is in single precision always.
+// Images, or features, lie in a grid's second dimension, one or several work-groups each. GPUs have few places there, so a kernel may be queued several times, each time from
+// another `first` on.
+#define ROW_OF_GROUP(first) ((first) + (int)get_group_id(1))
+
+// Images, and the copy of the weights that images meet, are kept in half precision where MIXED is defined; arithmetic is in single precision, but for products
+// of the encoder where HALF_ARITHMETIC is defined too.
 #ifdef MIXED
 #define stored half
 #define LOAD(pointer, index) vload_half((index), (pointer))

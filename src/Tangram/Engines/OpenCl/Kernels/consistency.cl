@@ -3,10 +3,10 @@
 
 kernel WORK_GROUP
 void pull_together(global const int* counts, global const int* chosen, global const float* activations, global float* pulls, global float* distances, long first_distance,
-    int batch, int members, int slots, float scale)
+    int batch, int members, int slots, float scale, int first)
 {
     local float sums[GROUP];
-    int image = get_group_id(0), member = get_group_id(1);
+    int image = ROW_OF_GROUP(first), member = get_group_id(0);
     size_t own = ROW(ROW(member, batch) + image, slots);
     float distance = 0;
     for (int slot = get_local_id(0); slot < counts[ROW(member, batch) + image]; slot += GROUP)

@@ -10,10 +10,10 @@ static inline float combine(global const stored* weights, global const int* chos
 
 kernel WORK_GROUP
 void decode(global const stored* weights, global const int* counts, global const int* chosen, global const float* coefficients, global const float* pre_bias,
-    global const stored* images, global float* residuals, global float* error_parts, long first_code, int slots, int stride)
+    global const stored* images, global float* residuals, global float* error_parts, long first_code, int slots, int stride, int first_image)
 {
     local float sums[GROUP];
-    int column = get_global_id(0), image = get_group_id(1);
+    int column = get_global_id(0), image = ROW_OF_GROUP(first_image);
     float error = 0;
     if (column < stride)
     {
@@ -29,10 +29,10 @@ void decode(global const stored* weights, global const int* counts, global const
 // The auxiliary reconstruction of what is missing, whose target is x − x̂ = −e: ê = Σ_s z_s w_dec[f_s] + e, in the rows behind the batch's.
 kernel WORK_GROUP
 void decode_auxiliary(global const stored* weights, global const int* counts, global const int* chosen, global const float* coefficients, global float* residuals,
-    global float* error_parts, int batch, long first_code, int slots, int first_slot, int stride)
+    global float* error_parts, int batch, long first_code, int slots, int first_slot, int stride, int first_image)
 {
     local float sums[GROUP];
-    int column = get_global_id(0), image = get_group_id(1);
+    int column = get_global_id(0), image = ROW_OF_GROUP(first_image);
     float error = 0;
     if (column < stride)
     {

@@ -5,10 +5,10 @@
 kernel WORK_GROUP
 void delta(global const stored* weights, global const int* counts, global const int* chosen, global const float* activations, global const float* residuals,
     global const float* lengths, global const float* encoder_bias, int member, int features, float scale, int has_pulls, int is_tied, global float* pulls,
-    global float* radials, long first_code, int first_row, int slots, int first_slot, int stride)
+    global float* radials, long first_code, int first_row, int slots, int first_slot, int stride, int first_image)
 {
     local float sums[GROUP];
-    int slot = get_group_id(0), image = get_group_id(1);
+    int slot = get_group_id(0), image = ROW_OF_GROUP(first_image);
     int is_active = slot < counts[first_code + image]; // the others go along: compilers are surest of barriers that all items reach
     size_t place = ROW(first_code + image, slots) + first_slot + slot;
     residuals += ROW(first_row + image, stride);

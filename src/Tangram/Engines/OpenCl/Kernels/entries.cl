@@ -2,9 +2,10 @@
 // and an entry's place is the number of its feature's bits before it.
 
 kernel WORK_GROUP
-void mark_active(global const int* counts, global const int* chosen, long first_code, int slots, int first_slot, int first_row, global uint* active, int words)
+void mark_active(global const int* counts, global const int* chosen, long first_code, int slots, int first_slot, int first_row, global uint* active, int words,
+    int first_image)
 {
-    int image = get_group_id(0), row = first_row + image;
+    int image = ROW_OF_GROUP(first_image), row = first_row + image;
     for (int slot = get_local_id(0); slot < counts[first_code + image]; slot += GROUP)
         atomic_or(&active[ROW(chosen[ROW(first_code + image, slots) + first_slot + slot], words) + row / 32], 1u << (row % 32));
 }
@@ -43,9 +44,10 @@ void find_starts(global const int* lengths, global int* starts, int features)
 // Activations are scaled by what the loss scales errors by.
 kernel WORK_GROUP
 void add_entries(global const uint* active, int words, global const int* starts, global const int* counts, global const int* chosen, global const float* activations,
-    global const float* pulls, global const float* radials, long first_code, int slots, int first_slot, int first_row, float scale, global entry* entries, global float* entry_radials)
+    global const float* pulls, global const float* radials, long first_code, int slots, int first_slot, int first_row, float scale, global entry* entries, global float* entry_radials,
+    int first_image)
 {
-    int image = get_group_id(0), row = first_row + image;
+    int image = ROW_OF_GROUP(first_image), row = first_row + image;
     for (int slot = get_local_id(0); slot < counts[first_code + image]; slot += GROUP)
     {
         size_t source = ROW(first_code + image, slots) + first_slot + slot;

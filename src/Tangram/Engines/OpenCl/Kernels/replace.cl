@@ -28,10 +28,10 @@ void copy_weights(global const float* weights, global stored* copy, long first, 
 
 // The lengths of rows as they are kept.
 kernel WORK_GROUP
-void measure_norms(global const float* weights, int stride, global float* norms)
+void measure_norms(global const float* weights, int stride, global float* norms, int first)
 {
     local float sums[GROUP];
-    int feature = get_group_id(0);
+    int feature = ROW_OF_GROUP(first);
     float square = 0;
     for (int column = get_local_id(0); column < stride; column += GROUP)
     {

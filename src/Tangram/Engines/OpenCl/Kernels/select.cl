@@ -16,13 +16,13 @@ static inline int is_candidate(global const long* last_active, int feature, long
 // Codes of all members lie behind each other, image after image, `slots` activations apart; a member's begin with image `first_code`.
 // Writes an image's count, and from its slot `first_slot` on the features, their activations, and the coefficients activation · length that their decoder rows are weighed by.
 kernel WORK_GROUP
-void select_largest(global const float* pre_activations, global const long* last_active, global const float* lengths, int member, long first_code, int first_image, int features,
+void select_largest(global const float* pre_activations, global const long* last_active, global const float* lengths, int member, long first_code, int tile_image, int features,
     int k, int is_rectified, long dead_before, int slots, int first_slot, global int* counts, global int* chosen, global float* activations, global float* coefficients,
-    global int* flags)
+    global int* flags, int first)
 {
     local int histogram[DIGITS], sums[GROUP], found_digit, found_above;
-    int item = get_local_id(0), image = first_image + get_group_id(0);
-    global const float* row = pre_activations + ROW(get_group_id(0), features);
+    int item = get_local_id(0), place = ROW_OF_GROUP(first), image = tile_image + place;
+    global const float* row = pre_activations + ROW(place, features);
     last_active += ROW(member, features);
     lengths += ROW(member, features);
     counts += first_code;

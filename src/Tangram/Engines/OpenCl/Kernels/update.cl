@@ -19,41 +19,38 @@ static inline float gradient_of(int parts, global const entry* entries, int from
 }
 
 // Rows that count as of length 1 can only turn: g loses its part along the row as images met it. `is_unit`: these are such rows.
-// `copy` is what images meet: the half-precision copy, or the weights themselves. Work-groups may be fewer than features: GPUs have few in a second dimension.
+// `copy` is what images meet: the half-precision copy, or the weights themselves.
 kernel WORK_GROUP
 void update(int parts, int is_unit, global const entry* entries, global const int* starts, global const float* residuals, global const stored* images, global const float* pre_bias,
     global const float* lengths, global const float* alongs, global const float* clips, global const long* births, long step, global const float2* corrections, int last_correction,
     float rate, float average_decay, int has_averages, global const int* flags, int members, int member, int features, int stride, global float* weights,
-    global float* first_moments, global float* second_moments, global float* averages, global stored* copy)
+    global float* first_moments, global float* second_moments, global float* averages, global stored* copy, int first)
 {
-    int column = get_global_id(0);
+    int column = get_global_id(0), feature = ROW_OF_GROUP(first);
     if (column >= stride || is_spoiled(flags, members))
         return;
-    for (int feature = get_group_id(1); feature < features; feature += get_num_groups(1))
+    size_t own = ROW(member, features) + feature, place = ROW(feature, stride) + column;
+    float gradient = gradient_of(parts, entries, starts[feature], starts[feature + 1], residuals, images, pre_bias[column], column, stride);
+    float weight = weights[place];
+    if (is_unit)
     {
-        size_t own = ROW(member, features) + feature, place = ROW(feature, stride) + column;
-        float gradient = gradient_of(parts, entries, starts[feature], starts[feature + 1], residuals, images, pre_bias[column], column, stride);
-        float weight = weights[place];
-        if (is_unit)
-        {
-            gradient = fma(-alongs[feature] * lengths[own], LOAD(copy, place), gradient);
-            weight *= lengths[own];
-        }
-        adam_step scale = step_at_age(corrections, last_correction, step - births[own], rate, average_decay);
-        weight = adam(weight, clips[member] * gradient, scale, weights, first_moments, second_moments, averages, has_averages, place);
-#ifdef MIXED
-        STORE(copy, place, weight);
-#endif
+        gradient = fma(-alongs[feature] * lengths[own], LOAD(copy, place), gradient);
+        weight *= lengths[own];
     }
+    adam_step scale = step_at_age(corrections, last_correction, step - births[own], rate, average_decay);
+    weight = adam(weight, clips[member] * gradient, scale, weights, first_moments, second_moments, averages, has_averages, place);
+#ifdef MIXED
+    STORE(copy, place, weight);
+#endif
 }
 
 // Σ g² of a feature's part of GROUP columns, before clipping.
 kernel WORK_GROUP
 void square_gradient(int parts, int is_unit, global const entry* entries, global const int* starts, global const float* residuals, global const stored* images, global const float* pre_bias,
-    global const float* lengths, global const float* alongs, int member, int features, int stride, global const stored* weights, int is_added, global float* squares)
+    global const float* lengths, global const float* alongs, int member, int features, int stride, global const stored* weights, int is_added, global float* squares, int first)
 {
     local float sums[GROUP];
-    int feature = get_group_id(0);
+    int feature = ROW_OF_GROUP(first);
     float sum = 0;
     for (int column = get_local_id(0); column < stride && starts[feature] < starts[feature + 1]; column += GROUP)
     {
