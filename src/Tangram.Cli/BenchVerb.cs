@@ -6,7 +6,7 @@ namespace Tangram.Cli;
 /// <summary><c>tangram bench</c>.</summary>
 internal static class BenchVerb
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, DeviceCatalog devices)
     {
         Option<int> Number(string name, string description, string help, int value) => new(name) { Description = description, HelpName = help, DefaultValueFactory = _ => value };
         Option<int> inputs = Number("--inputs", "Values per image.", "D", 784), features = Number("--features", "Features of the dictionary.", "F", 1024);
@@ -20,10 +20,17 @@ internal static class BenchVerb
         Option<int> auxiliaryK = Number("--auxiliary-k", "Activations per image of the auxiliary term, which then takes every feature; 0: none.", "K", 0);
         Option<double> clip = new("--clip") { Description = "Scale gradients down to this norm; 0: never.", HelpName = "NORM" };
         Option<double> average = new("--average") { Description = "Average the parameters with this decay; 0: don't.", HelpName = "BETA" };
+        Option<string> device = new("--device") { Description = "What to measure: cpu, gpu, or a name of 'tangram devices'.", HelpName = "DEVICE", DefaultValueFactory = _ => "cpu" };
+        Option<string> precision = new("--precision") { Description = "auto, fp32 or mixed.", HelpName = "PRECISION", DefaultValueFactory = _ => "auto" };
+        Option<string?> roofline = new("--roofline")
+        {
+            Description = "Compute what a step should take on a GPU, from its data sheet: flops=67,memory=3350,cache=5500,size=50,units=132,launch=5 (TFLOP/s; GB/s of memory and of the last-level cache; that cache's MB; compute units; µs to queue a kernel).",
+            HelpName = "SHEET",
+        };
         Option<bool> json = Common.Json();
         var command = new Verb("bench", "Measure this machine's peaks, and a training step against them.", "tangram bench --inputs 12288 --features 3072 --k 128 --steps 10")
         {
-            inputs, features, k, relu, untied, preBias, encoderBias, unitRows, members, batch, auxiliaryK, clip, average, steps, threads, workspace, json,
+            inputs, features, k, relu, untied, preBias, encoderBias, unitRows, members, batch, auxiliaryK, clip, average, steps, threads, workspace, device, precision, roofline, json,
         };
         command.SetAction((parsed, _) =>
         {
@@ -38,15 +45,37 @@ internal static class BenchVerb
                 UnitRows = parsed.GetValue(unitRows),
                 Members = parsed.GetValue(members),
             };
-            StepBenchmark result = StepBenchmark.Measure(model, parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(steps), parsed.GetValue(workspace),
-                parsed.GetValue(auxiliaryK), parsed.GetValue(clip), parsed.GetValue(average));
+            var options = new BenchmarkOptions
+            {
+                Batch = parsed.GetValue(batch),
+                Threads = parsed.GetValue(threads),
+                Steps = parsed.GetValue(steps),
+                Workspace = parsed.GetValue(workspace),
+                AuxiliaryK = parsed.GetValue(auxiliaryK),
+                MaximumNorm = parsed.GetValue(clip),
+                AverageDecay = parsed.GetValue(average),
+            };
+            string where = parsed.GetValue(device)!, how = parsed.GetValue(precision)!;
+            DeviceRoofline? sheet = parsed.GetValue(roofline) is { } text ? DeviceRoofline.Parse(text) : null;
+            // On paper, unless a device is named beside the data sheet.
+            bool isOnPaper = sheet is not null && parsed.GetResult(device) is null or { Implicit: true };
+            object result = isOnPaper ? DeviceBenchmark.Expect(model, options, how, sheet!) : Measure(devices.Choose(model, options.Batch, where, how), model, options, sheet);
             if (parsed.GetValue(json))
                 terminal.WriteJson(result);
+            else if (result is DeviceBenchmark onDevice)
+                DeviceBenchDisplay.Write(terminal, onDevice);
             else
-                Write(terminal, result);
+                Write(terminal, (StepBenchmark)result);
             return Task.FromResult(TangramCommand.Done);
         });
         return command;
+    }
+
+    private static object Measure(DeviceChoice choice, ModelOptions model, BenchmarkOptions options, DeviceRoofline? sheet)
+    {
+        if (choice.Device.Capabilities is not null)
+            return DeviceBenchmark.Measure(choice, model, options, sheet);
+        return sheet is null ? StepBenchmark.Measure(model, options) : throw new InputException("A GPU's data sheet says nothing of the CPU; leave --device out, or --roofline.");
     }
 
     private static void Write(Terminal terminal, StepBenchmark result)

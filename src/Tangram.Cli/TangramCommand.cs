@@ -75,7 +75,7 @@ internal static class TangramCommand
         root.Add(ExploreVerb.Create(terminal));
         root.Add(DataVerb.Create(terminal));
         root.Add(DevicesVerb.Create(terminal, devices));
-        root.Add(BenchVerb.Create(terminal));
+        root.Add(BenchVerb.Create(terminal, devices));
         return root;
     }
 

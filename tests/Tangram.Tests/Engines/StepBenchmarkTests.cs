@@ -6,7 +6,7 @@ public sealed class StepBenchmarkTests
     public void A_step_is_measured_phase_by_phase_against_peaks_of_the_same_run()
     {
         var model = new ModelOptions { Shape = ImageShape.Row(40), Features = 24, Rule = new SparsityRule.TopK(3), Members = 2 };
-        StepBenchmark result = StepBenchmark.Measure(model, batch: 8, threads: 1, steps: 5);
+        StepBenchmark result = StepBenchmark.Measure(model, new BenchmarkOptions { Batch = 8, Threads = 1, Steps = 5 });
         Assert.Equal(["read", "product", "select", "decode", "entries", "update", "wait"], result.Phases.Select(phase => phase.Name), StringComparer.Ordinal);
         Assert.All(result.Phases, phase => Assert.True(phase.Milliseconds > 0 && phase.FloorMilliseconds > 0));
         Assert.Equal(0, result.Collections);
@@ -32,7 +32,7 @@ public sealed class StepBenchmarkTests
             EncoderBias = true,
             UnitRows = true,
         };
-        StepBenchmark result = StepBenchmark.Measure(model, batch: 8, threads: 1, steps: 5, auxiliaryK: 4, maximumNorm: 0.01, averageDecay: 0.9);
+        StepBenchmark result = StepBenchmark.Measure(model, new BenchmarkOptions { Batch = 8, Threads = 1, Steps = 5, AuxiliaryK = 4, MaximumNorm = 0.01, AverageDecay = 0.9 });
         Assert.Equal(["read", "product", "select", "decode", "entries", "bias", "norm", "update", "wait"], result.Phases.Select(phase => phase.Name), StringComparer.Ordinal);
         Assert.All(result.Phases, phase => Assert.True(phase.Milliseconds > 0 && phase.FloorMilliseconds > 0));
         Assert.Equal(result.Phases.Sum(phase => phase.FloorMilliseconds), result.FloorMilliseconds, 1e-12);
@@ -48,10 +48,10 @@ public sealed class StepBenchmarkTests
     [InlineData(0, 0, 1)]
     [InlineData(0, 0, double.NaN)]
     public void Impossible_settings_are_refused(int auxiliaryK, double norm, double decay) =>
-        Assert.Throws<InputException>(() => StepBenchmark.Measure(new ModelOptions { Shape = ImageShape.Row(4), Features = 2, Rule = new SparsityRule.TopK(1) }, 8,
-            auxiliaryK: auxiliaryK, maximumNorm: norm, averageDecay: decay));
+        Assert.Throws<InputException>(() => StepBenchmark.Measure(new ModelOptions { Shape = ImageShape.Row(4), Features = 2, Rule = new SparsityRule.TopK(1) },
+            new BenchmarkOptions { AuxiliaryK = auxiliaryK, MaximumNorm = norm, AverageDecay = decay }));
 
     [Fact]
     public void Impossible_shapes_are_refused() =>
-        Assert.Throws<InputException>(() => StepBenchmark.Measure(new ModelOptions { Shape = ImageShape.Row(4), Features = 2, Rule = new SparsityRule.TopK(3) }, 8));
+        Assert.Throws<InputException>(() => StepBenchmark.Measure(new ModelOptions { Shape = ImageShape.Row(4), Features = 2, Rule = new SparsityRule.TopK(3) }, new BenchmarkOptions()));
 }

@@ -51,6 +51,9 @@ internal sealed class OpenClKernel(OpenClContext context, string name, nint hand
 
     public nint Handle => handle;
 
+    /// <summary>How often it was queued.</summary>
+    public int Runs { get; private set; }
+
     /// <summary>Queues the kernel for at least so many items, whole work-groups of them, with arguments in the order of its parameters.</summary>
     /// <param name="items">Items wanted, in one or two dimensions.</param>
     /// <param name="group">Items of a work-group.</param>
@@ -67,6 +70,7 @@ internal sealed class OpenClKernel(OpenClContext context, string name, nint hand
             global[dimension] = (nuint)((items[dimension] + group[dimension] - 1) / group[dimension] * group[dimension]);
         }
         nint done = context.Api.EnqueueKernel(context.Queue, handle, global, local, after, context.IsProfiled);
+        Runs++;
         if (context.IsProfiled)
             _runs.Add(done);
     }

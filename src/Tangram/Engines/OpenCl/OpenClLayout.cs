@@ -27,17 +27,21 @@ internal sealed record OpenClLayout(int Group, int TileItems, int TileOutputs)
     /// <param name="device">The device.</param>
     /// <param name="images">Images encoded at a time.</param>
     /// <param name="features">Features of the dictionary.</param>
-    public static OpenClLayout For(OpenClDevice device, int images, int features)
+    public static OpenClLayout For(OpenClDevice device, int images, int features) =>
+        For(device.ComputeUnits, images, features, device.LargestWorkGroup, device.LargestHeight, device.LocalMemory);
+
+    /// <summary>The same for a device with so many compute units, of which nothing else limits it.</summary>
+    public static OpenClLayout For(int units, int images, int features, long largestWorkGroup = 256, long largestHeight = 256, long localMemory = 32 << 10)
     {
         int group = LargestGroup, items = LargestTileItems;
-        while (group > device.LargestWorkGroup)
+        while (group > largestWorkGroup)
             group /= 2;
-        while (items * items > device.LargestWorkGroup || items > device.LargestHeight)
+        while (items * items > largestWorkGroup || items > largestHeight)
             items /= 2;
         int outputs = LargestTileOutputs;
-        while (outputs > 1 && (TileBytes(items, outputs) > device.LocalMemory / 2 || 2 * Tiles(items * outputs) < device.ComputeUnits))
+        while (outputs > 1 && (TileBytes(items, outputs) > localMemory / 2 || 2 * Tiles(items * outputs) < units))
             outputs /= 2;
-        while (items > 1 && TileBytes(items, outputs) > device.LocalMemory / 2)
+        while (items > 1 && TileBytes(items, outputs) > localMemory / 2)
             items /= 2;
         return new OpenClLayout(group, items, outputs);
 
@@ -47,7 +51,11 @@ internal sealed record OpenClLayout(int Group, int TileItems, int TileOutputs)
     /// <summary>The next smaller one; null after the smallest. A kernel may need more of a device's registers than large work-groups leave it.</summary>
     public OpenClLayout? Smaller() => Group == 1 && TileItems == 1 ? null : this with { Group = Math.Max(1, Group / 2), TileItems = Math.Max(1, TileItems / 2) };
 
+    /// <summary>What sums depend on.</summary>
     public override string ToString() => $"work-groups of {Group}";
+
+    /// <summary>All of it.</summary>
+    public string Description => $"{this}, encoder tiles of {Tile} images × {Tile} features";
 
     private static int TileBytes(int items, int outputs) => 2 * TileDepth * ((items + 1) * outputs) * sizeof(float);
 }

@@ -7,7 +7,7 @@ namespace Tangram;
 internal sealed record OpenClPlan
 {
     private readonly long _largestBuffer, _entries;
-    private readonly int _batch;
+    private readonly int _batch, _features;
     private readonly string _formula;
 
     /// <param name="options">The model.</param>
@@ -37,6 +37,8 @@ internal sealed record OpenClPlan
         _largestBuffer = Bytes(sizeof(float) * buffers.Max());
         _entries = Bytes(slots);
         _batch = batch;
+        _features = options.Features;
+        BiasRows = Math.Max(64, (int)Math.Sqrt((double)batch + options.Features));
         _formula = $"{perWeight * matrices} bytes × {options.Members} members × {options.Features} features × {options.Shape.Length} values";
     }
 
@@ -54,6 +56,9 @@ internal sealed record OpenClPlan
 
     /// <summary>32-bit words that say in which rows of residuals a feature is active.</summary>
     public long Words { get; }
+
+    /// <summary>Rows, of residuals and of weights, whose part of b_pre's gradient an item sums up.</summary>
+    public int BiasRows { get; }
 
     /// <summary>As above.</summary>
     public long ParameterBytes { get; }
@@ -76,6 +81,9 @@ internal sealed record OpenClPlan
             ? $"one of the arrays takes {Gibibytes(_largestBuffer)} GiB; {device.Name} allows {Gibibytes(device.LargestBuffer)} GiB in one piece"
             : null;
     }
+
+    /// <summary>How many items share a column of b_pre's gradient.</summary>
+    public int BiasParts(int images) => (images + _features + BiasRows - 1) / BiasRows;
 
     private static long Bytes(Int128 bytes) => (long)Int128.Min(bytes, long.MaxValue / 4);
 

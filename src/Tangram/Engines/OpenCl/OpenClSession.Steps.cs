@@ -32,8 +32,6 @@ internal sealed partial class OpenClSession
 
     private int Blocks(int columns) => (columns + _group - 1) / _group;
 
-    private int BiasParts(int images) => (images + Options.Features + _biasRows - 1) / _biasRows;
-
     /// <summary>Runs a kernel on single items.</summary>
     private void ForItems(string kernel, long items, params ReadOnlySpan<OpenClArgument> arguments) => _context[kernel].Run([items], [_group], arguments);
 
@@ -128,8 +126,8 @@ internal sealed partial class OpenClSession
         }
         if (Options.PreBias)
         {
-            int parts = BiasParts(Count);
-            ForColumns("pull_pre_bias", parts, own.Residuals, Count, LossScale, own.Stored(Parameter.Encoder), _biasPulls, Options.Features, _biasRows, _plan.Stride, _biasParts);
+            int parts = _plan.BiasParts(Count);
+            ForColumns("pull_pre_bias", parts, own.Residuals, Count, LossScale, own.Stored(Parameter.Encoder), _biasPulls, Options.Features, _plan.BiasRows, _plan.Stride, _biasParts);
             ForItems("add_pre_bias_parts", _plan.Stride, _biasParts, parts, _plan.Stride, _biasGradient);
         }
         if (settings.MaximumNorm > 0)

@@ -22,7 +22,7 @@ internal sealed partial class OpenClSession : TrainingSession
     private readonly OpenClBuffer<long> _births, _lastActive;
     private readonly float[] _fetched;
     private readonly Selection _code, _auxiliary;
-    private readonly int _slots, _group, _lastCorrection, _biasRows;
+    private readonly int _slots, _group, _lastCorrection;
     private readonly bool _sumsFeatures;
     private readonly bool[] _hasDead;
     private ImageBatch? _batch;
@@ -67,8 +67,7 @@ internal sealed partial class OpenClSession : TrainingSession
             _errorParts = Buffer<float>(batchCapacity * (long)Blocks(stride));
             (_lengths, _offsets) = (Buffer<float>((long)members * features), Buffer<float>((long)members * features));
             (_featurePulls, _alongs, _biasPulls, _squares) = (Buffer<float>(features), Buffer<float>(features), Buffer<float>(features), Buffer<float>(features));
-            _biasRows = Math.Max(64, (int)Math.Sqrt((double)batchCapacity + features));
-            _biasParts = Buffer<float>(options.PreBias ? BiasParts(batchCapacity) * (long)stride : 0);
+            _biasParts = Buffer<float>(options.PreBias ? _plan.BiasParts(batchCapacity) * (long)stride : 0);
             (_biasGradient, _noBias) = (Buffer<float>(stride), Buffer<float>(stride));
             (_clips, _ones) = (Buffer<float>(members), Buffer<float>(members));
             _ones.Write(0, [.. Enumerable.Repeat(1f, members)]);
@@ -108,6 +107,11 @@ internal sealed partial class OpenClSession : TrainingSession
 
     private static int StatisticKinds => Enum.GetValues<Statistic>().Length;
 
+    public OpenClLayout Layout => _context.Layout;
+
+    /// <summary>How often each kernel was queued.</summary>
+    public IReadOnlyDictionary<string, int> KernelRuns => _context.Kernels.ToDictionary(name => name, name => _context[name].Runs, StringComparer.Ordinal);
+
     public override string Partition => _context.Layout.ToString();
 
     public override IReadOnlyList<string> PhaseNames => _context.IsProfiled ? [.. _context.Kernels] : [];
@@ -116,6 +120,9 @@ internal sealed partial class OpenClSession : TrainingSession
     public override IReadOnlyList<double> PhaseMilliseconds => [.. _context.Kernels.Select(name => _context[name].TakeMilliseconds())];
 
     public override ReadOnlySpan<float> SampleErrors(int member) => _batch is null ? [] : Fetched(Statistic.Errors, member);
+
+    /// <summary>What a step queues beside kernels: a batch sent, flags and marks cleared, and statistics fetched.</summary>
+    public static int HostCommands(ModelOptions model) => 4 + (2 * model.Members);
 
     protected override StepLosses Compute(ImageBatch batch, ImageBatch? next, StepSettings settings)
     {
