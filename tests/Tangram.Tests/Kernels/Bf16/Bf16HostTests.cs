@@ -14,49 +14,49 @@ public sealed class Bf16HostTests
     [InlineData("off", "TANGRAM_BF16 is off")]
     [InlineData("OFF", "TANGRAM_BF16 is off")]
     [InlineData("fast", "TANGRAM_BF16 is 'fast', which is not auto, amx, avx512 or off")]
-    public void A_wish_can_rule_it_out(string wish, string problem) => Check(new Machine(), wish, problem);
+    public void A_wish_can_rule_it_out(string wish, string problem) => Check(new PretendedMachine(), wish, problem);
 
     [Fact]
-    public void Another_system_has_none() => Check(new Machine { LinuxX64 = false }, null, "its machine code is for Linux on x64");
+    public void Another_system_has_none() => Check(new PretendedMachine { LinuxX64 = false }, null, "its machine code is for Linux on x64");
 
     [Fact]
     public void A_runtime_without_avx512_has_none() =>
-        Check(new Machine { Avx512 = false }, null, "this processor has no AVX-512, or the runtime was told not to use it");
+        Check(new PretendedMachine { Avx512 = false }, null, "this processor has no AVX-512, or the runtime was told not to use it");
 
     [Theory]
     [InlineData(false, false, null, "this processor has neither AMX nor AVX512-BF16")]
     [InlineData(false, true, null, "this processor has AMX, but not AVX512-BF16, which rounds for it")]
     [InlineData(true, false, "amx", "this processor has no AMX")]
     public void A_processor_without_the_instructions_has_none(bool bf16, bool amx, string? wish, string problem) =>
-        Check(new Machine { Bf16 = bf16, Amx = amx }, wish, problem);
+        Check(new PretendedMachine { Bf16 = bf16, Amx = amx }, wish, problem);
 
     [Theory]
     [InlineData(6, 1)]
     [InlineData(7, 0)]
     public void Processors_are_not_asked_for_what_they_cannot_answer(int leaves, int parts) =>
-        Check(new Machine { Leaves = leaves, Parts = parts }, "avx512", "this processor has neither AMX nor AVX512-BF16");
+        Check(new PretendedMachine { Leaves = leaves, Parts = parts }, "avx512", "this processor has neither AMX nor AVX512-BF16");
 
     [Fact]
     public void Tile_registers_that_the_system_refuses_are_a_reason() =>
-        Check(new Machine { Amx = true, GivesTiles = false }, "amx", "the system refuses AMX's registers");
+        Check(new PretendedMachine { Amx = true, GivesTiles = false }, "amx", "the system refuses AMX's registers");
 
     [Fact]
     public void Memory_that_the_system_refuses_is_a_reason()
     {
-        Check(new Machine { GivesMemory = false }, null, "the system refuses memory for machine code");
-        Check(new Machine { Amx = true, GivesMemory = false }, "amx", "the system refuses memory for machine code");
+        Check(new PretendedMachine { GivesMemory = false }, null, "the system refuses memory for machine code");
+        Check(new PretendedMachine { Amx = true, GivesMemory = false }, "amx", "the system refuses memory for machine code");
     }
 
     [Fact]
     public void Both_units_reasons_are_given() =>
-        Check(new Machine { Amx = true, GivesTiles = false, GivesMemory = false }, null, "the system refuses AMX's registers, and the system refuses memory for machine code");
+        Check(new PretendedMachine { Amx = true, GivesTiles = false, GivesMemory = false }, null, "the system refuses AMX's registers, and the system refuses memory for machine code");
 
     [Fact]
     public void Code_that_computes_something_else_is_found_out()
     {
         Assert.SkipUnless(new Bf16Host().IsLinuxX64, "the code is for Linux on x64");
-        Check(new Machine { DoesNothing = true }, "avx512", "AVX512-BF16 failed its test");
-        Check(new Machine { DoesNothing = true, Amx = true }, "auto", "AMX failed its test, and AVX512-BF16 failed its test");
+        Check(new PretendedMachine { DoesNothing = true }, "avx512", "AVX512-BF16 failed its test");
+        Check(new PretendedMachine { DoesNothing = true, Amx = true }, "auto", "AMX failed its test, and AVX512-BF16 failed its test");
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class Bf16HostTests
     public void Without_amx_the_other_unit_is_taken(string? wish)
     {
         Bf16Units.Open(nameof(Bf16Unit.Avx512));
-        var (product, problem) = Bf16Product.Open(new Machine { Amx = true, GivesTiles = false }, wish);
+        var (product, problem) = Bf16Product.Open(new PretendedMachine { Amx = true, GivesTiles = false }, wish);
         Assert.Equal((Bf16Unit.Avx512, null), (product?.Unit, problem));
     }
 
@@ -87,51 +87,4 @@ public sealed class Bf16HostTests
     }
 
     private static void Check(Bf16Host host, string? wish, string problem) => Assert.Equal((null, problem), Bf16Product.Open(host, wish));
-
-    /// <summary>A machine with AVX512-BF16 where nothing is said otherwise; its code is this machine's.</summary>
-    private sealed class Machine : Bf16Host
-    {
-        private const byte Return = 0xC3;
-
-        public bool LinuxX64 { get; init; } = true;
-
-        public bool Avx512 { get; init; } = true;
-
-        public bool Bf16 { get; init; } = true;
-
-        public bool Amx { get; init; }
-
-        public int Leaves { get; init; } = 7;
-
-        public int Parts { get; init; } = 1;
-
-        public bool GivesTiles { get; init; } = true;
-
-        public bool GivesMemory { get; init; } = true;
-
-        public bool DoesNothing { get; init; }
-
-        public override bool IsLinuxX64 => LinuxX64;
-
-        public override bool HasAvx512 => Avx512;
-
-        public override (int Eax, int Ebx, int Ecx, int Edx) CpuId(int leaf, int part) => (leaf, part) switch
-        {
-            (0, _) => (Leaves, 0, 0, 0),
-            (7, 0) when Leaves >= 7 => (Parts, 0, 0, Amx ? (1 << 24) | (1 << 22) : 0),
-            (7, 1) when Leaves >= 7 && Parts >= 1 => (Bf16 ? 1 << 5 : 0, 0, 0, 0),
-            _ => (-1, -1, -1, -1), // what a processor answers beyond its last leaf is anything
-        };
-
-        public override bool RequestTiles() => GivesTiles;
-
-        public override nint Load(ReadOnlySpan<byte> code)
-        {
-            if (!DoesNothing)
-                return GivesMemory ? base.Load(code) : 0;
-            var returns = new byte[code.Length];
-            Array.Fill(returns, Return);
-            return base.Load(returns);
-        }
-    }
 }

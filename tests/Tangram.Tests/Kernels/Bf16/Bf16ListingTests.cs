@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Tangram.Tests;
 
 /// <summary>The listings say what the machine code is, and are right where this machine has no processor to show it.</summary>
@@ -10,14 +8,13 @@ public sealed unsafe class Bf16ListingTests
     [Fact]
     public void Assembled_again_the_listings_are_the_code()
     {
-        foreach (string tool in new[] { "as", "objcopy", "nm" })
-            Assert.SkipUnless(IsThere(tool), $"there is no '{tool}' (GNU binutils) here");
-        using var folder = new TemporaryFolder();
-        byte[] avx512 = Assemble("avx512bf16.s", folder, out string names);
+        Assembler.Need();
+        var (avx512, functions) = Assembler.Assemble(Listing.PathOf("avx512bf16.s"));
         Assert.True(Bf16Code.Avx512.SequenceEqual(avx512), "avx512bf16.s: run assemble.py");
-        Assert.Equal([$"{0:x16} T product", $"{Bf16Code.Round:x16} T round", $"{Bf16Code.RoundPairs:x16} T round_pairs"], names.Split('\n'));
-        Assert.True(Bf16Code.Amx.SequenceEqual(Assemble("amx.s", folder, out names)), "amx.s: run assemble.py");
-        Assert.Equal($"{0:x16} T product", names);
+        Assert.Equal([$"{0:x16} T product", $"{Bf16Code.Round:x16} T round", $"{Bf16Code.RoundPairs:x16} T round_pairs"], functions);
+        (byte[] amx, functions) = Assembler.Assemble(Listing.PathOf("amx.s"));
+        Assert.True(Bf16Code.Amx.SequenceEqual(amx), "amx.s: run assemble.py");
+        Assert.Equal([$"{0:x16} T product"], functions);
     }
 
     [Fact]
@@ -118,25 +115,4 @@ public sealed unsafe class Bf16ListingTests
         output = memory.Add<float>("output", before ?? Enumerable.Repeat(float.NaN, operands.AllRows * Lanes).ToArray(), writable: true);
         return memory;
     }
-
-    private static byte[] Assemble(string listing, TemporaryFolder folder, out string names)
-    {
-        string linkable = folder.File("listing.o"), binary = folder.File("listing.bin");
-        Start("as", "--64", Listing.PathOf(listing), "-o", linkable);
-        Start("objcopy", "-O", "binary", "-j", ".text", linkable, binary);
-        names = Start("nm", "--defined-only", "--extern-only", linkable).TrimEnd();
-        return File.ReadAllBytes(binary);
-    }
-
-    private static string Start(string tool, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-        return output;
-    }
-
-    private static bool IsThere(string tool) =>
-        OperatingSystem.IsLinux() && (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, tool)));
 }

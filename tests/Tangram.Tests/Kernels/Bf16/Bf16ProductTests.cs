@@ -119,6 +119,28 @@ public sealed unsafe class Bf16ProductTests
     }
 
     [Fact]
+    public void What_calls_amx_gives_it_every_row_and_column_once()
+    {
+        Bf16Product product = Bf16Units.OpenStandIn();
+        foreach (var (rows, columns) in new[] { (1, 32), (8, 64), (13, 32), (16, 96), (23, 64), (32, 1024), (33, 64), (40, 1056), (57, 96), (64, 2080), (72, 32) })
+        {
+            CheckSums(product, rows, columns);
+            using var operands = new Bf16Case(rows, columns);
+            Numbers.SameBits(operands.Model(Bf16Unit.Avx512), operands.Run(product));
+        }
+    }
+
+    [Fact]
+    public void Each_number_of_rows_has_its_shapes()
+    {
+        var shapes = new AmxShapes();
+        for (int rows = 1; rows <= AmxShapes.MostRows; rows++)
+            Assert.Equal(AmxShapes.Describe(FloatMatrix.RoundUp(rows, GroupProduct.Tile)), new ReadOnlySpan<byte>(shapes.For(rows), AmxShapes.Bytes).ToArray());
+        Assert.Equal([1, 0], AmxShapes.Describe(24)[..2]);
+        Assert.Equal([16, 16, 8, 8, 16, 8, 16, 16], AmxShapes.Describe(24)[48..56]);
+    }
+
+    [Fact]
     public void Avx512_sums_to_the_bit_as_its_manual_says()
     {
         Bf16Product product = Bf16Units.Open(nameof(Bf16Unit.Avx512));

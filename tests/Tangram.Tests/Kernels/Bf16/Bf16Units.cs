@@ -12,4 +12,15 @@ internal static class Bf16Units
         Assert.Equal(unit, product.Unit.ToString());
         return product;
     }
+
+    /// <summary>AMX's product as far as it isn't AMX: a stand-in computes, in the order of the other unit.</summary>
+    public static Bf16Product OpenStandIn()
+    {
+        Open(nameof(Bf16Unit.Avx512));
+        Assembler.Need();
+        byte[] code = Assembler.Assemble(Listing.TestPathOf("amx-stand-in.s")).Code;
+        var (product, problem) = Bf16Product.Open(new PretendedMachine { Amx = true, AmxCode = code }, wish: null);
+        Assert.Equal((Bf16Unit.Amx, null), (product?.Unit, problem));
+        return product!;
+    }
 }

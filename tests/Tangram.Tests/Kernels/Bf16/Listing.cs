@@ -49,6 +49,8 @@ internal sealed partial class Listing
     public static string PathOf(string name, [CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "..", "src", "Tangram", "Kernels", "Bf16", name));
 
+    public static string TestPathOf(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, name);
+
     public static Listing Open(string name) => new(File.ReadAllText(PathOf(name)));
 
     /// <summary>Where a function begins or a jump goes to.</summary>

@@ -22,7 +22,7 @@ internal sealed class ListingTiles(ListingMemory memory)
         {
             (_rows[tile], _bytes[tile]) = (shapes[48 + tile], MemoryMarshal.Read<ushort>(shapes[(16 + (2 * tile))..]));
             Assert.True(_rows[tile] <= MostRows && _bytes[tile] <= RowBytes && (_rows[tile] == 0) == (_bytes[tile] == 0), $"the shape of tmm{tile}");
-            Array.Clear(_data[tile]);
+            Array.Fill(_data[tile], (byte)0xFF); // zeros, says the manual; not a number, lest a listing forgets to set it
         }
         AreInUse = true;
     }
