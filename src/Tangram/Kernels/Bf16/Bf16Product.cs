@@ -8,7 +8,7 @@ internal enum Bf16Unit
     /// <summary>AVX512-BF16: two products a lane, twice the arithmetic of float32.</summary>
     Avx512,
 
-    /// <summary>AMX: matrices of 16 rows in registers, about sixteen times the arithmetic.</summary>
+    /// <summary>AMX: matrices of 16 rows in registers, more than ten times the arithmetic.</summary>
     Amx,
 }
 
@@ -16,6 +16,7 @@ internal enum Bf16Unit
 /// output[f, i] = Σ_d w[f, d] · x[d, i] as <see cref="GroupProduct"/>, but for w and x in bf16; products are exact, sums float32. Each sum's order depends on
 /// the columns alone, whichever way rows are cut, and goes on where a panel of columns left it; the two units' orders differ. Neither knows denormals: those of w, x
 /// and sums count as 0. The instructions are machine code (<see cref="Bf16Code"/>), each call of which is a few microseconds of work, since the collector waits for it.
+/// Any number of threads may use one product.
 /// </summary>
 internal sealed unsafe class Bf16Product
 {
