@@ -6,4 +6,4 @@ using Tangram.Benchmarks;
 
 // In this process: the runner need not build another one, and the kernels' code is the same in both.
 ManualConfig config = ManualConfig.Create(DefaultConfig.Instance).AddJob(Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance));
-BenchmarkSwitcher.FromTypes([typeof(KernelBenchmarks)]).Run(args, config);
+BenchmarkSwitcher.FromTypes([typeof(KernelBenchmarks), typeof(Bf16Benchmarks)]).Run(args, config);
