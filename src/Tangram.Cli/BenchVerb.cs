@@ -75,15 +75,15 @@ internal static class BenchVerb
     {
         if (choice.Device.Capabilities is not null)
             return DeviceBenchmark.Measure(choice, model, options, sheet);
-        return sheet is null ? StepBenchmark.Measure(model, options) : throw new InputException("A GPU's data sheet says nothing of the CPU; leave --device out, or --roofline.");
+        return sheet is null ? StepBenchmark.Measure(model, options with { Precision = choice.Precision }) : throw new InputException("A GPU's data sheet says nothing of the CPU; leave --device out, or --roofline.");
     }
 
     private static void Write(Terminal terminal, StepBenchmark result)
     {
         MachinePeaks peaks = result.Peaks;
-        terminal.WriteLine($"{peaks.Threads} threads, {Device.Parse("cpu").Description}: {peaks.Flops / 1e9:N0} GFLOP/s; reading L1 {Giga(peaks.Level1Read)}, L2 {Giga(peaks.Level2Read)}, " +
+        terminal.WriteLine($"{peaks.Threads} threads, {Device.Parse("cpu").Description}: {peaks.Flops / 1e9:N0} GFLOP/s{(peaks.Bf16Flops > 0 ? $", bf16 {peaks.Bf16Flops / 1e9:N0}" : "")}; reading L1 {Giga(peaks.Level1Read)}, L2 {Giga(peaks.Level2Read)}, " +
             $"L3 {Giga(peaks.Level3Read)}, memory {Giga(peaks.MemoryRead)}; updating L3 {Giga(peaks.Level3Update)}, memory {Giga(peaks.MemoryUpdate)} GB/s");
-        terminal.WriteLine($"{result.Partition}; {(result.IsFused ? "an update multiplies the next batch" : "the product is a pass of its own")}; garbage collections: {result.Collections}");
+        terminal.WriteLine($"{result.Precision}, {result.Partition}; {(result.IsFused ? "an update multiplies the next batch" : "the product is a pass of its own")}; garbage collections: {result.Collections}");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("phase", "ms", "floor, ms", "ratio", "floor from");
         foreach (int column in Enumerable.Range(1, 3))

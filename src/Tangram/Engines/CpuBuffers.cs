@@ -16,8 +16,14 @@ internal sealed class CpuScratch : IDisposable
     /// <summary>Floats per feature that a worker needs: rows of pre-activations, those of dead features, the selection's scratch, a sum of codes.</summary>
     public const int RowsOfFeatures = GroupTranspose.RowBlock + 6;
 
-    public CpuScratch(int features, int phases)
+    /// <summary>Features whose weights are rounded at a time.</summary>
+    public const int BlockFeatures = 32;
+
+    public CpuScratch(int features, int phases, int roundedColumns)
     {
+        SideBySide = new NativeBuffer<float>((long)roundedColumns * GroupProduct.Lanes);
+        Weights = new NativeBuffer<ushort>((long)roundedColumns * BlockFeatures);
+        Sums = new NativeBuffer<float>(roundedColumns > 0 ? BlockFeatures * GroupProduct.Lanes : 0);
         PreActivations = new FloatMatrix(GroupTranspose.RowBlock, features + FloatMatrix.StrideUnit); // apart by more than a power of two
         Dead = new NativeBuffer<float>(FloatMatrix.RoundUp(features, FloatMatrix.StrideUnit));
         Selection = new NativeBuffer<float>(TopKSelection.ScratchLength(features));
@@ -26,6 +32,15 @@ internal sealed class CpuScratch : IDisposable
     }
 
     public FloatMatrix PreActivations { get; }
+
+    /// <summary>[columns, Lanes]: a panel of a group of images before it is rounded; empty without mixed precision, as are the next two.</summary>
+    public NativeBuffer<float> SideBySide { get; }
+
+    /// <summary>[BlockFeatures, columns]: a panel of a block of weights, in bf16.</summary>
+    public NativeBuffer<ushort> Weights { get; }
+
+    /// <summary>[BlockFeatures, Lanes]: a panel's part of pre-activations.</summary>
+    public NativeBuffer<float> Sums { get; }
 
     /// <summary>Pre-activations of dead features.</summary>
     public NativeBuffer<float> Dead { get; }
@@ -37,8 +52,15 @@ internal sealed class CpuScratch : IDisposable
 
     public long[] Ticks { get; }
 
+    /// <summary>Bytes of the last three.</summary>
+    public static long RoundingBytes(int roundedColumns) =>
+        roundedColumns == 0 ? 0 : ((long)roundedColumns * ((sizeof(float) * GroupProduct.Lanes) + (sizeof(ushort) * BlockFeatures))) + (sizeof(float) * BlockFeatures * GroupProduct.Lanes);
+
     public void Dispose()
     {
+        SideBySide.Dispose();
+        Weights.Dispose();
+        Sums.Dispose();
         PreActivations.Dispose();
         Dead.Dispose();
         Selection.Dispose();

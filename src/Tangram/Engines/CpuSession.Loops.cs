@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 
 namespace Tangram;
 
@@ -19,7 +20,7 @@ internal sealed unsafe partial class CpuSession<TSimd>
             for (int image = group * Lanes; image < Math.Min((group + 1) * Lanes, indices.Length); image++)
                 _incoming.Images.CopyTo(indices[image], column, new Span<float>(_reading.Images.RowPointer(panel, image), columns));
             if (_plan.IsFused && _reading == _next)
-                Pack(_next, panel, 0, group);
+                Pack(_scratch[worker], _next, panel, 0, group);
         }
         Count(worker, Phase.Read, start);
     }
@@ -29,38 +30,67 @@ internal sealed unsafe partial class CpuSession<TSimd>
     {
         long start = Stopwatch.GetTimestamp();
         for (int panel = 0; panel < _partition.Panels; panel++)
-            Pack(_batch, panel, _tileStart, group);
+            Pack(_scratch[worker], _batch, panel, _tileStart, group);
         Count(worker, Phase.Read, start);
     }
 
-    private void Pack(CpuBatch batch, int panel, int tileStart, int group)
+    private void Pack(CpuScratch scratch, CpuBatch batch, int panel, int tileStart, int group)
     {
         int image = tileStart + (group * Lanes), width = _partition.Width(panel);
-        GroupTranspose.FromRows(batch.Images.RowPointer(panel, image), width, Math.Min(Lanes, batch.Count - image), width, Packed(panel, group));
+        float* target = _bf16 is null ? Packed(panel, group) : scratch.SideBySide.Pointer;
+        GroupTranspose.FromRows(batch.Images.RowPointer(panel, image), width, Math.Min(Lanes, batch.Count - image), width, target);
+        _bf16?.RoundPairs(target, width, Pairs(panel, group));
     }
 
     private float* Packed(int panel, int group) => _packed.Pointer + ((long)_plan.TileImages * _partition.Start(panel)) + ((long)group * Lanes * _partition.Width(panel));
+
+    /// <summary>The same in bf16, in pairs of columns.</summary>
+    private ushort* Pairs(int panel, int group) => _pairs.Pointer + ((((long)_plan.TileImages * panel) + ((long)group * Lanes)) * _plan.RoundedColumns);
 
     private void Product(int worker, int lane, int unit)
     {
         long start = Stopwatch.GetTimestamp();
         int member = unit / _blocks, first = unit % _blocks * BlockFeatures, groups = Groups(_tileCount);
         for (int panel = 0; panel < _partition.Panels; panel++)
-        {
-            for (int feature = first; feature < Math.Min(first + BlockFeatures, Options.Features); feature += GroupProduct.Tile)
-                MultiplyTile(member, panel, feature, part: 0, groups);
-        }
+            Multiply(_scratch[worker], member, panel, first, Math.Min(first + BlockFeatures, Options.Features), part: 0, groups);
         Count(worker, Phase.Product, start);
     }
 
-    /// <summary>A panel's part of the pre-activations of 8 features; part 0 sums up panels where they aren't held apart.</summary>
-    private void MultiplyTile(int member, int panel, int feature, int part, int groups)
+    /// <summary>A panel's part of the pre-activations of at most a block of features, in whole tiles; part 0 sums up panels where they aren't held apart.</summary>
+    private void Multiply(CpuScratch scratch, int member, int panel, int first, int end, int part, int groups)
     {
         CpuMember own = _members[member];
         int width = _partition.Width(panel);
-        float* weights = own[Parameter.Encoder].RowPointer(panel, feature);
+        float* weights = own[Parameter.Encoder].RowPointer(panel, first);
+        if (_bf16 is not null)
+        {
+            MultiplyRounded(scratch, own, weights, panel, first, end, part, groups);
+            return;
+        }
+        for (int feature = first; feature < end; feature += GroupProduct.Tile, weights += GroupProduct.Tile * width)
+        {
+            for (int group = 0; group < groups; group++)
+                GroupProduct.Run<TSimd>(weights, width, GroupProduct.Tile, Packed(panel, group), width, own.PreActivations(part, group) + ((long)feature * Lanes), add: panel > part);
+        }
+    }
+
+    private void MultiplyRounded(CpuScratch scratch, CpuMember own, float* weights, int panel, int first, int end, int part, int groups)
+    {
+        int width = _partition.Width(panel), columns = FloatMatrix.RoundUp(width, Bf16.ColumnUnit), rows = FloatMatrix.RoundUp(end - first, GroupProduct.Tile);
+        ushort* rounded = scratch.Weights.Pointer;
+        for (int row = 0; row < rows; row++)
+            _bf16!.Round(weights + ((long)row * width), rounded + ((long)row * columns), width);
         for (int group = 0; group < groups; group++)
-            GroupProduct.Run<TSimd>(weights, width, GroupProduct.Tile, Packed(panel, group), width, own.PreActivations(part, group) + ((long)feature * Lanes), add: panel > part);
+        {
+            float* target = own.PreActivations(part, group) + ((long)first * Lanes);
+            bool isSum = panel > part;
+            _bf16!.Run(rounded, columns, rows, Pairs(panel, group), columns, isSum ? scratch.Sums.Pointer : target, add: false);
+            if (!isSum)
+                continue;
+            // Added when it is whole: the same bits as where panels are held apart.
+            var sums = new Span<float>(target, rows * Lanes);
+            TensorPrimitives.Add(sums, scratch.Sums.Span(0, sums.Length), sums);
+        }
     }
 
     /// <summary>Codes of 16 images in every member, and their consistency.</summary>

@@ -232,8 +232,7 @@ internal sealed unsafe partial class CpuSession<TSimd>
         if (_next.Count == 0 || !_plan.IsFused)
             return;
         int groups = Groups(_next.Count);
-        for (int feature = first; feature < end; feature += GroupProduct.Tile)
-            MultiplyTile(member, panel, feature, part: panel, groups);
+        Multiply(_scratch[worker], member, panel, first, end, part: panel, groups);
         Count(worker, Phase.Product, updated);
     }
 

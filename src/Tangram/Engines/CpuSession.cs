@@ -11,7 +11,7 @@ namespace Tangram;
 /// </summary>
 internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : struct, ISimd<TSimd>
 {
-    private const int Lanes = GroupProduct.Lanes, SelectImages = GroupTranspose.RowBlock, BlockFeatures = 32, EntryImages = 64;
+    private const int Lanes = GroupProduct.Lanes, SelectImages = GroupTranspose.RowBlock, BlockFeatures = CpuScratch.BlockFeatures, EntryImages = 64;
 
     private readonly MemoryPlan _plan;
     private readonly Partition _partition;
@@ -19,6 +19,8 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
     private readonly CpuMember[] _members;
     private readonly CpuScratch[] _scratch;
     private readonly NativeBuffer<float> _packed;
+    private readonly Bf16Product? _bf16;
+    private readonly NativeBuffer<ushort> _pairs;
     private readonly List<(int Member, int Feature)> _replaced = [];
     private readonly Action<int, int, int> _read, _pack, _product, _select, _decode, _addEntries, _sum, _pull, _square, _update;
     private readonly double[] _phaseMilliseconds = new double[Phases.Length];
@@ -35,11 +37,17 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
     private bool _isRead, _isPrepared, _isPreBiasNew;
     private readonly bool[] _notFinite;
 
-    public CpuSession(ModelOptions options, int batchCapacity, int threads, long workspace = MemoryPlan.DefaultBudget, SessionExtras extras = default)
+    /// <param name="options">The model.</param>
+    /// <param name="batchCapacity">Images per step at most.</param>
+    /// <param name="threads">Threads.</param>
+    /// <param name="workspace">Bytes that pre-activations may take.</param>
+    /// <param name="extras">What is needed beside the model.</param>
+    /// <param name="bf16">What multiplies images and weights in mixed precision; null: they meet in float32.</param>
+    public CpuSession(ModelOptions options, int batchCapacity, int threads, long workspace = MemoryPlan.DefaultBudget, SessionExtras extras = default, Bf16Product? bf16 = null)
         : base(options, batchCapacity, extras)
     {
-        (_k, _isRectified) = (options.MaximumNonZeros, options.IsRectified);
-        _plan = new MemoryPlan(options, batchCapacity, threads, workspace, extras);
+        (_k, _isRectified, _bf16) = (options.MaximumNonZeros, options.IsRectified, bf16);
+        _plan = new MemoryPlan(options, batchCapacity, threads, workspace, extras, isMixed: bf16 is not null);
         _slots = _plan.SlotsPerImage;
         if ((long)batchCapacity * _slots > int.MaxValue) // entries are counted in 32 bits
             throw new InputException($"A batch of {batchCapacity} images with {_slots} activations each, auxiliary ones included, is too large (more than {int.MaxValue}); give a smaller batch.");
@@ -53,10 +61,11 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
         _splits = (threads + _partition.Panels - 1) / _partition.Panels;
         _splitBlocks = (_blocks + _splits - 1) / _splits;
         _members = [.. Enumerable.Range(0, options.Members).Select(_ => new CpuMember(options, batchCapacity, extras, _plan))];
-        _scratch = [.. Enumerable.Range(0, threads).Select(_ => new CpuScratch(options.Features, Phases.Length))];
+        _scratch = [.. Enumerable.Range(0, threads).Select(_ => new CpuScratch(options.Features, Phases.Length, _plan.RoundedColumns))];
         (_batch, _next) = (new CpuBatch(batchCapacity, _partition), new CpuBatch(batchCapacity, _partition));
         _reading = _next;
-        _packed = new NativeBuffer<float>((long)_plan.TileImages * _partition.Columns);
+        _packed = new NativeBuffer<float>(bf16 is null ? (long)_plan.TileImages * _partition.Columns : 0);
+        _pairs = new NativeBuffer<ushort>((long)_plan.TileImages * _partition.Panels * _plan.RoundedColumns);
         _ascending = new NativeBuffer<int>(options.PreBias ? Math.Max(batchCapacity, options.Features) : 0);
         for (int index = 0; index < _ascending.Length; index++)
             _ascending.Span(index, 1)[0] = index;
@@ -82,7 +91,7 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
 
     private static Phase[] Phases { get; } = Enum.GetValues<Phase>();
 
-    public override string Partition => _partition.ToString();
+    public override string Partition => _bf16 is null ? $"{_partition}" : $"{_partition}, bf16 by {_bf16.Name}";
 
     public override IReadOnlyList<string> PhaseNames { get; } = [.. Phases.Select(phase => phase.ToString().ToLowerInvariant())];
 
@@ -190,6 +199,7 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
         _batch.Dispose();
         _next.Dispose();
         _packed.Dispose();
+        _pairs.Dispose();
         _ascending.Dispose();
         _lossScales.Dispose();
     }
@@ -223,8 +233,9 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
         _parts = _partition.Panels;
         foreach (var (member, feature) in _replaced)
         {
+            int tile = feature / GroupProduct.Tile * GroupProduct.Tile;
             for (int panel = 0; panel < _partition.Panels; panel++)
-                MultiplyTile(member, panel, feature / GroupProduct.Tile * GroupProduct.Tile, part: panel, Groups(_batch.Count));
+                Multiply(_scratch[0], member, panel, tile, tile + GroupProduct.Tile, part: panel, Groups(_batch.Count));
         }
         _replaced.Clear();
     }

@@ -39,7 +39,7 @@ public sealed record Device
     internal static Device Cpu { get; } = new()
     {
         Name = CpuName,
-        Description = $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} threads, {TierName(SimdTiers.Best)}",
+        Description = $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} threads, {TierName(SimdTiers.Best)}{(Bf16Product.ThisMachine is { } bf16 ? $", bf16 by {bf16.Name}" : "")}",
         Kind = DeviceKind.Cpu,
         Memory = MachineMemory,
         Tier = (int)SimdTiers.Best,
@@ -62,10 +62,10 @@ public sealed record Device
     /// <exception cref="InputException">No such device.</exception>
     public static Device Parse(string name) => DeviceCatalog.ThisMachine.Find(name);
 
-    /// <summary>The precision that it trains in unless told otherwise: mixed on a GPU, as the paper does there.</summary>
-    internal Precision BestPrecision => Kind == DeviceKind.Gpu ? Precision.Mixed : Precision.Fp32;
+    /// <summary>The precision that it trains in unless told otherwise: mixed on a GPU, as the paper does there, and on a CPU that multiplies bf16.</summary>
+    internal Precision BestPrecision => Kind == DeviceKind.Gpu || (Name == CpuName && Has(Precision.Mixed)) ? Precision.Mixed : Precision.Fp32;
 
-    internal bool Has(Precision precision) => precision == Precision.Fp32 || OpenCl is not null;
+    internal bool Has(Precision precision) => precision == Precision.Fp32 || OpenCl is not null || (Name == CpuName && Bf16Product.ThisMachine is not null);
 
     /// <summary>Why an OpenCL device can't take a training: it can't be used, or its memory doesn't suffice, with the formula; null: it can.</summary>
     internal string? Refusal(TrainingNeeds needs, Precision precision) => Problem is not null
@@ -81,7 +81,7 @@ public sealed record Device
                 $"Use --device {CpuName}{(Problem is null ? ", or give fewer features, fewer members or a smaller batch" : " or another one of 'tangram devices'")}.");
         }
         if (OpenCl is null && Name != ReferenceName)
-            new MemoryPlan(needs.Model, needs.Batch, needs.Threads, needs.Workspace, needs.Extras).Check(MachineMemory);
+            new MemoryPlan(needs.Model, needs.Batch, needs.Threads, needs.Workspace, needs.Extras, precision == Precision.Mixed).Check(MachineMemory);
     }
 
     internal TrainingSession OpenTraining(ModelOptions options, int batchCapacity, int threads, long workspace = MemoryPlan.DefaultBudget,
@@ -91,12 +91,13 @@ public sealed record Device
             return new OpenClSession(device, options, batchCapacity, workspace, extras, precision == Precision.Mixed);
         if (Name == ReferenceName)
             return new ReferenceSession(options, batchCapacity, extras);
+        Bf16Product? bf16 = precision == Precision.Mixed ? Bf16Product.ThisMachine : null;
         return SimdTiers.Best switch
         {
-            SimdTier.Bits512 => new CpuSession<Simd512>(options, batchCapacity, threads, workspace, extras),
-            SimdTier.Bits256 => new CpuSession<Simd256>(options, batchCapacity, threads, workspace, extras),
-            SimdTier.Bits128 => new CpuSession<Simd128>(options, batchCapacity, threads, workspace, extras),
-            _ => new CpuSession<SimdScalar>(options, batchCapacity, threads, workspace, extras),
+            SimdTier.Bits512 => new CpuSession<Simd512>(options, batchCapacity, threads, workspace, extras, bf16),
+            SimdTier.Bits256 => new CpuSession<Simd256>(options, batchCapacity, threads, workspace, extras, bf16),
+            SimdTier.Bits128 => new CpuSession<Simd128>(options, batchCapacity, threads, workspace, extras, bf16),
+            _ => new CpuSession<SimdScalar>(options, batchCapacity, threads, workspace, extras, bf16),
         };
     }
 

@@ -33,7 +33,9 @@ public sealed class DeviceCatalog
     /// <param name="model">The model.</param>
     /// <param name="batch">Images per step.</param>
     /// <param name="device"><c>auto</c>, the first GPU whose memory fits the model, else the CPU; <c>gpu</c>, such a GPU; or a device's name.</param>
-    /// <param name="precision"><c>auto</c>, mixed on a GPU and fp32 on all else; <c>fp32</c>; or <c>mixed</c>.</param>
+    /// <param name="precision">
+    /// <c>auto</c>, mixed on a GPU and on a CPU that multiplies bf16, fp32 on all else; <c>fp32</c>; or <c>mixed</c>, in whose place a CPU that has none takes fp32 and says so.
+    /// </param>
     /// <exception cref="InputException">There is no such device or precision, or the model doesn't fit it.</exception>
     public DeviceChoice Choose(ModelOptions model, int batch, string device = Auto, string precision = Auto) => Choose(device, precision, new TrainingNeeds(model, batch));
 
@@ -44,9 +46,9 @@ public sealed class DeviceCatalog
         DeviceChoice choice = name is Auto or AnyGpu ? ChooseGpu(name, wanted, needs) : Named(Find(name), wanted);
         if (!choice.Device.Has(choice.Arithmetic))
         {
-            string engine = choice.Device.Name == Device.ReferenceName ? "reference" : "CPU";
-            throw new InputException((name == Auto ? $"There is no GPU to take ({choice.Reason}), and the " : "The ") +
-                $"{engine} trains in fp32 only in this version of tangram; leave --precision out.");
+            choice = choice.Device.Name == Device.CpuName
+                ? choice.InFloat32($"mixed precision can't be had here ({Bf16Product.Problem})")
+                : throw new InputException("The reference trains in fp32 only; leave --precision out.");
         }
         choice.Device.Check(needs, choice.Arithmetic);
         return choice;

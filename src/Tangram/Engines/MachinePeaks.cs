@@ -11,9 +11,10 @@ namespace Tangram;
 /// <param name="MemoryRead">Reading 192 MiB per thread, or less where all threads would take more than a quarter of the memory.</param>
 /// <param name="Level3Update">Reading and writing three arrays of 2 MiB per thread; both directions count.</param>
 /// <param name="MemoryUpdate">Reading and writing three arrays of 64 MiB per thread; both directions count.</param>
+/// <param name="Bf16Flops">Products of bf16 matrices that lie in the first-level cache, two operations a multiply-add, per second; 0 where the CPU has no such unit.</param>
 /// <param name="EmptyLoop">Seconds that all threads take to begin and end a loop in which there is nothing to do.</param>
 public sealed record MachinePeaks(int Threads, double Flops, double Level1Read, double Level2Read, double Level3Read, double MemoryRead, double Level3Update, double MemoryUpdate,
-    double EmptyLoop)
+    double Bf16Flops, double EmptyLoop)
 {
     private const int Repeats = 5;
 
@@ -61,19 +62,33 @@ public sealed record MachinePeaks(int Threads, double Flops, double Level1Read, 
                 });
             }
             double flops = threads * 2.0 * Rounds * 12 * TSimd.Width / Median(workers, thread => sink[thread * 64] += PeakKernels.MultiplyAdd<TSimd>(Rounds));
+            double bf16 = Bf16Product.ThisMachine is { } product ? Bf16(product, workers, [.. buffers.Select(buffer => (nint)buffer.Pointer)]) : 0;
             const int Loops = 2000;
             double emptyLoop = Median(() =>
             {
                 for (int loop = 0; loop < Loops; loop++)
                     workers.Run(threads, 1, (_, _, _) => { });
             }) / Loops;
-            return new MachinePeaks(threads, flops, Read(16), Read(384), Read(6 << 10), Read(192 << 10), Update(2 << 10), Update(64 << 10), emptyLoop);
+            return new MachinePeaks(threads, flops, Read(16), Read(384), Read(6 << 10), Read(192 << 10), Update(2 << 10), Update(64 << 10), bf16, emptyLoop);
         }
         finally
         {
             foreach (NativeBuffer<float> buffer in buffers)
                 buffer.Dispose();
         }
+    }
+
+    /// <summary>Multiplies 32 rows by 32 images, 128 columns of each: 8 KiB and 8 KiB.</summary>
+    private static unsafe double Bf16(Bf16Product product, Workers workers, nint[] rooms)
+    {
+        const int Rounds = 20_000, Rows = 32, Columns = 128, Operand = Columns * Rows;
+        return workers.Count * 2.0 * Rounds * Rows * Columns * GroupProduct.Lanes / Median(workers, thread =>
+        {
+            ushort* weights = (ushort*)rooms[thread], images = weights + Operand;
+            float* sums = (float*)(images + Operand);
+            for (int round = 0; round < Rounds; round++)
+                product.Run(weights, Columns, Rows, images, Columns, sums, add: false);
+        });
     }
 
     private static double Median(Workers workers, Action<int> body) => Median(() => workers.Run(workers.Count, (_, item) => body(item)));

@@ -20,7 +20,8 @@ internal sealed record MemoryPlan
     /// <param name="threads">T.</param>
     /// <param name="budget">Bytes that pre-activations may take; decides how a step is cut, not what it computes.</param>
     /// <param name="extras">What is needed beside the model.</param>
-    public MemoryPlan(ModelOptions options, int batch, int threads, long budget = DefaultBudget, SessionExtras extras = default)
+    /// <param name="isMixed">Whether the encoder's product is in bf16.</param>
+    public MemoryPlan(ModelOptions options, int batch, int threads, long budget = DefaultBudget, SessionExtras extras = default, bool isMixed = false)
     {
         Partition = Partition.For(options.Shape.Length, batch);
         Features = FloatMatrix.RoundUp(options.Features, GroupProduct.Tile);
@@ -33,10 +34,12 @@ internal sealed record MemoryPlan
         ParameterBytes = Bytes((Int128)sizeof(float) * matrices * members * Features * columns);
         _passingBytes = Bytes(Int128.Max(ParameterBytes / (extras.Averages ? 4 : 3), sizeof(float) * (((Int128)Features * columns) + ((Int128)smaller * smaller))));
         long preActivations = perImage * TileImages * Parts;
-        Int128 pixels = (Int128)sizeof(float) * columns * (((2 + (members * (extras.AuxiliaryK > 0 ? 2 : 1))) * batch) + TileImages); // two batches, residuals, images side by side
+        Int128 pixels = (Int128)sizeof(float) * columns * ((2 + (members * (extras.AuxiliaryK > 0 ? 2 : 1))) * batch); // two batches, residuals
+        RoundedColumns = isMixed ? FloatMatrix.RoundUp(Partition.WidestPanel, Bf16.ColumnUnit) : 0;
+        pixels += TileImages * (isMixed ? (Int128)sizeof(ushort) * Partition.Panels * RoundedColumns : sizeof(float) * columns); // images side by side
         SlotsPerImage = options.MaximumNonZeros + extras.AuxiliaryK;
         long codes = members * batch * SlotsPerImage * (32 + (options.UnitRows ? 8 : 0) + (4 * Partition.Shards));
-        long scratch = threads * sizeof(float) * CpuScratch.RowsOfFeatures * (long)Features;
+        long scratch = threads * ((sizeof(float) * CpuScratch.RowsOfFeatures * (long)Features) + CpuScratch.RoundingBytes(RoundedColumns));
         long staggers = members * NativeBuffer<float>.StaggerBytes * StateTensor.Of(options, extras.Averages).Sum(tensor => (long)CpuMember.Stagger(tensor));
         WorkspaceBytes = Bytes(pixels + preActivations + codes + scratch + staggers);
         _formula = $"{sizeof(float) * matrices} bytes × {options.Members} members × {options.Features} features × {options.Shape.Length} values";
@@ -56,6 +59,9 @@ internal sealed record MemoryPlan
     /// <summary>Parts of a pre-activation that are held apart.</summary>
     public int Parts { get; }
 
+    /// <summary>Columns of a panel in bf16, the widest one's; 0 without mixed precision.</summary>
+    public int RoundedColumns { get; }
+
     /// <summary>Activations that an image can have, auxiliary ones included.</summary>
     public int SlotsPerImage { get; }
 
@@ -63,7 +69,7 @@ internal sealed record MemoryPlan
     public long ParameterBytes { get; }
 
     /// <summary>
-    /// Pre-activations 4·M·F·tile·parts; images and residuals 4·D·((2 + M)·B + tile); codes and gradient entries M·B·k·(32 + 4·shards),
+    /// Pre-activations 4·M·F·tile·parts; images and residuals 4·D·((2 + M)·B + tile), where 2·D·tile suffice in mixed precision; codes and gradient entries M·B·k·(32 + 4·shards),
     /// 8 more with unit rows; scratch T·88·F; what keeps matrices apart, 0.13 MB·M and 1.2 MB·M with all options. An auxiliary reconstruction has residuals of its own.
     /// </summary>
     public long WorkspaceBytes { get; }

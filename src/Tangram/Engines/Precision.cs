@@ -6,7 +6,7 @@ internal enum Precision
     /// <summary>Everything in float32.</summary>
     Fp32,
 
-    /// <summary>Images, and the copy of the weights that products read, in half precision.</summary>
+    /// <summary>On OpenCL devices images, and the copy of the weights that products read, in half precision; on a CPU the encoder's product of both in bf16.</summary>
     Mixed,
 }
 

@@ -5,7 +5,7 @@ internal sealed class ReferenceGradient
 {
     private readonly ReferenceModel _model;
     private readonly double[][] _encoder, _decoder;
-    private readonly double[] _encoderBias, _preBias;
+    private readonly double[] _encoderBias, _preBias, _alongs;
 
     public ReferenceGradient(ReferenceModel model)
     {
@@ -13,7 +13,7 @@ internal sealed class ReferenceGradient
         _model = model;
         _encoder = Zeros(options);
         _decoder = options.Untied ? Zeros(options) : _encoder;
-        (_encoderBias, _preBias) = (new double[options.Features], new double[options.Shape.Length]);
+        (_encoderBias, _preBias, _alongs) = (new double[options.Features], new double[options.Shape.Length], new double[options.Features]);
     }
 
     /// <summary>The gradient's rows, as many as the parameter has.</summary>
@@ -46,10 +46,13 @@ internal sealed class ReferenceGradient
     }
 
     /// <summary>Rows of length 1 can only turn: their gradient loses its part along the row, g − ⟨g, w⟩w.</summary>
-    public void Project()
+    /// <param name="byActivations">
+    /// Takes ⟨x − b_pre, w⟩ from the activations, as sessions do, instead of computing it: the same unless the encoder's product is rounded.
+    /// </param>
+    public void Project(bool byActivations)
     {
         for (int feature = 0; feature < _decoder.Length; feature++)
-            AddMultiple(_decoder[feature], -Dot(_decoder[feature], _model.Decoder[feature]), _model.Decoder[feature]);
+            AddMultiple(_decoder[feature], -(byActivations ? _alongs[feature] : Dot(_decoder[feature], _model.Decoder[feature])), _model.Decoder[feature]);
     }
 
     /// <summary>Scales the gradient of all parameters together down to a norm.</summary>
@@ -81,6 +84,9 @@ internal sealed class ReferenceGradient
             AddMultiple(_preBias, -delta, _model.Encoder[feature]);
             _encoderBias[feature] += delta;
             AddMultiple(_decoder[feature], scale * code.Activations[slot], error);
+            _alongs[feature] += scale * code.Activations[slot] * Dot(error, _model.Decoder[feature]);
+            if (!_model.Options.Untied)
+                _alongs[feature] += delta * (code.Activations[slot] - _model.EncoderBias[feature]);
         }
     }
 

@@ -14,17 +14,23 @@ internal readonly record struct ReferenceCode(int[] Features, float[] Activation
 }
 
 /// <summary>A member as its formula has it, in float64: rows that shall have length 1 have it, tied weights are one array, biases that it lacks are 0.</summary>
-internal sealed record ReferenceModel(ModelOptions Options, double[][] Encoder, double[][] Decoder, double[] EncoderBias, double[] PreBias)
+/// <param name="Options">The model.</param>
+/// <param name="Encoder">W_enc.</param>
+/// <param name="MetEncoder">W_enc as images meet it: rounded, where the encoder's product is in another precision than all else.</param>
+/// <param name="Decoder">W_dec.</param>
+/// <param name="EncoderBias">b_enc.</param>
+/// <param name="PreBias">b_pre.</param>
+internal sealed record ReferenceModel(ModelOptions Options, double[][] Encoder, double[][] MetEncoder, double[][] Decoder, double[] EncoderBias, double[] PreBias)
 {
-    /// <summary>⟨x − b_pre, W_f⟩ + b_enc,f, rounded to what decides.</summary>
-    public float[] PreActivations(double[] x)
+    /// <summary>⟨x − b_pre, W_f⟩ + b_enc,f of an image as it meets the encoder, rounded to what decides.</summary>
+    public float[] PreActivations(double[] metImage)
     {
         var pre = new float[Options.Features];
         for (int feature = 0; feature < pre.Length; feature++)
         {
             double sum = EncoderBias[feature];
-            for (int column = 0; column < x.Length; column++)
-                sum += (x[column] - PreBias[column]) * Encoder[feature][column];
+            for (int column = 0; column < metImage.Length; column++)
+                sum += (metImage[column] * MetEncoder[feature][column]) - (PreBias[column] * Encoder[feature][column]);
             pre[feature] = (float)sum;
         }
         return pre;
@@ -68,15 +74,15 @@ internal sealed record ReferencePass(ReferenceModel Model, ReferenceCode[] Codes
     /// <summary>Mean over images and pixels of e_aux²; 0 where no feature is dead.</summary>
     public double Auxiliary => MeanSquare(AuxiliaryErrors);
 
-    /// <summary>Null when a pre-activation is NaN.</summary>
-    public static ReferencePass? Of(ReferenceModel model, double[][] images, int[] dead, int auxiliaryK)
+    /// <summary>What a member computes of images, also given as they meet the encoder. Null when a pre-activation is NaN.</summary>
+    public static ReferencePass? Of(ReferenceModel model, double[][] images, double[][] metImages, int[] dead, int auxiliaryK)
     {
         var (codes, auxiliaryCodes) = (new List<ReferenceCode>(), new List<ReferenceCode>());
         var (errors, auxiliaryErrors) = (new List<double[]>(), new List<double[]>());
         int[] all = [.. Enumerable.Range(0, model.Options.Features)];
-        foreach (double[] x in images)
+        foreach (var (x, met) in images.Zip(metImages))
         {
-            float[] pre = model.PreActivations(x);
+            float[] pre = model.PreActivations(met);
             if (model.Select(pre, all, model.Options.MaximumNonZeros) is not { } code)
                 return null;
             double[] error = model.Combine(code);

@@ -1,11 +1,23 @@
 namespace Tangram;
 
+/// <summary>What a session in mixed precision rounds.</summary>
+internal enum ReferenceRounding
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Images and weights, to half precision, wherever they meet: OpenCL.</summary>
+    Stored,
+
+    /// <summary>Images and weights, to bf16, in the encoder's product: the CPU.</summary>
+    Encoder,
+}
+
 /// <summary>
 /// The oracle: plain loops, one thread, sums in float64, dense codes where they make the formula plain. State is float32, as in every session. What a member
-/// computes is in <see cref="ReferencePass"/>, its gradient in <see cref="ReferenceGradient"/>. In mixed precision images and weights are rounded to half precision
-/// where they meet; gradients and updates are as ever.
+/// computes is in <see cref="ReferencePass"/>, its gradient in <see cref="ReferenceGradient"/>. Gradients and updates are the same however operands are rounded.
 /// </summary>
-internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, SessionExtras extras = default, bool isMixed = false)
+internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, SessionExtras extras = default, ReferenceRounding rounding = ReferenceRounding.None)
     : TrainingSession(options, batchCapacity, extras)
 {
     private readonly MemberState[] _members = [.. Enumerable.Range(0, options.Members).Select(_ => new MemberState(options, extras.Averages))];
@@ -42,9 +54,10 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, 
     {
         _batch.Fill(batch.Images, batch.Indices.Span);
         double[][] images = [.. Enumerable.Range(0, batch.Count).Select(image => Stored(_batch.Rows.Row(image)))];
+        double[][] metImages = [.. images.Select(Met)];
         var passes = new ReferencePass[Options.Members];
         for (int member = 0; member < passes.Length; member++)
-            passes[member] = ReferencePass.Of(ModelOf(member), images, Dead(member, settings), Extras.AuxiliaryK) ?? throw NotFinite(member);
+            passes[member] = ReferencePass.Of(ModelOf(member), images, metImages, Dead(member, settings), Extras.AuxiliaryK) ?? throw NotFinite(member);
         double[][][] distances = Distances(passes, batch.Count);
         var losses = new StepLosses([.. passes.Select(pass => pass.Reconstruction)], Consistency(passes, batch.Count), [.. passes.Select(pass => pass.Auxiliary)]);
         ThrowIfNotFinite(losses);
@@ -55,7 +68,7 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, 
             var gradient = new ReferenceGradient(passes[member].Model);
             gradient.Add(images, passes[member], distances[member], settings);
             if (Options.UnitRows)
-                gradient.Project();
+                gradient.Project(byActivations: rounding == ReferenceRounding.Encoder);
             if (settings.MaximumNorm > 0)
                 gradient.Clip(settings.MaximumNorm);
             Update(member, gradient, settings);
@@ -68,16 +81,19 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, 
     /// <summary>A member's parameters as the formula has them.</summary>
     private ReferenceModel ModelOf(int member)
     {
-        double[][] Rows(Parameter parameter, bool unit) => [.. Enumerable.Range(0, Options.Features).Select(feature =>
+        double[][] Rows(Parameter parameter, bool unit, Func<double[], double[]>? round = null) => [.. Enumerable.Range(0, Options.Features).Select(feature =>
         {
             ReadOnlySpan<float> row = _members[member][parameter].Row(feature);
             double scale = unit ? UnitScale(row) : 1;
-            return Array.ConvertAll(Stored(row), weight => weight * scale);
+            double[] stored = Stored(row);
+            return Array.ConvertAll(round?.Invoke(stored) ?? stored, weight => weight * scale);
         })];
-        double[][] encoder = Rows(Parameter.Encoder, Options.UnitRows && !Options.Untied);
+        bool isUnit = Options.UnitRows && !Options.Untied;
+        double[][] encoder = Rows(Parameter.Encoder, isUnit);
         return new ReferenceModel(
             Options,
             encoder,
+            rounding == ReferenceRounding.Encoder ? Rows(Parameter.Encoder, isUnit, Met) : encoder,
             Options.Untied ? Rows(Parameter.Decoder, Options.UnitRows) : encoder,
             Options.EncoderBias ? Doubles(_members[member][Parameter.EncoderBias].Row(0)) : new double[Options.Features],
             Options.PreBias ? Doubles(_members[member][Parameter.PreBias].Row(0)) : new double[Options.Shape.Length]);
@@ -179,8 +195,12 @@ internal sealed class ReferenceSession(ModelOptions options, int batchCapacity, 
             weight = (float)(weight * scale);
     }
 
-    /// <summary>Numbers as images and weights meet.</summary>
-    private double[] Stored(ReadOnlySpan<float> values) => isMixed ? Array.ConvertAll(values.ToArray(), value => (double)(Half)value) : Doubles(values);
+    /// <summary>Images and weights as they are kept.</summary>
+    private double[] Stored(ReadOnlySpan<float> values) =>
+        rounding == ReferenceRounding.Stored ? Array.ConvertAll(values.ToArray(), value => (double)(Half)value) : Doubles(values);
+
+    /// <summary>Images and weights as they meet in the encoder.</summary>
+    private double[] Met(double[] values) => rounding == ReferenceRounding.Encoder ? Array.ConvertAll(values, value => (double)Bf16.Widen(Bf16.Round((float)value))) : values;
 
     private static double[] Doubles(ReadOnlySpan<float> values)
     {

@@ -14,6 +14,7 @@ public sealed record PhaseTime(string Name, double Milliseconds, double FloorMil
 /// show doesn't change the work.
 /// </summary>
 /// <param name="Peaks">The machine.</param>
+/// <param name="Precision"><c>fp32</c>, or <c>mixed</c>: how images and weights are multiplied in a training step.</param>
 /// <param name="Phases">The step's phases; <c>wait</c> is what isn't work: threads that wait for each other, and what one thread does alone.</param>
 /// <param name="Milliseconds">Median of whole steps.</param>
 /// <param name="FloorMilliseconds">Sum of the phases' floors.</param>
@@ -22,7 +23,7 @@ public sealed record PhaseTime(string Name, double Milliseconds, double FloorMil
 /// <param name="IsFused">Whether an update computes the next batch's pre-activations.</param>
 /// <param name="EncodeImagesPerSecond">Images encoded per second by one member, their conversion from bytes and the selection included.</param>
 /// <param name="EncodeFloorImagesPerSecond">The same at the encoder product's floor.</param>
-public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> Phases, double Milliseconds, double FloorMilliseconds, int Collections, string Partition,
+public sealed record StepBenchmark(MachinePeaks Peaks, string Precision, IReadOnlyList<PhaseTime> Phases, double Milliseconds, double FloorMilliseconds, int Collections, string Partition,
     bool IsFused, double EncodeImagesPerSecond, double EncodeFloorImagesPerSecond)
 {
     /// <param name="model">The model; TopK.</param>
@@ -33,14 +34,18 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
         options.Check(model);
         int threads = Workers.CountFor(options.Threads);
         SessionExtras extras = options.ExtrasOf(model);
-        var plan = new MemoryPlan(model, options.Batch, threads, options.WorkspaceBytes, extras);
+        Precision precision = Precisions.Parse(options.Precision) ?? Device.Cpu.BestPrecision;
+        if (!Device.Cpu.Has(precision))
+            throw new InputException($"Mixed precision can't be had here ({Bf16Product.Problem}); measure fp32.");
+        bool isMixed = precision == Tangram.Precision.Mixed;
+        var plan = new MemoryPlan(model, options.Batch, threads, options.WorkspaceBytes, extras, isMixed);
         plan.Check(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes); // before seconds are spent on the peaks
         MachinePeaks peaks = MachinePeaks.Measure(threads);
-        using TrainingSession session = Device.Cpu.OpenTraining(model, options.Batch, threads, options.WorkspaceBytes, extras);
+        using TrainingSession session = Device.Cpu.OpenTraining(model, options.Batch, threads, options.WorkspaceBytes, extras, precision);
         ImageSet images = TimedSteps.Images(model, options);
         TimedSteps steps = TimedSteps.Measure(session, images, options);
-        PhaseTime[] times = [.. session.PhaseNames.Zip(steps.Phases, (name, time) => Floor(name, time, session, options.Settings, peaks)).Where(time => time.FloorMilliseconds > 0)];
-        return new StepBenchmark(peaks, times, steps.Milliseconds, times.Sum(time => time.FloorMilliseconds), steps.Collections, plan.Partition.ToString(), plan.IsFused,
+        PhaseTime[] times = [.. session.PhaseNames.Zip(steps.Phases, (name, time) => Floor(name, time, session, options.Settings, peaks, isMixed)).Where(time => time.FloorMilliseconds > 0)];
+        return new StepBenchmark(peaks, precision.Word(), times, steps.Milliseconds, times.Sum(time => time.FloorMilliseconds), steps.Collections, session.Partition, plan.IsFused,
             EncodeRate(session, images, threads), peaks.Flops / (2.0 * model.Features * model.Shape.Length));
     }
 
@@ -66,7 +71,7 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
     /// The peaks that bound a phase, as PERFORMANCE.md's floors: B images, F features, D inputs, k active (auxiliary ones included), M members; 4 bytes a number. None
     /// for a phase that the model doesn't have.
     /// </summary>
-    private static PhaseTime Floor(string phase, double milliseconds, TrainingSession session, StepSettings settings, MachinePeaks peaks)
+    private static PhaseTime Floor(string phase, double milliseconds, TrainingSession session, StepSettings settings, MachinePeaks peaks, bool isMixed)
     {
         ModelOptions model = session.Options;
         double b = session.BatchCapacity, f = model.Features, d = model.Shape.Length, m = model.Members;
@@ -79,6 +84,7 @@ public sealed record StepBenchmark(MachinePeaks Peaks, IReadOnlyList<PhaseTime> 
         var (seconds, how) = phase switch
         {
             "read" => (5 * b * d / peaks.Level2Read, "5BD bytes from L2"),
+            "product" when isMixed => (2 * b * f * d * m / peaks.Bf16Flops, "2BFDM operations at bf16's peak"),
             "product" => (2 * b * f * d * m / peaks.Flops, "2BFDM operations at peak"),
             "select" => (4 * b * f * m / peaks.Level2Read, "4BFM bytes from L2"),
             "decode" => (gradients, "8BkDM bytes from L2"),

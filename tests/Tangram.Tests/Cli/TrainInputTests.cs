@@ -43,7 +43,6 @@ public sealed class TrainInputTests : IDisposable
     [InlineData("no device 'abacus'", "--device", "abacus")]
     [InlineData("no device 'gpu:99' here; choose auto, cpu", "--device", "gpu:99")]
     [InlineData("no device 'opencl:-1'", "--device", "opencl:-1")]
-    [InlineData("CPU trains in fp32 only", "--device", "cpu", "--precision", "mixed")]
     [InlineData("reference trains in fp32 only", "--device", "reference", "--precision", "mixed")]
     [InlineData("no precision 'fp8'", "--precision", "fp8")]
     [InlineData("-1 threads", "--threads", "-1")]

@@ -15,7 +15,12 @@ public sealed class FusedTests
 
     public static TheoryData<string> SharedSums => [.. Variants.WithSharedSums];
 
-    public static TheoryData<int, string> Cases => Variants.WithSharedSumsByWidth;
+    /// <summary>Vectors' width, variant, and whether images and weights meet in bf16.</summary>
+    public static TheoryData<int, string, bool> Cases =>
+    [
+        .. from row in Variants.WithSharedSumsByWidth select (row.Data.Item1, row.Data.Item2, false),
+        .. from name in Variants.WithSharedSums select ((int)SimdTiers.Best, name, true),
+    ];
 
     [Fact]
     public void The_model_of_these_tests_has_panels_that_are_summed_up_in_shards()
@@ -44,22 +49,22 @@ public sealed class FusedTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void Steps_with_and_without_room_for_the_next_batch_have_the_same_bits(int width, string name)
+    public void Steps_with_and_without_room_for_the_next_batch_have_the_same_bits(int width, string name, bool isMixed)
     {
         Variant variant = Variants.Named(name);
-        using SessionState fused = Train(width, variant, threads: 2, Fused, ahead: true), plain = Train(width, variant, threads: 1, Fused, ahead: false);
+        using SessionState fused = Train(width, variant, threads: 2, Fused, ahead: true, isMixed: isMixed), plain = Train(width, variant, threads: 1, Fused, ahead: false, isMixed: isMixed);
         Sessions.SameState(fused, plain);
         foreach (int threads in name == Variants.Plain ? [1, 3, 64] : new[] { 3 })
         {
-            using SessionState unfused = Train(width, variant, threads, Unfused, ahead: true);
+            using SessionState unfused = Train(width, variant, threads, Unfused, ahead: true, isMixed: isMixed);
             Sessions.SameState(fused, unfused);
         }
-        using SessionState unfusedPlain = Train(width, variant, threads: 2, Unfused, ahead: false);
+        using SessionState unfusedPlain = Train(width, variant, threads: 2, Unfused, ahead: false, isMixed: isMixed);
         Sessions.SameState(fused, unfusedPlain);
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void A_feature_replaced_after_the_next_batch_was_prepared_takes_part_in_it(int width, string name)
+    public void A_feature_replaced_after_the_next_batch_was_prepared_takes_part_in_it(int width, string name, bool isMixed)
     {
         Variant variant = Variants.Named(name);
         Action<TrainingSession, int> replace = (session, step) =>
@@ -73,9 +78,10 @@ public sealed class FusedTests
                 session.ReplaceFeature(step % 2, feature, row);
             }
         };
-        using SessionState prepared = Train(width, variant, threads: 2, Fused, ahead: true, replace), plain = Train(width, variant, threads: 2, Fused, ahead: false, replace);
+        using SessionState prepared = Train(width, variant, threads: 2, Fused, ahead: true, replace, isMixed),
+            plain = Train(width, variant, threads: 2, Fused, ahead: false, replace, isMixed);
         Sessions.SameState(plain, prepared);
-        using SessionState untouched = Train(width, variant, threads: 2, Fused, ahead: true);
+        using SessionState untouched = Train(width, variant, threads: 2, Fused, ahead: true, isMixed: isMixed);
         int[] others = [.. Enumerable.Range(0, Model.Features).Except([0, 7, 33, 70])];
         Assert.Contains(others, feature => !untouched.Members[0].Weights.Row(feature).SequenceEqual(prepared.Members[0].Weights.Row(feature)));
     }
@@ -121,9 +127,9 @@ public sealed class FusedTests
 
     private static StepSettings SettingsOf(Variant variant, double rate) => variant.Settings(rate, Consistency, deadAfter: 1, maximumNorm: 0.1);
 
-    private static SessionState Train(int width, Variant variant, int threads, long workspace, bool ahead, Action<TrainingSession, int>? afterStep = null)
+    private static SessionState Train(int width, Variant variant, int threads, long workspace, bool ahead, Action<TrainingSession, int>? afterStep = null, bool isMixed = false)
     {
-        using TrainingSession session = Sessions.Cpu(width, ModelOf(variant), Capacity, threads, workspace, variant.Extras(AuxiliaryK));
+        using TrainingSession session = Sessions.Cpu(width, ModelOf(variant), Capacity, threads, workspace, variant.Extras(AuxiliaryK), isMixed ? Bf16Units.Need() : null);
         Sessions.Initialise(session, 3);
         var order = new EpochOrder(Images, Capacity, seed: 2); // 75 + 75 + 40 images
         int steps = variant == new Variant() ? Steps : FewSteps;

@@ -5,16 +5,19 @@ namespace Tangram.Tests;
 public sealed class MemoryPlanTests
 {
     [Theory]
-    [InlineData(784, 1024, 50, 1, 128)]
-    [InlineData(784, 1024, 50, 5, 128)]
-    [InlineData(12288, 3072, 128, 1, 128)]
-    [InlineData(64, 4096, 8, 2, 1024)]
-    [InlineData(100, 300, 300, 3, 37)]
-    public void A_session_takes_what_the_formula_says(int inputs, int features, int k, int members, int batch)
+    [InlineData(784, 1024, 50, 1, 128, false)]
+    [InlineData(784, 1024, 50, 5, 128, false)]
+    [InlineData(12288, 3072, 128, 1, 128, false)]
+    [InlineData(64, 4096, 8, 2, 1024, false)]
+    [InlineData(100, 300, 300, 3, 37, false)]
+    [InlineData(784, 1024, 50, 1, 128, true)]
+    [InlineData(12288, 3072, 128, 1, 128, true)]
+    [InlineData(64, 4096, 8, 2, 1024, true)]
+    public void A_session_takes_what_the_formula_says(int inputs, int features, int k, int members, int batch, bool isMixed)
     {
         ModelOptions model = Sessions.Model(inputs, features, k, members);
-        var plan = new MemoryPlan(model, batch, threads: 2);
-        using TrainingSession session = Sessions.Cpu((int)SimdTiers.Best, model, batch, threads: 2);
+        var plan = new MemoryPlan(model, batch, threads: 2, isMixed: isMixed);
+        using TrainingSession session = Sessions.Cpu((int)SimdTiers.Best, model, batch, threads: 2, bf16: isMixed ? Bf16Units.Need() : null);
         long taken = BuffersOf(session, new HashSet<object>(ReferenceEqualityComparer.Instance));
         long expected = plan.ParameterBytes + plan.WorkspaceBytes;
         Assert.InRange(taken, 0.9 * expected, (1.02 * expected) + (1 << 20)); // the rest: ages of features, sums per image, ends of buffers

@@ -26,10 +26,10 @@ public sealed class OracleTests
         [.. from width in Widths.All.Select(row => row.Data) from variant in variants select (width, variant)];
 
     private static void CompareSteps(int width, string name, int inputs, int features, int k, int members, double consistency) =>
-        CompareSteps(name, inputs, features, k, members, consistency, isMixed: false, (options, batch, extras) => Sessions.Cpu(width, options, batch, threads: 2, extras: extras));
+        CompareSteps(name, inputs, features, k, members, consistency, ReferenceRounding.None, (options, batch, extras) => Sessions.Cpu(width, options, batch, threads: 2, extras: extras));
 
     /// <summary>Steps of a session, each from the oracle's state.</summary>
-    internal static void CompareSteps(string name, int inputs, int features, int k, int members, double consistency, bool isMixed,
+    internal static void CompareSteps(string name, int inputs, int features, int k, int members, double consistency, ReferenceRounding rounding,
         Func<ModelOptions, int, SessionExtras, TrainingSession> open)
     {
         const int Batch = 13, Count = 35; // 13 + 13 + 9
@@ -39,7 +39,7 @@ public sealed class OracleTests
         StepSettings settings = variant.Settings(1e-2, consistency, deadAfter: 3, maximumNorm: 0.1);
         ImageSet images = Sessions.Images(Count, options.Shape.Length, 5);
         var order = new EpochOrder(images, Batch, seed: 9);
-        using var reference = new ReferenceSession(options, Batch, extras, isMixed);
+        using var reference = new ReferenceSession(options, Batch, extras, rounding);
         using TrainingSession session = open(options, Batch, extras);
         Sessions.Initialise(reference, 32);
         double auxiliary = 0;

@@ -18,12 +18,12 @@ internal static class Sessions
             : Device.Parse(device).OpenTraining(options, batch, threads, workspace, extras);
 
     public static TrainingSession Cpu(int width, ModelOptions options, int batch, int threads, long workspace = MemoryPlan.DefaultBudget,
-        SessionExtras extras = default) => (SimdTier)width switch
+        SessionExtras extras = default, Bf16Product? bf16 = null) => (SimdTier)width switch
         {
-            SimdTier.Bits512 => new CpuSession<Simd512>(options, batch, threads, workspace, extras),
-            SimdTier.Bits256 => new CpuSession<Simd256>(options, batch, threads, workspace, extras),
-            SimdTier.Bits128 => new CpuSession<Simd128>(options, batch, threads, workspace, extras),
-            SimdTier.Scalar => new CpuSession<SimdScalar>(options, batch, threads, workspace, extras),
+            SimdTier.Bits512 => new CpuSession<Simd512>(options, batch, threads, workspace, extras, bf16),
+            SimdTier.Bits256 => new CpuSession<Simd256>(options, batch, threads, workspace, extras, bf16),
+            SimdTier.Bits128 => new CpuSession<Simd128>(options, batch, threads, workspace, extras, bf16),
+            SimdTier.Scalar => new CpuSession<SimdScalar>(options, batch, threads, workspace, extras, bf16),
             _ => throw new ArgumentOutOfRangeException(nameof(width)),
         };
 

@@ -51,6 +51,9 @@ internal sealed unsafe class Bf16Product
 
     public Bf16Unit Unit { get; }
 
+    /// <summary>The unit, for people.</summary>
+    public string Name => Unit == Bf16Unit.Amx ? "AMX" : "AVX512-BF16";
+
     /// <param name="wish">A unit's name in any case, <c>off</c>, or <c>auto</c>, as is null and nothing.</param>
     /// <param name="host">The machine.</param>
     public static (Bf16Product? Product, string? Problem) Open(Bf16Host host, string? wish)

@@ -161,7 +161,6 @@ public sealed class DeviceCatalogTests
     }
 
     [Theory]
-    [InlineData("cpu", "mixed", "The CPU trains in fp32 only in this version of tangram; leave --precision out.")]
     [InlineData("reference", "mixed", "The reference trains in fp32 only")]
     [InlineData("auto", "mixed", "no GPU to take (OpenCL knows no GPU here, and opencl:0 (A processor, Stub Computing)")]
     [InlineData("cpu", "fp64", "no precision 'fp64'; choose auto, fp32 or mixed")]

@@ -160,7 +160,7 @@ public sealed class OpenClSessionTests
     private static void CompareWithOracle(ModelOptions options, int images, bool isMixed, OpenClDevice device, int steps)
     {
         var extras = new SessionExtras(AuxiliaryK: Math.Min(4, options.Features), Averages: true);
-        using var reference = new ReferenceSession(options, images, extras, isMixed);
+        using var reference = new ReferenceSession(options, images, extras, isMixed ? ReferenceRounding.Stored : ReferenceRounding.None);
         using OpenClSession session = PoCl.Open(options, images, extras, isMixed, device);
         Sessions.Initialise(reference, 21);
         ImageBatch batch = Sessions.BatchOf(Sessions.Images(images, options.Shape.Length, 6));

@@ -5,6 +5,13 @@ internal static class Bf16Units
 {
     public static TheoryData<string> All => [nameof(Bf16Unit.Avx512), nameof(Bf16Unit.Amx)];
 
+    /// <summary>The one that sessions use; without one the test is skipped.</summary>
+    public static Bf16Product Need()
+    {
+        Assert.SkipWhen(Bf16Product.ThisMachine is null, Bf16Product.Problem ?? "");
+        return Bf16Product.ThisMachine;
+    }
+
     public static Bf16Product Open(string unit)
     {
         var (product, problem) = Bf16Product.Open(new Bf16Host(), unit);
