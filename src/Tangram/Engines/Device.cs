@@ -43,6 +43,7 @@ public sealed record Device
         Kind = DeviceKind.Cpu,
         Memory = MachineMemory,
         Tier = (int)SimdTiers.Best,
+        Bf16 = Bf16Product.ThisMachine,
     };
 
     internal static Device Reference { get; } = new()
@@ -56,6 +57,9 @@ public sealed record Device
     /// <summary>The OpenCL device behind it; null for the CPU and the reference.</summary>
     internal OpenClDevice? OpenCl { get; init; }
 
+    /// <summary>What multiplies in mixed precision on the CPU; null where it has nothing for that, and for other devices.</summary>
+    internal Bf16Product? Bf16 { get; init; }
+
     private static long MachineMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>The device of this machine that has a name, one that can't be used included.</summary>
@@ -63,9 +67,9 @@ public sealed record Device
     public static Device Parse(string name) => DeviceCatalog.ThisMachine.Find(name);
 
     /// <summary>The precision that it trains in unless told otherwise: mixed on a GPU, as the paper does there, and on a CPU that multiplies bf16.</summary>
-    internal Precision BestPrecision => Kind == DeviceKind.Gpu || (Name == CpuName && Has(Precision.Mixed)) ? Precision.Mixed : Precision.Fp32;
+    internal Precision BestPrecision => Kind == DeviceKind.Gpu || Bf16 is not null ? Precision.Mixed : Precision.Fp32;
 
-    internal bool Has(Precision precision) => precision == Precision.Fp32 || OpenCl is not null || (Name == CpuName && Bf16Product.ThisMachine is not null);
+    internal bool Has(Precision precision) => precision == Precision.Fp32 || OpenCl is not null || Bf16 is not null;
 
     /// <summary>Why an OpenCL device can't take a training: it can't be used, or its memory doesn't suffice, with the formula; null: it can.</summary>
     internal string? Refusal(TrainingNeeds needs, Precision precision) => Problem is not null
@@ -91,7 +95,7 @@ public sealed record Device
             return new OpenClSession(device, options, batchCapacity, workspace, extras, precision == Precision.Mixed);
         if (Name == ReferenceName)
             return new ReferenceSession(options, batchCapacity, extras);
-        Bf16Product? bf16 = precision == Precision.Mixed ? Bf16Product.ThisMachine : null;
+        Bf16Product? bf16 = precision == Precision.Mixed ? Bf16 : null;
         return SimdTiers.Best switch
         {
             SimdTier.Bits512 => new CpuSession<Simd512>(options, batchCapacity, threads, workspace, extras, bf16),

@@ -2,11 +2,16 @@ namespace Tangram.Tests;
 
 public sealed class StepBenchmarkTests
 {
-    [Fact]
-    public void A_step_is_measured_phase_by_phase_against_peaks_of_the_same_run()
+    [Theory]
+    [InlineData("fp32")]
+    [InlineData("mixed")]
+    public void A_step_is_measured_phase_by_phase_against_peaks_of_the_same_run(string precision)
     {
+        bool isMixed = precision == "mixed";
+        if (isMixed)
+            Bf16Units.Need();
         var model = new ModelOptions { Shape = ImageShape.Row(40), Features = 24, Rule = new SparsityRule.TopK(3), Members = 2 };
-        StepBenchmark result = StepBenchmark.Measure(model, new BenchmarkOptions { Batch = 8, Threads = 1, Steps = 5 });
+        StepBenchmark result = StepBenchmark.Measure(model, new BenchmarkOptions { Batch = 8, Threads = 1, Steps = 5, Precision = precision });
         Assert.Equal(["read", "product", "select", "decode", "entries", "update", "wait"], result.Phases.Select(phase => phase.Name), StringComparer.Ordinal);
         Assert.All(result.Phases, phase => Assert.True(phase.Milliseconds > 0 && phase.FloorMilliseconds > 0));
         Assert.Equal(0, result.Collections);
@@ -15,7 +20,8 @@ public sealed class StepBenchmarkTests
         MachinePeaks peaks = result.Peaks;
         Assert.All(new[] { peaks.Flops, peaks.Level1Read, peaks.Level2Read, peaks.Level3Read, peaks.MemoryRead, peaks.Level3Update, peaks.MemoryUpdate, 1e8 * peaks.EmptyLoop * 1e6 },
             peak => Assert.True(peak > 1e6));
-        Assert.Equal(1000 * 2.0 * 8 * 24 * 40 * 2 / peaks.Flops, result.Phases[1].FloorMilliseconds, 1e-12);
+        Assert.Equal(precision, result.Precision);
+        Assert.Equal(1000 * 2.0 * 8 * 24 * 40 * 2 / (isMixed ? peaks.Bf16Flops : peaks.Flops), result.Phases[1].FloorMilliseconds, 1e-12);
     }
 
     [Fact]

@@ -162,10 +162,30 @@ public sealed class DeviceCatalogTests
 
     [Theory]
     [InlineData("reference", "mixed", "The reference trains in fp32 only")]
-    [InlineData("auto", "mixed", "no GPU to take (OpenCL knows no GPU here, and opencl:0 (A processor, Stub Computing)")]
     [InlineData("cpu", "fp64", "no precision 'fp64'; choose auto, fp32 or mixed")]
     public void A_precision_that_a_device_lacks_is_refused(string device, string precision, string expected) =>
         Assert.Contains(expected, Assert.Throws<InputException>(() => StubOpenCl.Of(Processor).Choose(Small, 128, device, precision)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("cpu")]
+    public void A_cpu_without_bf16_trains_in_float32_and_says_so_where_it_was_asked_for_more(string device)
+    {
+        DeviceCatalog devices = StubOpenCl.WithoutLoader;
+        DeviceChoice asked = devices.Choose(Small, 128, device, "mixed"), own = devices.Choose(Small, 128, device);
+        Assert.Equal(("cpu", "fp32", "cpu", "fp32"), (asked.Device.Name, asked.Precision, own.Device.Name, own.Precision));
+        Assert.StartsWith("mixed precision can't be had here (", asked.Note, StringComparison.Ordinal);
+        Assert.EndsWith("); training on the CPU in fp32 instead.", asked.Note, StringComparison.Ordinal);
+        Assert.Null(own.Note);
+    }
+
+    [Fact]
+    public void A_cpu_with_bf16_takes_it_unless_told_otherwise()
+    {
+        Bf16Units.Need();
+        var devices = new DeviceCatalog(() => null);
+        Assert.Equal(("mixed", "mixed", "fp32"), (devices.Choose(Small, 128).Precision, devices.Choose(Small, 128, "cpu", "mixed").Precision, devices.Choose(Small, 128, "cpu", "fp32").Precision));
+    }
 
     [Fact]
     public void A_memory_that_the_cpu_lacks_is_still_refused() =>

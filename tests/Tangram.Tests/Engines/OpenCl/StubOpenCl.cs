@@ -125,7 +125,7 @@ internal sealed unsafe class StubOpenCl
 
     private static DeviceCatalog CatalogOf(Func<Func<string, nint>?> find) => new(find)
     {
-        Cpu = Device.Cpu with { Description = "X64, 8 threads, 256-bit SIMD", Memory = 16L << 30, Tier = 256 },
+        Cpu = Device.Cpu with { Description = "X64, 8 threads, 256-bit SIMD", Memory = 16L << 30, Tier = 256, Bf16 = null },
     };
 
     private static void Give(nint[] handles, uint claimed, uint room, nint* ids, uint* count)
