@@ -14,8 +14,12 @@ internal sealed unsafe class EncoderTile : IDisposable
     /// <summary>Features that a worker takes at a time where several share them; whole tiles.</summary>
     private const int Shared = 64 * GroupProduct.Tile;
 
+    /// <summary>Rows of bf16 weights that all groups of images meet in turn: what stays in the first-level cache.</summary>
+    private const int RoundedRows = 32;
+
     private const int Lanes = GroupProduct.Lanes, Block = GroupTranspose.RowBlock;
     private readonly NativeBuffer<float> _packed, _pre, _scratch;
+    private NativeBuffer<ushort>? _pairs; // only where they are needed
     private readonly FloatMatrix _rows;
     private readonly int _groupLength;
 
@@ -31,8 +35,9 @@ internal sealed unsafe class EncoderTile : IDisposable
     /// <summary>
     /// Encodes rows x[0 … samples − 1] (samples at most <see cref="Samples"/>): of each image as many features and activations as <paramref name="lengths"/> then says,
     /// the images' k apart. False when a pre-activation is NaN. Workers, where there are any, share the features: for one image that somebody waits for.
+    /// <paramref name="rounded"/>: the weights in bf16, where images meet them so.
     /// </summary>
-    public bool Encode<TSimd>(SparseAutoencoder autoencoder, float* x, int xStride, int samples, int* features, float* activations, int* lengths, Workers? workers = null)
+    public bool Encode<TSimd>(SparseAutoencoder autoencoder, Bf16Weights? rounded, float* x, int xStride, int samples, int* features, float* activations, int* lengths, Workers? workers = null)
         where TSimd : struct, ISimd<TSimd>
     {
         FloatMatrix weights = autoencoder.Encoder;
@@ -46,12 +51,14 @@ internal sealed unsafe class EncoderTile : IDisposable
             for (int group = 0; group < groups; group++)
             {
                 float* first = x + ((long)group * Lanes * xStride) + column;
-                GroupTranspose.FromRows(first, xStride, Math.Min(Lanes, samples - (group * Lanes)), width, _packed.Pointer + (group * Lanes * width));
+                float* packed = _packed.Pointer + (group * Lanes * width);
+                GroupTranspose.FromRows(first, xStride, Math.Min(Lanes, samples - (group * Lanes)), width, packed);
+                rounded?.Product.RoundPairs(packed, width, Pairs(group));
             }
             if (workers is null)
-                Multiply<TSimd>(weights, column, width, groups, 0, weights.Rows);
+                Multiply<TSimd>(weights, rounded, column, width, groups, 0, weights.Rows);
             else
-                Multiply<TSimd>(weights, column, width, groups, workers);
+                Multiply<TSimd>(weights, rounded, column, width, groups, workers);
         }
         bool numbers = true;
         for (int start = 0; start < samples; start += Block)
@@ -72,14 +79,26 @@ internal sealed unsafe class EncoderTile : IDisposable
         return numbers;
     }
 
-    private void Multiply<TSimd>(FloatMatrix weights, int column, int width, int groups, Workers workers) where TSimd : struct, ISimd<TSimd> =>
+    /// <summary>A panel of a group of images in bf16.</summary>
+    private ushort* Pairs(int group) => (_pairs ??= new NativeBuffer<ushort>(Panel * Samples)).Pointer + (group * Lanes * Panel);
+
+    private void Multiply<TSimd>(FloatMatrix weights, Bf16Weights? rounded, int column, int width, int groups, Workers workers) where TSimd : struct, ISimd<TSimd> =>
         workers.Run((weights.Rows + Shared - 1) / Shared, (_, part) =>
-            Multiply<TSimd>(weights, column, width, groups, part * Shared, Math.Min((part + 1) * Shared, weights.Rows)));
+            Multiply<TSimd>(weights, rounded, column, width, groups, part * Shared, Math.Min((part + 1) * Shared, weights.Rows)));
 
     /// <summary>Adds what a panel of columns gives to the pre-activations of some features; the first is one of a tile.</summary>
-    private void Multiply<TSimd>(FloatMatrix weights, int column, int width, int groups, int first, int end) where TSimd : struct, ISimd<TSimd>
+    private void Multiply<TSimd>(FloatMatrix weights, Bf16Weights? rounded, int column, int width, int groups, int first, int end) where TSimd : struct, ISimd<TSimd>
     {
-        for (int feature = first; feature < end; feature += GroupProduct.Tile)
+        for (int feature = first, rows; rounded is not null && feature < end; feature += rows)
+        {
+            rows = Math.Min(RoundedRows, end - feature);
+            for (int group = 0; group < groups; group++)
+            {
+                rounded.Product.Run(rounded.RowPointer(feature) + column, rounded.Stride, rows, Pairs(group), FloatMatrix.RoundUp(width, Bf16.ColumnUnit),
+                    _pre.Pointer + ((long)group * _groupLength) + ((long)feature * Lanes), add: column > 0);
+            }
+        }
+        for (int feature = first; rounded is null && feature < end; feature += GroupProduct.Tile)
         {
             for (int group = 0; group < groups; group++)
             {
@@ -92,6 +111,7 @@ internal sealed unsafe class EncoderTile : IDisposable
     public void Dispose()
     {
         _packed.Dispose();
+        _pairs?.Dispose();
         _pre.Dispose();
         _rows.Dispose();
         _scratch.Dispose();

@@ -3,17 +3,22 @@ using System.Numerics.Tensors;
 namespace Tangram;
 
 /// <summary>Encodes and decodes with one autoencoder. Thread-safe: each call has room of its own.</summary>
-internal abstract class InferenceSession(SparseAutoencoder autoencoder)
+internal abstract class InferenceSession(SparseAutoencoder autoencoder) : IDisposable
 {
     protected SparseAutoencoder Autoencoder { get; } = autoencoder;
 
-    public static InferenceSession Create(SparseAutoencoder autoencoder) => SimdTiers.Best switch
+    /// <param name="autoencoder">The autoencoder.</param>
+    /// <param name="bf16">What multiplies images and weights in mixed precision, which takes a copy of the weights; null: they meet in float32.</param>
+    public static InferenceSession Create(SparseAutoencoder autoencoder, Bf16Product? bf16 = null) => SimdTiers.Best switch
     {
-        SimdTier.Bits512 => new CpuInference<Simd512>(autoencoder),
-        SimdTier.Bits256 => new CpuInference<Simd256>(autoencoder),
-        SimdTier.Bits128 => new CpuInference<Simd128>(autoencoder),
-        _ => new CpuInference<SimdScalar>(autoencoder),
+        SimdTier.Bits512 => new CpuInference<Simd512>(autoencoder, bf16),
+        SimdTier.Bits256 => new CpuInference<Simd256>(autoencoder, bf16),
+        SimdTier.Bits128 => new CpuInference<Simd128>(autoencoder, bf16),
+        _ => new CpuInference<SimdScalar>(autoencoder, bf16),
     };
+
+    /// <summary>Frees the copy of the weights, where there is one.</summary>
+    public abstract void Dispose();
 
     /// <summary>
     /// Codes of rows [count, D]: <paramref name="lengths"/>[i] entries of row i, from entry i·k on, k the most that a code can have. The same with workers, who share the
@@ -27,8 +32,12 @@ internal abstract class InferenceSession(SparseAutoencoder autoencoder)
 }
 
 /// <summary>Inference on the CPU.</summary>
-internal sealed unsafe class CpuInference<TSimd>(SparseAutoencoder autoencoder) : InferenceSession(autoencoder) where TSimd : struct, ISimd<TSimd>
+internal sealed unsafe class CpuInference<TSimd>(SparseAutoencoder autoencoder, Bf16Product? bf16) : InferenceSession(autoencoder) where TSimd : struct, ISimd<TSimd>
 {
+    private readonly Bf16Weights? _rounded = bf16 is null ? null : new Bf16Weights(bf16, autoencoder.Encoder);
+
+    public override void Dispose() => _rounded?.Dispose();
+
     public override void Encode(FloatMatrix rows, int count, EncoderTile tile, Span<int> features, Span<float> activations, Span<int> lengths, Workers? workers = null)
     {
         int k = Autoencoder.Options.MaximumNonZeros;
@@ -41,7 +50,7 @@ internal sealed unsafe class CpuInference<TSimd>(SparseAutoencoder autoencoder) 
         fixed (float* activationPointer = activations)
         fixed (int* lengthPointer = lengths)
         {
-            if (!tile.Encode<TSimd>(Autoencoder, rows.Pointer, rows.Stride, count, featurePointer, activationPointer, lengthPointer, workers))
+            if (!tile.Encode<TSimd>(Autoencoder, _rounded, rows.Pointer, rows.Stride, count, featurePointer, activationPointer, lengthPointer, workers))
                 throw new InputException("A pre-activation is not a number: the model or the images hold values that aren't finite.");
         }
         GC.KeepAlive(rows);

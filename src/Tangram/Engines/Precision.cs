@@ -17,6 +17,16 @@ internal static class Precisions
     /// <summary>What <c>--precision</c> and run.json call it.</summary>
     public static string Word(this Precision precision) => precision == Precision.Mixed ? "mixed" : "fp32";
 
+    /// <summary>What the CPU multiplies images and weights by in a precision that is named, or <c>auto</c>; null: float32.</summary>
+    /// <exception cref="InputException">Another word, or mixed precision where the CPU has none.</exception>
+    public static Bf16Product? OnCpu(string word)
+    {
+        Precision precision = Parse(word) ?? Device.Cpu.BestPrecision;
+        return Device.Cpu.Has(precision)
+            ? precision == Precision.Mixed ? Device.Cpu.Bf16 : null
+            : throw new InputException($"Mixed precision can't be had here ({Bf16Product.Problem}); give fp32 or auto.");
+    }
+
     /// <summary>Null for <c>auto</c>: what the device is best at.</summary>
     /// <exception cref="InputException">Another word.</exception>
     public static Precision? Parse(string word)

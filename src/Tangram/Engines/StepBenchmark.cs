@@ -14,7 +14,7 @@ public sealed record PhaseTime(string Name, double Milliseconds, double FloorMil
 /// show doesn't change the work.
 /// </summary>
 /// <param name="Peaks">The machine.</param>
-/// <param name="Precision"><c>fp32</c>, or <c>mixed</c>: how images and weights are multiplied in a training step.</param>
+/// <param name="Precision"><c>fp32</c>, or <c>mixed</c>: how images and weights are multiplied in a training step and in the encoding.</param>
 /// <param name="Phases">The step's phases; <c>wait</c> is what isn't work: threads that wait for each other, and what one thread does alone.</param>
 /// <param name="Milliseconds">Median of whole steps.</param>
 /// <param name="FloorMilliseconds">Sum of the phases' floors.</param>
@@ -34,10 +34,8 @@ public sealed record StepBenchmark(MachinePeaks Peaks, string Precision, IReadOn
         options.Check(model);
         int threads = Workers.CountFor(options.Threads);
         SessionExtras extras = options.ExtrasOf(model);
-        Precision precision = Precisions.Parse(options.Precision) ?? Device.Cpu.BestPrecision;
-        if (!Device.Cpu.Has(precision))
-            throw new InputException($"Mixed precision can't be had here ({Bf16Product.Problem}); measure fp32.");
-        bool isMixed = precision == Tangram.Precision.Mixed;
+        bool isMixed = Precisions.OnCpu(options.Precision) is not null;
+        Precision precision = isMixed ? Tangram.Precision.Mixed : Tangram.Precision.Fp32;
         var plan = new MemoryPlan(model, options.Batch, threads, options.WorkspaceBytes, extras, isMixed);
         plan.Check(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes); // before seconds are spent on the peaks
         MachinePeaks peaks = MachinePeaks.Measure(threads);
@@ -46,10 +44,10 @@ public sealed record StepBenchmark(MachinePeaks Peaks, string Precision, IReadOn
         TimedSteps steps = TimedSteps.Measure(session, images, options);
         PhaseTime[] times = [.. session.PhaseNames.Zip(steps.Phases, (name, time) => Floor(name, time, session, options.Settings, peaks, isMixed)).Where(time => time.FloorMilliseconds > 0)];
         return new StepBenchmark(peaks, precision.Word(), times, steps.Milliseconds, times.Sum(time => time.FloorMilliseconds), steps.Collections, session.Partition, plan.IsFused,
-            EncodeRate(session, images, threads), peaks.Flops / (2.0 * model.Features * model.Shape.Length));
+            EncodeRate(session, images, precision.Word(), threads), (isMixed ? peaks.Bf16Flops : peaks.Flops) / (2.0 * model.Features * model.Shape.Length));
     }
 
-    private static double EncodeRate(TrainingSession session, ImageSet images, int threads)
+    private static double EncodeRate(TrainingSession session, ImageSet images, string precision, int threads)
     {
         Ensemble ensemble = session.Snapshot();
         // Each round takes at least about a quarter of a second, so that starting threads doesn't count.
@@ -57,7 +55,7 @@ public sealed record StepBenchmark(MachinePeaks Peaks, string Precision, IReadOn
         double Seconds(ImageSet set)
         {
             long start = Stopwatch.GetTimestamp();
-            ensemble[0].Encode(set, threads);
+            ensemble[0].Encode(set, precision, threads);
             return Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
         int repeats = (int)Math.Clamp(0.25 / Seconds(images.Subset("once", indices)), 1, 1 + (10_000_000 / indices.Length / session.Options.MaximumNonZeros));

@@ -62,6 +62,7 @@ internal sealed class TileCoder : IDisposable
 
     public void Dispose()
     {
+        _session.Dispose();
         _workers.Dispose();
         _decoded.Dispose();
         foreach (Room room in _rooms)
