@@ -33,7 +33,7 @@ public sealed record EngineRecord(string Device, string Precision, int Tier, str
 
     /// <summary>For people: what tells it from other engines.</summary>
     public override string ToString() => DeviceName is null
-        ? $"{(Device == Tangram.Device.CpuName ? "" : $"{Device}, ")}{Architecture}, {(Tier == 1 ? "no SIMD" : $"{Tier}-bit SIMD")}"
+        ? $"{(Device == Tangram.Device.CpuName ? "" : $"{Device}, ")}{Architecture}, {(Tier == 1 ? "no SIMD" : $"{Tier}-bit SIMD")}{(Precision == Tangram.Precision.Mixed.Word() ? ", mixed precision" : "")}"
         : $"{Device}, {DeviceName}, driver {Driver}, {Precision}";
 
     internal static EngineRecord Of(DeviceChoice choice, string partition) =>
