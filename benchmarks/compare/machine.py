@@ -20,7 +20,7 @@ def describe(tangram):
     return {
         "processor": processor(),
         "processors": os.cpu_count(),
-        "load": os.getloadavg()[0],
+        "load": load(),
         "system": platform.platform(),
         "python": platform.python_version(),
         "dotnet": output("dotnet", "--version"),
@@ -38,9 +38,14 @@ def processor():
     return f"{values.get('model name', platform.processor())} (family {values.get('cpu family')}, model {values.get('model')})"
 
 
-def is_busy(load):
+def load():
+    """Processes that ran or wanted to, on average over the last minute."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+
+
+def is_busy(average):
     """Whether so much else runs that times say little."""
-    return load > 0.3 * (os.cpu_count() or 1)
+    return average > 0.3 * (os.cpu_count() or 1)
 
 
 def pytorch_build():

@@ -1,6 +1,7 @@
 """Tangram's side: its command line, told the same things."""
 import json
 import pathlib
+import shutil
 import subprocess
 
 import data
@@ -43,6 +44,7 @@ class Tangram:
         run, document = self.run(folder, recipe, precision)
         if save:
             (run / "model.safetensors").rename(save)
+        shutil.rmtree(run)
         scores = document["evaluation"]
         history = [{"seconds": row["trainSeconds"], "loss": row["reconstruction"], "mse": row["testMse"], "pearson": row["testPearson"]} for row in document["history"]]
         return {"seconds": document["trainSeconds"], "steps": document["steps"], "milliseconds": 1000 * document["trainSeconds"] / document["steps"],
