@@ -7,15 +7,16 @@ order, with the same number of threads. Clocks run during steps alone. Ratios ar
     tangram           fp32 on the CPU
     tangram mixed     its encoder's product in bfloat16 with fp32 sums; left out where this build or processor hasn't it
     PyTorch plain     as a user writes it: autograd, dense codes, torch.optim.Adam
+       , settings     the same code in a process whose settings (how OpenMP's threads wait, which OpenBLAS, how memory is kept) are the fastest here
     PyTorch tuned     no autograd, gathered decoding, one product [z; δ]ᵀ[e; x] for the gradient, Adam in place, no denormals, arrays reused; of several ways
-                      to write an operation, and of several settings of the process, the fastest here
+                      to write an operation the fastest here; those settings
     PyTorch lists     the same, its gradient gathered from lists of each feature's entries, which is Tangram's own idea
     PyTorch bf16      the same again, the encoder's product in bfloat16, as torch.autocast does it: codes are rounded too
 
 Usage: python3 benchmarks/compare/compare.py [--quick] [--rounds 3] [--threads N] [--only mnist,five,colour,encode,until,dictionary] [--json FILE]
 Needs: dotnet build -c Release; the sets mnist and emoji (tangram data get NAME); a Python 3 that has PyTorch and NumPy, for the last part scikit-learn: on Debian
 /usr/bin/python3 with the packages python3-torch, python3-sklearn and libopenblas0-pthread. Any other PyTorch will do; what was used is printed.
-Takes about 25 minutes on two cores, with --quick two or three: then fewer images, so that ratios are rough and what is learned is poor.
+Takes about 25 minutes on two cores, with --quick three: then fewer images, so that ratios are rough and what is learned is poor.
 `node benchmarks/compare/chart.mjs FILE` draws the ratios in FILE. What is compared and why: docs/comparison.md.
 """
 import argparse

@@ -11,19 +11,19 @@ import configurations
 import data
 import machine
 import report
-from contenders import REFERENCES, PyTorchContender, TangramContender, run_python
+from contenders import ENVIRONMENTS, PyTorchContender, TangramContender, everyone, run_python
 from tangram import Refused, Tangram
 
 # Ten steps: enough for Adam's moments to matter, too few for a tie between two activations to lead contenders apart.
-AGREEMENT_IMAGES = 1_280
+FEW_IMAGES, FEW_TESTS = 1_280, 100
 
 
 class Comparison:
     def __init__(self, options, work):
         self.options, self.work = options, pathlib.Path(work)
         self.tangram = Tangram(options.tangram, work)
-        self.contenders = [TangramContender(self.tangram, precision) for precision in ("fp32", "mixed")] + [PyTorchContender(name) for name in REFERENCES]
-        self.sets, self.weights = {}, {}
+        self.contenders = everyone(self.tangram)
+        self.sets, self.weights, self.environments = {}, {}, {}
         self.document = {"date": options.date, "quick": options.quick, "threads": options.threads, "rounds": options.rounds, "configurations": {}}
 
     def run(self):
@@ -54,12 +54,10 @@ class Comparison:
             print("--quick: few images and rounds. Ratios are rough, the runtime's compiling counts for much, and what is learned is poor.")
 
     def agree(self):
-        """Everyone trains the same ten steps: who ends at other weights has another model. PyTorch's settings are chosen here, too."""
+        """Everyone trains the same ten steps: who ends at other weights has another model."""
         recipe = self.recipe(configurations.MNIST, 0)
-        train, test, height = self.images("mnist")
-        folder = data.folder_of(self.work, "agreement", train[:AGREEMENT_IMAGES], test[:100], height)
-        weights = self.first_weights(recipe, folder)
-        print(f"\nTen steps of {recipe.describe()} by everyone: the largest difference of a weight from PyTorch plain's, and of the mean loss")
+        folder, weights = self.few("mnist"), self.first_weights(recipe, "mnist")
+        print(f"\nTen steps of {recipe.describe()}: the largest difference of a weight from PyTorch plain's, and of the mean loss (mixed and bf16 round)")
         trained, here = {}, []
         for contender in self.contenders:
             save = self.work / contender.name
@@ -73,19 +71,33 @@ class Comparison:
             here.append(contender)
             trained[contender.name] = (data.read_weights(save)[0] if isinstance(contender, TangramContender) else numpy.load(f"{save}.0.npy")), loss
         self.contenders = here
-        plain, loss = trained["PyTorch plain"]
-        self.document["agreement"] = {name: {"weight": float(abs(own - plain).max()), "loss": abs(one / loss - 1)} for name, (own, one) in trained.items() if name != "PyTorch plain"}
+        plain, loss = trained.pop("PyTorch plain")
+        moved = abs(plain - data.read_weights(weights)[0]).max()
+        self.document["agreement"] = {name: {"weight": float(abs(own - plain).max()), "loss": abs(one / loss - 1)} for name, (own, one) in trained.items()}
         for name, difference in self.document["agreement"].items():
-            print(f"  {name:15}  {difference['weight']:.1e} (weights moved by up to {abs(plain - data.read_weights(weights)[0]).max():.2f})   {difference['loss']:.1e}")
-        self.choose_environments(folder, dataclasses.replace(recipe, epochs=3), weights)
+            print(f"  {name:15}  {difference['weight']:.1e} (weights moved by up to {moved:.2f})   {difference['loss']:.1e}")
 
-    def choose_environments(self, folder, recipe, weights):
-        print("\nSettings of PyTorch's process, ms a step in a short training; the tuned references take the fastest, plain runs as it is")
-        for contender in self.contenders:
-            if isinstance(contender, PyTorchContender) and contender.is_tuned:
-                best, times = contender.choose_environment(folder, recipe, weights)
-                self.document.setdefault("environments", {})[contender.name] = {"chosen": best, "milliseconds": times}
-                print(f"  {contender.name:15}  {best}   (of " + "; ".join(f"{name} {time:.1f}" for name, time in times.items()) + ")")
+    def environment_for(self, configuration):
+        """The settings of PyTorch's processes: those in which a short training of this size by the tuned reference is the fastest."""
+        inputs = configuration.recipe.inputs
+        if inputs in self.environments:
+            return self.environments[inputs]
+        recipe = dataclasses.replace(self.recipe(configuration.recipe, 0), members=1, epochs=3 if inputs < 2000 else 1)
+        folder, weights = self.few(configuration.set), self.first_weights(recipe, configuration.set)
+
+        def milliseconds(reference, environment):
+            contender = PyTorchContender(reference)
+            contender.environment = environment
+            return contender.train(folder, recipe, weights)["milliseconds"]
+
+        times = {name: milliseconds("tuned", environment) for name, environment in ENVIRONMENTS.items()}
+        best = min(times, key=times.get)
+        plain = {name: milliseconds("plain", ENVIRONMENTS[name]) for name in {"as it is", best}}
+        self.document.setdefault("environments", {})[inputs] = {"chosen": best, "tuned": times, "plain": plain}
+        print(f"\nSettings of PyTorch's process, {inputs} → {recipe.features}, ms a step in a short training: " + "; ".join(f"{name} {time:.1f}" for name, time in times.items()) +
+              f"\n  PyTorch tuned, lists, bf16 and 'plain, settings' take '{best}', plain is left as it is: " + "; ".join(f"{name} {time:.1f}" for name, time in plain.items()))
+        self.environments[inputs] = ENVIRONMENTS[best]
+        return ENVIRONMENTS[best]
 
     def train(self, configuration):
         count = configuration.images or len(self.images(configuration.set)[0])
@@ -118,7 +130,7 @@ class Comparison:
         recipe = dataclasses.replace(self.recipe(configuration.recipe, 0), epochs=epochs)
 
         def train(contender, folder, recipe, weights):
-            more = 0 if contender.name == "PyTorch plain" else 1
+            more = 0 if contender.name.startswith("PyTorch plain") else 1
             return contender.train(folder, dataclasses.replace(recipe, epochs=recipe.epochs + more), weights)
 
         rounds = [self.turns(self.contenders, configuration, recipe, train)]
@@ -134,24 +146,28 @@ class Comparison:
             print("\nscikit-learn isn't installed, so its dictionary learning is left out (Debian's package python3-sklearn).")
             return
         recipe, folder = self.recipe(configuration.recipe, 0), self.folder(configuration)
-        weights = self.first_weights(recipe, folder)
+        weights = self.first_weights(recipe, configuration.set)
         limit = configurations.QUICK_DICTIONARY_SECONDS if self.options.quick else configurations.DICTIONARY_SECONDS
-        peer = run_python("measure_dictionary.py", {"recipe": dataclasses.asdict(recipe), "folder": str(folder), "weights": str(weights), "seconds": limit})
-        own = self.contenders[0].train(folder, recipe, weights)
+        own = self.contenders[0].train(folder, recipe, weights, self.work / "dictionary")
+        peer = run_python("measure_dictionary.py", {"recipe": dataclasses.asdict(recipe), "folder": str(folder), "weights": str(weights), "seconds": limit,
+                                                    "other": str(self.work / "dictionary")})
         milliseconds = own["milliseconds"] * own["steps"] / (configuration.images or len(self.images(configuration.set)[0]))
         title = (f"Another algorithm: scikit-learn {peer['version']}'s MiniBatchDictionaryLearning, {recipe.features} atoms, the same batches and first weights, "
                  f"stopped after {limit} s")
         print(f"\n{title}\n  scikit-learn: {peer['images']:,} images learned, {peer['millisecondsPerImage']:.1f} ms an image; test MSE {peer['mse']:.5f}, Pearson {peer['pearson']:.4f} "
               f"with {peer['nonZeros']:.0f} atoms an image, found by orthogonal matching pursuit at {peer['imagesPerSecond']:,.0f} images/s ({peer['testImages']} test images)\n"
-              f"  tangram: an epoch at {milliseconds:.3f} ms an image ({peer['millisecondsPerImage'] / milliseconds:,.0f} times as fast); test MSE {own['mse']:.5f}, Pearson {own['pearson']:.4f} "
-              f"with {recipe.k} features an image, found by one product")
+              f"  tangram: an epoch at {milliseconds:.3f} ms an image, {peer['millisecondsPerImage'] / milliseconds:,.0f} times as fast; test MSE {own['mse']:.5f}, Pearson {own['pearson']:.4f} "
+              f"with {recipe.k} features an image, found by one product; its features with the same pursuit: {peer['other']['mse']:.5f}, {peer['other']['pearson']:.4f}")
         self.keep("dictionary", title, recipe, [{"scikit-learn": peer, "tangram": own}], {})
 
     def turns(self, contenders, configuration, recipe, measure):
         folder = self.folder(configuration)
-        weights = self.first_weights(recipe, folder)
+        weights, environment = self.first_weights(recipe, configuration.set), self.environment_for(configuration)
         result = {}
         for contender in contenders:
+            if contender.name == "PyTorch plain, settings" and not environment:
+                continue  # these are PyTorch plain's
+            contender.environment = {} if contender.as_it_is else environment
             start = time.perf_counter()
             result[contender.name] = measure(contender, folder, recipe, weights) | {"seed": recipe.seed, "wallSeconds": time.perf_counter() - start}
             self.print_build(result[contender.name])
@@ -185,19 +201,22 @@ class Comparison:
         return self.sets[name]
 
     def folder(self, configuration):
-        path = self.work / f"{configuration.set}-{configuration.images}"
+        """The images that a configuration trains and tests with."""
+        return self.written(f"{configuration.set}-{configuration.images}", configuration.set, configuration.images, 0)
+
+    def few(self, name):
+        return self.written(f"{name}-few", name, FEW_IMAGES, FEW_TESTS)
+
+    def written(self, folder, name, images, tests):
+        path = self.work / folder
         if not path.exists():
-            train, test, height = self.images(configuration.set)
-            data.folder_of(self.work, path.name, train[:configuration.images or len(train)], test, height)
+            train, test, height = self.images(name)
+            data.folder_of(self.work, folder, train[:images or len(train)], test[:tests or len(test)], height)
         return path
 
-    def first_weights(self, recipe, folder):
-        """Made once for each model and seed."""
+    def first_weights(self, recipe, name):
+        """Made once for each model and seed; images have no say in them."""
         key = (recipe.inputs, recipe.features, recipe.members, recipe.seed)
         if key not in self.weights:
-            few = self.work / f"few-{recipe.inputs}"
-            if not few.exists():
-                pixels = data.read_images(folder / data.TEST)[:recipe.batch] * 255
-                data.folder_of(self.work, few.name, pixels.round().astype(numpy.uint8), pixels.round().astype(numpy.uint8), 1)
-            self.weights[key] = self.tangram.first_weights(few, recipe)
+            self.weights[key] = self.tangram.first_weights(self.few(name), recipe)
         return self.weights[key]

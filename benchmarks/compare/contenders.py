@@ -15,13 +15,21 @@ REFERENCES = ("plain", "tuned", "lists", "bf16")
 BENCH_STEPS = {784: 300, 12288: 20}
 
 # Threads of OpenMP that wait by spinning keep OpenBLAS's from working, and the other way round; which is better depends on the machine and its load.
-ENVIRONMENTS = {"as it is": {}, "OMP_WAIT_POLICY=PASSIVE": {"OMP_WAIT_POLICY": "PASSIVE"}}
-ENVIRONMENTS |= {"libopenblas0-openmp": {"LD_LIBRARY_PATH": folder} for folder in glob.glob("/usr/lib/*/openblas-openmp")}
-# Arrays of an operation's results come from memory that the process keeps, instead of fresh pages each time.
-KEPT_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(1 << 40), "MALLOC_TOP_PAD_": str(1 << 28)}
+THREADS = {"as it is": {}, "OMP_WAIT_POLICY=PASSIVE": {"OMP_WAIT_POLICY": "PASSIVE"}}
+THREADS |= {"libopenblas0-openmp": {"LD_LIBRARY_PATH": folder} for folder in glob.glob("/usr/lib/*/openblas-openmp")}
+# Results of operations go to memory that the process keeps, instead of fresh pages each time.
+KEPT = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(1 << 40), "MALLOC_TOP_PAD_": str(1 << 28)}
+ENVIRONMENTS = THREADS | {f"{name}, memory kept": threads | KEPT for name, threads in THREADS.items()}
+
+
+def everyone(tangram):
+    """In the order of turns."""
+    return [TangramContender(tangram, "fp32"), TangramContender(tangram, "mixed"), PyTorchContender("plain", as_it_is=True), *map(PyTorchContender, REFERENCES)]
 
 
 class TangramContender:
+    as_it_is = True
+
     def __init__(self, tangram, precision):
         self.tangram, self.precision = tangram, precision
         self.name = "tangram" if precision == "fp32" else f"tangram {precision}"
@@ -34,13 +42,11 @@ class TangramContender:
 
 
 class PyTorchContender:
-    def __init__(self, reference):
-        self.reference, self.environment = reference, {}
-        self.name = f"PyTorch {reference}"
+    """as_it_is: its process gets no settings, as a user's who doesn't know of them."""
 
-    @property
-    def is_tuned(self):
-        return self.reference != "plain"
+    def __init__(self, reference, as_it_is=False):
+        self.reference, self.as_it_is, self.environment = reference, as_it_is, {}
+        self.name = f"PyTorch {reference}" + (", settings" if reference == "plain" and not as_it_is else "")
 
     def train(self, folder, recipe, weights, save=None):
         return self.measure(folder, recipe, weights, False, save and str(save))
@@ -51,16 +57,6 @@ class PyTorchContender:
     def measure(self, folder, recipe, weights, encode, save):
         task = {"reference": self.reference, "recipe": dataclasses.asdict(recipe), "weights": str(weights), "folder": str(folder), "encode": encode, "save": save}
         return run_python("measure_pytorch.py", task, self.environment)
-
-    def choose_environment(self, folder, recipe, weights):
-        """Takes the settings of the process in which a short training is the fastest; returns each one's milliseconds a step."""
-        times = {}
-        candidates = {f"{name}{kept}": own | memory for name, own in ENVIRONMENTS.items() for kept, memory in (("", {}), (", memory kept", KEPT_MEMORY))}
-        for name, self.environment in candidates.items():
-            times[name] = self.train(folder, recipe, weights)["milliseconds"]
-        best = min(times, key=times.get)
-        self.environment = candidates[best]
-        return best, times
 
 
 def run_python(script, task, environment=None):

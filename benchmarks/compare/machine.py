@@ -53,7 +53,7 @@ def pytorch_build():
     import torch
 
     build = {"version": torch.__version__, "threads": torch.get_num_threads(), "compile": hasattr(torch, "compile"),
-             "settings": [line.strip(" -") for line in torch.__config__.show().splitlines() if any(word in line for word in ("CPU capability", "MKL", "OpenMP"))],
+             "settings": [line.strip(" -") for line in torch.__config__.show().splitlines() if line.strip(" -").startswith(("GCC", "Intel", "OpenMP", "CPU"))],
              "blas": torch.__config__.show().partition("BLAS_INFO=")[2].partition(",")[0] or "unknown"}
     loaded = {line.split()[-1] for line in pathlib.Path("/proc/self/maps").read_text().splitlines() if "blas" in line.lower()} if os.path.exists("/proc/self/maps") else set()
     build["libraries"] = sorted(loaded)

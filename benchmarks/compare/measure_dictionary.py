@@ -11,7 +11,7 @@ import warnings
 
 import numpy
 import sklearn
-from sklearn.decomposition import MiniBatchDictionaryLearning
+from sklearn.decomposition import MiniBatchDictionaryLearning, sparse_encode
 
 import data
 from recipe import Recipe
@@ -28,7 +28,7 @@ def main():
     first = data.read_weights(task["weights"])[0]
     learner = MiniBatchDictionaryLearning(
         n_components=recipe.features, batch_size=recipe.batch, alpha=ALPHA, fit_algorithm="cd", n_jobs=recipe.threads, random_state=recipe.seed,
-        dict_init=first / numpy.linalg.norm(first, axis=1, keepdims=True), transform_algorithm="omp", transform_n_nonzero_coefs=recipe.k)
+        dict_init=first / numpy.linalg.norm(first, axis=1, keepdims=True))
     seconds, images = 0.0, 0
     for batch in data.batches(len(train), recipe.batch, recipe.seed, 0):
         start = time.perf_counter()
@@ -36,15 +36,20 @@ def main():
         seconds, images = seconds + time.perf_counter() - start, images + len(batch)
         if seconds > task["seconds"]:
             break
+    other = data.read_weights(task["other"])[0]
+    json.dump({"version": sklearn.__version__, "seconds": seconds, "images": images, "millisecondsPerImage": 1000 * seconds / images, "testImages": len(test)}
+              | pursue(test, learner.components_, recipe) | {"other": pursue(test, other / numpy.linalg.norm(other, axis=1, keepdims=True), recipe)}, sys.stdout)
+
+
+def pursue(images, atoms, recipe):
+    """Codes by orthogonal matching pursuit, and what they are worth."""
     start = time.perf_counter()
-    codes = learner.transform(test)
-    encoding = time.perf_counter() - start
-    rebuilt = codes @ learner.components_
-    centred, other = test - test.mean(1, keepdims=True), rebuilt - rebuilt.mean(1, keepdims=True)
-    pearson = (centred * other).sum(1) / (numpy.linalg.norm(centred, axis=1) * numpy.linalg.norm(other, axis=1))
-    json.dump({"version": sklearn.__version__, "seconds": seconds, "images": images, "millisecondsPerImage": 1000 * seconds / images,
-               "mse": float(((test - rebuilt) ** 2).mean()), "pearson": float(pearson.mean()), "nonZeros": float((codes != 0).sum(1).mean()),
-               "testImages": len(test), "imagesPerSecond": len(test) / encoding}, sys.stdout)
+    codes = sparse_encode(images, atoms, algorithm="omp", n_nonzero_coefs=recipe.k, n_jobs=recipe.threads)
+    seconds = time.perf_counter() - start
+    rebuilt = codes @ atoms
+    a, b = (rows - rows.mean(1, keepdims=True) for rows in (images, rebuilt))
+    pearson = (a * b).sum(1) / (numpy.linalg.norm(a, axis=1) * numpy.linalg.norm(b, axis=1))
+    return {"mse": float(((images - rebuilt) ** 2).mean()), "pearson": float(pearson.mean()), "nonZeros": float((codes != 0).sum(1).mean()), "imagesPerSecond": len(images) / seconds}
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ def rate_table(title, rounds):
     totals = summary([{name: {"seconds": 1 / one["imagesPerSecond"]} for name, one in each.items()} for each in rounds], "seconds")
     rows = [["", "images/s", *(f"times {base}'s time" for base in BASES if base in totals)]]
     for name, total in totals.items():
-        rates = f"{1 / total['median']:,.0f} ({1 / total['most']:,.0f} … {1 / total['least']:,.0f})"
+        rates = f"{1 / total['median']:,.0f}" + (f" ({1 / total['most']:,.0f} … {1 / total['least']:,.0f})" if len(rounds) > 1 else "")
         rows.append([name, rates, *(ratio(total, base, name) for base in BASES if base in totals)])
     return title + "\n" + table(rows), totals
 
@@ -74,6 +74,8 @@ def seconds_until(history, target):
 
 
 def span(total):
+    if total["least"] == total["most"]:
+        return number(total["median"])
     return f"{number(total['median'])} ({number(total['least'])} … {number(total['most'])})"
 
 
@@ -81,6 +83,8 @@ def ratio(total, base, name):
     if name == base:
         return "1"
     one = total["ratios"][base]
+    if one["least"] == one["most"]:
+        return f"{one['median']:.2f}"
     return f"{one['median']:.2f} ({one['least']:.2f} … {one['most']:.2f})"
 
 
