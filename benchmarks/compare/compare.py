@@ -32,6 +32,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def main():
+    sys.stdout.reconfigure(line_buffering=True)
     options = parse()
     if missing := [name for name in ("numpy", "torch") if importlib.util.find_spec(name) is None]:
         sys.exit(f"compare.py: {sys.executable} has no {' and no '.join(missing)}; run it by a Python that has PyTorch and NumPy, on Debian "

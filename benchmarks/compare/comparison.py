@@ -57,25 +57,26 @@ class Comparison:
         """Everyone trains the same ten steps: who ends at other weights has another model."""
         recipe = self.recipe(configurations.MNIST, 0)
         folder, weights = self.few("mnist"), self.first_weights(recipe, "mnist")
-        print(f"\nTen steps of {recipe.describe()}: the largest difference of a weight from PyTorch plain's, and of the mean loss (mixed and bf16 round)")
-        trained, here = {}, []
+        trained, here, refusals = {}, [], []
         for contender in self.contenders:
             save = self.work / contender.name
             try:
-                loss = contender.train(folder, recipe, weights, save)["loss"]
+                result = contender.train(folder, recipe, weights, save)
             except Refused as refused:
                 if contender.name != "tangram mixed":
                     raise
-                print(f"  {contender.name} is left out: {refused}")
+                refusals.append(f"{contender.name} is left out: {refused}")
                 continue
             here.append(contender)
-            trained[contender.name] = (data.read_weights(save)[0] if isinstance(contender, TangramContender) else numpy.load(f"{save}.0.npy")), loss
+            self.print_build(result)
+            trained[contender.name] = (data.read_weights(save)[0] if isinstance(contender, TangramContender) else numpy.load(f"{save}.0.npy")), result["loss"]
         self.contenders = here
         plain, loss = trained.pop("PyTorch plain")
         moved = abs(plain - data.read_weights(weights)[0]).max()
         self.document["agreement"] = {name: {"weight": float(abs(own - plain).max()), "loss": abs(one / loss - 1)} for name, (own, one) in trained.items()}
-        for name, difference in self.document["agreement"].items():
-            print(f"  {name:15}  {difference['weight']:.1e} (weights moved by up to {moved:.2f})   {difference['loss']:.1e}")
+        print("\n" + report.agreement_table(f"Ten steps of {recipe.describe()}: how far everyone is from PyTorch plain, whose weights moved by up to {moved:.2f}", self.document["agreement"]))
+        for refusal in refusals:
+            print(f"  {refusal}")
 
     def environment_for(self, configuration):
         """The settings of PyTorch's processes: those in which a short training of this size by the tuned reference is the fastest."""
@@ -109,6 +110,11 @@ class Comparison:
         title = f"Training, {recipe.describe()}: {configuration.set}, {count:,} images, an epoch of {steps} steps, {self.options.rounds} rounds"
         print("\n" + report.training_table(title, rounds))
         self.print_choices(rounds[0])
+        for contender in self.contenders:
+            if isinstance(contender, TangramContender):
+                bench = rounds[0][contender.name]["bench"] = contender.encode(None, recipe, None)
+                print(f"  {contender.name}'s step by 'tangram bench': {bench['milliseconds']:.2f} ms, {bench['milliseconds'] / bench['floorMilliseconds']:.2f} times the "
+                      f"{bench['floorMilliseconds']:.2f} ms that the peaks of the machine, measured at that moment, allow")
         self.keep(configuration.name, title, recipe, rounds, report.summary(rounds, "milliseconds"))
 
     def encode(self, configuration):
@@ -118,10 +124,6 @@ class Comparison:
         title = f"Encoding, {recipe.inputs} → {recipe.features}, k = {recipe.k}: images in memory to sparse codes, {self.options.rounds} rounds"
         text, totals = report.rate_table(title, rounds)
         print("\n" + text)
-        for name in ("tangram", "tangram mixed"):
-            if name in rounds[0]:
-                milliseconds, floor = min((each[name]["milliseconds"], each[name]["floorMilliseconds"]) for each in rounds)
-                print(f"  {name}'s step by its own benchmark: {milliseconds:.2f} ms, {milliseconds / floor:.2f} times the floor of {floor:.2f} ms that the machine's peaks allow")
         self.print_choices(rounds[0])
         self.keep(f"encode-{configuration.name}", title, recipe, rounds, totals)
 

@@ -21,6 +21,11 @@ def spread(median, values):
     return {"median": median, "least": min(values), "most": max(values)}
 
 
+def agreement_table(title, differences):
+    rows = [["", "largest difference of a weight", "of the mean loss, relative"]]
+    return title + "\n" + table(rows + [[name, f"{one['weight']:.0e}", f"{one['loss']:.0e}"] for name, one in differences.items()])
+
+
 def training_table(title, rounds):
     """A line per contender: milliseconds a step, ratios, and what it learned."""
     totals = summary(rounds, "milliseconds")
