@@ -24,8 +24,8 @@ const longest = Math.max(...bars.flatMap(([, group]) => group.map(bar => bar.mos
 const scale = (width - left - right) / longest;
 const body = [
   text(24, 28, 'Times of Tangram in fp32', 'class="title"'),
-  text(24, 48, `The same images, first weights, order of batches and ${threads} threads, by turns.${rounds > 1 ? ` Medians of ${rounds} rounds; grey: from the least to the largest of a round.` : ''}`, 'class="small"'),
-  text(24, 63, `PyTorch ${pytorch?.version ?? '?'}${pytorch?.openblas ? `, OpenBLAS' ${pytorch.openblas.kernels} kernels` : ''}; ${machine.processor}.`, 'class="small"'),
+  text(24, 48, `The same images, first weights, order of batches and ${threads} threads, by turns.`, 'class="small"'),
+  text(24, 63, `PyTorch ${pytorch?.version ?? '?'}${pytorch?.openblas ? `, OpenBLAS' ${pytorch.openblas.kernels} kernels` : ''}; ${machine.processor}.${rounds > 1 ? ` Medians of ${rounds} rounds; grey lines: least to largest.` : ''}`, 'class="small"'),
 ];
 let y = top;
 for (const [title, group] of bars) {
