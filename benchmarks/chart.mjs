@@ -1,6 +1,7 @@
 // Draws docs/images/performance.svg: phases of a step beside their floors, for three models; prints them as a table in Markdown. node benchmarks/chart.mjs (after dotnet build -c Release)
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { page, palette, text } from './svg.mjs';
 
 const tangram = new URL('../artifacts/bin/Tangram.Cli/release/tangram', import.meta.url).pathname;
 const models = [
@@ -8,15 +9,12 @@ const models = [
   { name: 'the same, five members', options: ['--members', '5', '--steps', '200'] },
   { name: '12288 → 3072, k = 128', options: ['--inputs', '12288', '--features', '3072', '--k', '128', '--steps', '20'] },
 ];
-// Okabe and Ito's colours, told apart with any kind of colour vision.
-const colours = { product: '#0072B2', update: '#E69F00', decode: '#009E73', select: '#CC79A7', other: '#999999' };
+const colours = { product: palette.blue, update: palette.orange, decode: palette.green, select: palette.purple, other: palette.grey };
 const labels = { product: 'encoder product', update: 'gradient and Adam', decode: 'decode and pulls', select: 'selection', other: 'reading, entries, waiting' };
 const width = 760, left = 60, top = 106, row = 26, group = 92, floorAt = 480;
 
 const results = models.map(model => ({ ...model, ...JSON.parse(execFileSync(tangram, ['bench', '--json', ...model.options], { maxBuffer: 1 << 24 })) }));
 const height = top + results.length * group + 44;
-const escape = text => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
-const text = (x, y, content, extra = '') => `<text x="${x}" y="${y}" ${extra}>${escape(content)}</text>`;
 const scale = (floorAt - left);
 const parts = phases => {
   const sums = { product: 0, update: 0, decode: 0, select: 0, other: 0 };
@@ -59,12 +57,7 @@ for (const tick of [0, 0.5, 1, 1.5]) {
   body.push(`<line x1="${at}" x2="${at}" y1="${top}" y2="${axis}" class="grid"/>`, text(at, axis + 16, `${tick}`, 'class="small" text-anchor="middle"'));
 }
 body.push(text(left + 0.75 * scale, axis + 34, 'time, in floors of the model', 'class="small" text-anchor="middle"'));
-const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="A training step over its floor, by phase, for three models">
-<style>text{font:13px system-ui,sans-serif;fill:#222}.title{font-size:17px;font-weight:600}.name{font-weight:600}.small{font-size:11px}.grid{stroke:#888;stroke-opacity:.35}.page{fill:#fff}@media(prefers-color-scheme:dark){.page{fill:#16181c}text{fill:#ddd}}</style>
-<rect class="page" width="${width}" height="${height}"/>
-${body.join('\n')}
-</svg>
-`;
+const svg = page(width, height, 'A training step over its floor, by phase, for three models', body);
 writeFileSync(new URL('../docs/images/performance.svg', import.meta.url), svg);
 
 const cell = (value, floor) => `${value.toPrecision(3)}, ${(value / floor).toFixed(2)}`;

@@ -85,7 +85,8 @@ public sealed record StepBenchmark(MachinePeaks Peaks, string Precision, IReadOn
             "product" when isMixed => (2 * b * f * d * m / peaks.Bf16Flops, "2BFDM operations at bf16's peak"),
             "product" => (2 * b * f * d * m / peaks.Flops, "2BFDM operations at peak"),
             "select" => (4 * b * f * m / peaks.Level2Read, "4BFM bytes from L2"),
-            "decode" => (gradients, "8BkDM bytes from L2"),
+            // Adam's streams leave nothing of weights that don't fit the cache.
+            "decode" => near ? (gradients, "8BkDM bytes from L2") : (gradients + (4 * f * d * m / peaks.MemoryRead), "8BkDM bytes from L2 + all weights read, 4FDM bytes"),
             "entries" => (24 * b * k * m / peaks.Level2Read, "24BkM bytes from L2"),
             "bias" when model.PreBias => ((4 * f * d * m / (near ? peaks.Level3Read : peaks.MemoryRead)) + (4 * b * d * m / peaks.Level2Read), "all weights read, 4FDM bytes + 4BDM bytes from L2"),
             "bias" when model.EncoderBias || model.UnitRows => (4 * b * k * m / peaks.Level2Read, "4BkM bytes from L2"),
