@@ -105,7 +105,7 @@ class Comparison:
         rounds = []
         for seed in range(self.options.rounds):
             recipe = self.recipe(configuration.recipe, seed)
-            rounds.append(self.turns(self.contenders, configuration, recipe, lambda contender, *arguments: contender.train(*arguments)))
+            rounds.append(self.turns(self.contenders, configuration, recipe, lambda contender, *arguments: contender.train_warm(*arguments)))
         steps = next(iter(rounds[0].values()))["steps"]
         title = f"Training, {recipe.describe()}: {configuration.set}, {count:,} images, an epoch of {steps} steps, {self.options.rounds} rounds"
         print("\n" + report.training_table(title, rounds))

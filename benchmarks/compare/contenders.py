@@ -37,6 +37,9 @@ class TangramContender:
     def train(self, folder, recipe, weights, save=None):
         return self.tangram.train(folder, recipe, self.precision, save)
 
+    def train_warm(self, folder, recipe, weights):
+        return self.tangram.train_warm(folder, recipe, self.precision)
+
     def encode(self, folder, recipe, weights):
         return self.tangram.bench(recipe, self.precision, BENCH_STEPS[recipe.inputs])
 
@@ -50,6 +53,9 @@ class PyTorchContender:
 
     def train(self, folder, recipe, weights, save=None):
         return self.measure(folder, recipe, weights, False, save and str(save))
+
+    def train_warm(self, folder, recipe, weights):
+        return self.train(folder, recipe, weights)
 
     def encode(self, folder, recipe, weights):
         return self.measure(folder, recipe, weights, True, None)
