@@ -1,4 +1,4 @@
-// Draws docs/images/performance.svg: phases of a step beside their floors, for three models; prints them as a table in Markdown. node benchmarks/chart.mjs (after dotnet build -c Release)
+// Draws docs/images/performance.svg: phases of a step beside their floors, for three models in both precisions; prints them as a table in Markdown. node benchmarks/chart.mjs (after dotnet build -c Release)
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { page, palette, text } from './svg.mjs';
@@ -13,7 +13,12 @@ const colours = { product: palette.blue, update: palette.orange, decode: palette
 const labels = { product: 'encoder product', update: 'gradient and Adam', decode: 'decode and pulls', select: 'selection', other: 'reading, entries, waiting' };
 const width = 760, left = 60, top = 106, row = 26, group = 92, floorAt = 480;
 
-const results = models.map(model => ({ ...model, ...JSON.parse(execFileSync(tangram, ['bench', '--json', ...model.options], { maxBuffer: 1 << 24 })) }));
+const peaks = JSON.parse(execFileSync(tangram, ['bench', '--json', '--steps', '1'], { maxBuffer: 1 << 24 })).peaks;
+const precisions = peaks.bf16Flops > 0 ? ['fp32', 'mixed'] : ['fp32'];
+const results = models.flatMap(model => precisions.map(precision => ({
+  ...JSON.parse(execFileSync(tangram, ['bench', '--json', '--precision', precision, ...model.options], { maxBuffer: 1 << 24 })),
+  name: `${model.name}, ${precision}`,
+})));
 const height = top + results.length * group + 44;
 const scale = (floorAt - left);
 const parts = phases => {
@@ -25,7 +30,7 @@ const parts = phases => {
 const body = [];
 body.push(text(left, 28, 'A training step over its floor', 'class="title"'));
 body.push(text(left, 46, 'What each phase takes, and what the peaks measured in the same run allow: operations at peak, bytes at the speed', 'class="small"'));
-body.push(text(left, 60, 'of the caches and of memory. Batch 128, 2 threads, fp32.', 'class="small"'));
+body.push(text(left, 60, 'of the caches and of memory. Batch 128, 2 threads.', 'class="small"'));
 let x = left;
 for (const [key, label] of Object.entries(labels)) {
   body.push(`<rect x="${x}" y="74" width="11" height="11" fill="${colours[key]}"/>`, text(x + 15, 84, label, 'class="small"'));
@@ -57,7 +62,7 @@ for (const tick of [0, 0.5, 1, 1.5]) {
   body.push(`<line x1="${at}" x2="${at}" y1="${top}" y2="${axis}" class="grid"/>`, text(at, axis + 16, `${tick}`, 'class="small" text-anchor="middle"'));
 }
 body.push(text(left + 0.75 * scale, axis + 34, 'time, in floors of the model', 'class="small" text-anchor="middle"'));
-const svg = page(width, height, 'A training step over its floor, by phase, for three models', body);
+const svg = page(width, height, 'A training step over its floor, by phase, for three models in both precisions', body);
 writeFileSync(new URL('../docs/images/performance.svg', import.meta.url), svg);
 
 const cell = (value, floor) => `${value.toPrecision(3)}, ${(value / floor).toFixed(2)}`;

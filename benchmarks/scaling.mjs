@@ -1,4 +1,4 @@
-// A training step over its floor, on shapes far apart: node benchmarks/scaling.mjs [FILTER]. Prints a table in Markdown; docs/performance.md has one.
+// A training step over its floor, on shapes far apart, in fp32: node benchmarks/scaling.mjs [FILTER]. Prints a table in Markdown; docs/performance.md has one.
 import { execFileSync } from 'node:child_process';
 
 const tangram = new URL('../artifacts/bin/Tangram.Cli/release/tangram', import.meta.url).pathname;
@@ -33,7 +33,7 @@ for (const shape of shapes) {
   const steps = Math.max(5, Math.min(1000, Math.round(2000 / milliseconds)));
   const options = Object.entries(shape).flatMap(([option, value]) => [`--${option}`, `${value}`]);
   try {
-    const result = JSON.parse(execFileSync(tangram, ['bench', '--json', '--steps', `${steps}`, ...options], { maxBuffer: 1 << 24, stdio: ['ignore', 'pipe', 'pipe'] }));
+    const result = JSON.parse(execFileSync(tangram, ['bench', '--json', '--precision', 'fp32', '--steps', `${steps}`, ...options], { maxBuffer: 1 << 24, stdio: ['ignore', 'pipe', 'pipe'] }));
     const phases = [...result.phases].sort((a, b) => b.milliseconds - a.milliseconds).slice(0, 3)
       .map(phase => `${phase.name} ${phase.milliseconds.toPrecision(3)} (${(phase.milliseconds / phase.floorMilliseconds).toFixed(1)})`);
     console.log(`| ${Object.values(shape).join(' | ')} | ${result.isFused ? 'fused' : ''} | ${result.milliseconds.toPrecision(3)} | ${result.floorMilliseconds.toPrecision(3)} | ` +
