@@ -9,7 +9,7 @@ internal sealed unsafe class EncoderTile : IDisposable
     public const int Samples = 64;
 
     /// <summary>Columns multiplied at a time; those of a tile's images stay in the second-level cache while all weights go by.</summary>
-    private const int Panel = 512;
+    public const int Panel = 512;
 
     /// <summary>Features that a worker takes at a time where several share them; whole tiles.</summary>
     private const int Shared = 64 * GroupProduct.Tile;
@@ -94,7 +94,7 @@ internal sealed unsafe class EncoderTile : IDisposable
             rows = Math.Min(RoundedRows, end - feature);
             for (int group = 0; group < groups; group++)
             {
-                rounded.Product.Run(rounded.RowPointer(feature) + column, rounded.Stride, rows, Pairs(group), FloatMatrix.RoundUp(width, Bf16.ColumnUnit),
+                rounded.Product.Run(rounded.RowPointer(column, feature), rounded.Width(column), rows, Pairs(group), rounded.Width(column),
                     _pre.Pointer + ((long)group * _groupLength) + ((long)feature * Lanes), add: column > 0);
             }
         }

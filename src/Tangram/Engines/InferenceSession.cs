@@ -34,7 +34,7 @@ internal abstract class InferenceSession(SparseAutoencoder autoencoder) : IDispo
 /// <summary>Inference on the CPU.</summary>
 internal sealed unsafe class CpuInference<TSimd>(SparseAutoencoder autoencoder, Bf16Product? bf16) : InferenceSession(autoencoder) where TSimd : struct, ISimd<TSimd>
 {
-    private readonly Bf16Weights? _rounded = bf16 is null ? null : new Bf16Weights(bf16, autoencoder.Encoder);
+    private readonly Bf16Weights? _rounded = bf16 is null ? null : new Bf16Weights(bf16, autoencoder.Encoder, EncoderTile.Panel);
 
     public override void Dispose() => _rounded?.Dispose();
 
