@@ -23,7 +23,7 @@ const bars = groups.map(([key, title]) => [title, Object.entries(configurations[
 const longest = Math.max(...bars.flatMap(([, group]) => group.map(bar => bar.most)));
 const scale = (width - left - right) / longest;
 const body = [
-  text(24, 28, 'Times of Tangram in fp32', 'class="title"'),
+  text(24, 28, "Time over Tangram's in fp32", 'class="title"'),
   text(24, 48, `The same images, first weights, order of batches and ${threads} threads, by turns.`, 'class="small"'),
   text(24, 63, `PyTorch ${pytorch?.version ?? '?'}${pytorch?.openblas ? `, OpenBLAS' ${pytorch.openblas.kernels} kernels` : ''}; ${machine.processor}.${rounds > 1 ? ` Medians of ${rounds} rounds; grey lines: least to largest.` : ''}`, 'class="small"'),
 ];
