@@ -54,12 +54,13 @@ internal static class BenchVerb
                 AuxiliaryK = parsed.GetValue(auxiliaryK),
                 MaximumNorm = parsed.GetValue(clip),
                 AverageDecay = parsed.GetValue(average),
+                Precision = parsed.GetValue(precision)!,
             };
-            string where = parsed.GetValue(device)!, how = parsed.GetValue(precision)!;
             DeviceRoofline? sheet = parsed.GetValue(roofline) is { } text ? DeviceRoofline.Parse(text) : null;
             // On paper, unless a device is named beside the data sheet.
             bool isOnPaper = sheet is not null && parsed.GetResult(device) is null or { Implicit: true };
-            object result = isOnPaper ? DeviceBenchmark.Expect(model, options, how, sheet!) : Measure(devices.Choose(model, options.Batch, where, how), model, options, sheet);
+            object result = isOnPaper ? DeviceBenchmark.Expect(model, options, sheet!)
+                : Measure(devices.Choose(model, options.Batch, parsed.GetValue(device)!, options.Precision), model, options, sheet);
             if (parsed.GetValue(json))
                 terminal.WriteJson(result);
             else if (result is DeviceBenchmark onDevice)
@@ -75,7 +76,9 @@ internal static class BenchVerb
     {
         if (choice.Device.Capabilities is not null)
             return DeviceBenchmark.Measure(choice, model, options, sheet);
-        return sheet is null ? StepBenchmark.Measure(model, options with { Precision = choice.Precision }) : throw new InputException("A GPU's data sheet says nothing of the CPU; leave --device out, or --roofline.");
+        return sheet is null
+            ? StepBenchmark.Measure(model, options with { Precision = choice.Precision })
+            : throw new InputException("A GPU's data sheet says nothing of the CPU; leave --device out, or --roofline.");
     }
 
     private static void Write(Terminal terminal, StepBenchmark result)

@@ -13,7 +13,7 @@ internal static class EncodeVerb
         Option<bool> json = Common.Json();
         Option<string> precision = new("--precision")
         {
-            Description = "fp32; mixed: multiply in bf16, faster, activations differ by about half a percent; auto: mixed where the processor has it.",
+            Description = "fp32; mixed: multiply in bf16, faster, activations differ by about a tenth of a percent; auto: mixed where the processor has it.",
             HelpName = "PRECISION",
             DefaultValueFactory = _ => "fp32",
         };

@@ -24,7 +24,7 @@ public sealed record BenchmarkOptions
     /// <summary>The decay of averages of the parameters; 0: none.</summary>
     public double AverageDecay { get; init; }
 
-    /// <summary><c>auto</c>, <c>fp32</c> or <c>mixed</c>: how the CPU multiplies images and weights.</summary>
+    /// <summary><c>auto</c>, <c>fp32</c> or <c>mixed</c>, unless a <see cref="DeviceChoice"/> says it.</summary>
     public string Precision { get; init; } = Precisions.Auto;
 
     internal long WorkspaceBytes => Workspace is { } mebibytes ? (long)mebibytes << 20 : MemoryPlan.DefaultBudget;

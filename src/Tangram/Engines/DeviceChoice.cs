@@ -4,7 +4,6 @@ namespace Tangram;
 public sealed record DeviceChoice
 {
     private readonly IReadOnlyList<string> _passedOver;
-    private bool _isWithoutBf16;
 
     internal DeviceChoice(Device device, Precision precision, string reason, IReadOnlyList<string>? passedOver = null) =>
         (Device, Arithmetic, Reason, _passedOver) = (device, precision, reason, passedOver ?? []);
@@ -22,7 +21,7 @@ public sealed record DeviceChoice
 
     /// <summary>The same device in float32.</summary>
     /// <param name="why">A clause that the note has.</param>
-    internal DeviceChoice InFloat32(string why) => new(Device, Tangram.Precision.Fp32, Reason, [.. _passedOver, why]) { _isWithoutBf16 = true };
+    internal DeviceChoice InFloat32(string why) => new(Device, Tangram.Precision.Fp32, Reason, [.. _passedOver, why]);
 
     /// <summary>What is worth saying when the training begins: nothing on the CPU, unless a GPU was passed over.</summary>
     internal string? Note
@@ -30,7 +29,7 @@ public sealed record DeviceChoice
         get
         {
             bool isElsewhere = Device.OpenCl is not null;
-            string where = isElsewhere ? $"{Device.Name} ({Device.Description}), {(Arithmetic == Tangram.Precision.Mixed ? "mixed precision" : "fp32")}" : _isWithoutBf16 ? "the CPU in fp32" : "the CPU";
+            string where = $"{(isElsewhere ? $"{Device.Name} ({Device.Description})" : "the CPU")}, {(Arithmetic == Tangram.Precision.Mixed ? "mixed precision" : "fp32")}";
             return _passedOver.Count > 0 ? $"{string.Join("; ", _passedOver)}; training on {where} instead."
                 : isElsewhere ? $"Training on {where}."
                 : null;

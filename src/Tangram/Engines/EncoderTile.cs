@@ -89,21 +89,16 @@ internal sealed unsafe class EncoderTile : IDisposable
     /// <summary>Adds what a panel of columns gives to the pre-activations of some features; the first is one of a tile.</summary>
     private void Multiply<TSimd>(FloatMatrix weights, Bf16Weights? rounded, int column, int width, int groups, int first, int end) where TSimd : struct, ISimd<TSimd>
     {
-        for (int feature = first, rows; rounded is not null && feature < end; feature += rows)
-        {
-            rows = Math.Min(RoundedRows, end - feature);
-            for (int group = 0; group < groups; group++)
-            {
-                rounded.Product.Run(rounded.RowPointer(column, feature), rounded.Width(column), rows, Pairs(group), rounded.Width(column),
-                    _pre.Pointer + ((long)group * _groupLength) + ((long)feature * Lanes), add: column > 0);
-            }
-        }
-        for (int feature = first; rounded is null && feature < end; feature += GroupProduct.Tile)
+        int step = rounded is null ? GroupProduct.Tile : RoundedRows;
+        for (int feature = first; feature < end; feature += step)
         {
             for (int group = 0; group < groups; group++)
             {
-                GroupProduct.Run<TSimd>(weights.RowPointer(feature) + column, weights.Stride, GroupProduct.Tile, _packed.Pointer + (group * Lanes * width), width,
-                    _pre.Pointer + ((long)group * _groupLength) + ((long)feature * Lanes), add: column > 0);
+                float* sums = _pre.Pointer + ((long)group * _groupLength) + ((long)feature * Lanes);
+                if (rounded is null)
+                    GroupProduct.Run<TSimd>(weights.RowPointer(feature) + column, weights.Stride, GroupProduct.Tile, _packed.Pointer + (group * Lanes * width), width, sums, add: column > 0);
+                else
+                    rounded.Multiply(column, feature, Math.Min(step, end - feature), Pairs(group), sums);
             }
         }
     }

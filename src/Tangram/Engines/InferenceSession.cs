@@ -3,22 +3,21 @@ using System.Numerics.Tensors;
 namespace Tangram;
 
 /// <summary>Encodes and decodes with one autoencoder. Thread-safe: each call has room of its own.</summary>
-internal abstract class InferenceSession(SparseAutoencoder autoencoder) : IDisposable
+internal abstract class InferenceSession(SparseAutoencoder autoencoder)
 {
     protected SparseAutoencoder Autoencoder { get; } = autoencoder;
 
-    /// <param name="autoencoder">The autoencoder.</param>
-    /// <param name="bf16">What multiplies images and weights in mixed precision, which takes a copy of the weights; null: they meet in float32.</param>
-    public static InferenceSession Create(SparseAutoencoder autoencoder, Bf16Product? bf16 = null) => SimdTiers.Best switch
-    {
-        SimdTier.Bits512 => new CpuInference<Simd512>(autoencoder, bf16),
-        SimdTier.Bits256 => new CpuInference<Simd256>(autoencoder, bf16),
-        SimdTier.Bits128 => new CpuInference<Simd128>(autoencoder, bf16),
-        _ => new CpuInference<SimdScalar>(autoencoder, bf16),
-    };
+    public static InferenceSession Create(SparseAutoencoder autoencoder) => Create(autoencoder, null);
 
-    /// <summary>Frees the copy of the weights, where there is one.</summary>
-    public abstract void Dispose();
+    /// <param name="autoencoder">The autoencoder.</param>
+    /// <param name="rounded">Its weights in bf16, where images meet them so; null: they meet in float32.</param>
+    public static InferenceSession Create(SparseAutoencoder autoencoder, Bf16Weights? rounded) => SimdTiers.Best switch
+    {
+        SimdTier.Bits512 => new CpuInference<Simd512>(autoencoder, rounded),
+        SimdTier.Bits256 => new CpuInference<Simd256>(autoencoder, rounded),
+        SimdTier.Bits128 => new CpuInference<Simd128>(autoencoder, rounded),
+        _ => new CpuInference<SimdScalar>(autoencoder, rounded),
+    };
 
     /// <summary>
     /// Codes of rows [count, D]: <paramref name="lengths"/>[i] entries of row i, from entry i·k on, k the most that a code can have. The same with workers, who share the
@@ -32,12 +31,8 @@ internal abstract class InferenceSession(SparseAutoencoder autoencoder) : IDispo
 }
 
 /// <summary>Inference on the CPU.</summary>
-internal sealed unsafe class CpuInference<TSimd>(SparseAutoencoder autoencoder, Bf16Product? bf16) : InferenceSession(autoencoder) where TSimd : struct, ISimd<TSimd>
+internal sealed unsafe class CpuInference<TSimd>(SparseAutoencoder autoencoder, Bf16Weights? rounded) : InferenceSession(autoencoder) where TSimd : struct, ISimd<TSimd>
 {
-    private readonly Bf16Weights? _rounded = bf16 is null ? null : new Bf16Weights(bf16, autoencoder.Encoder, EncoderTile.Panel);
-
-    public override void Dispose() => _rounded?.Dispose();
-
     public override void Encode(FloatMatrix rows, int count, EncoderTile tile, Span<int> features, Span<float> activations, Span<int> lengths, Workers? workers = null)
     {
         int k = Autoencoder.Options.MaximumNonZeros;
@@ -50,7 +45,7 @@ internal sealed unsafe class CpuInference<TSimd>(SparseAutoencoder autoencoder, 
         fixed (float* activationPointer = activations)
         fixed (int* lengthPointer = lengths)
         {
-            if (!tile.Encode<TSimd>(Autoencoder, _rounded, rows.Pointer, rows.Stride, count, featurePointer, activationPointer, lengthPointer, workers))
+            if (!tile.Encode<TSimd>(Autoencoder, rounded, rows.Pointer, rows.Stride, count, featurePointer, activationPointer, lengthPointer, workers))
                 throw new InputException("A pre-activation is not a number: the model or the images hold values that aren't finite.");
         }
         GC.KeepAlive(rows);

@@ -17,13 +17,13 @@ internal static class Precisions
     /// <summary>What <c>--precision</c> and run.json call it.</summary>
     public static string Word(this Precision precision) => precision == Precision.Mixed ? "mixed" : "fp32";
 
-    /// <summary>What the CPU multiplies images and weights by in a precision that is named, or <c>auto</c>; null: float32.</summary>
+    /// <summary>The precision that is named, or the CPU's best.</summary>
     /// <exception cref="InputException">Another word, or mixed precision where the CPU has none.</exception>
-    public static Bf16Product? OnCpu(string word)
+    public static Precision OnCpu(string word)
     {
         Precision precision = Parse(word) ?? Device.Cpu.BestPrecision;
         return Device.Cpu.Has(precision)
-            ? precision == Precision.Mixed ? Device.Cpu.Bf16 : null
+            ? precision
             : throw new InputException($"Mixed precision can't be had here ({Bf16Product.Problem}); give fp32 or auto.");
     }
 

@@ -34,8 +34,8 @@ public sealed record StepBenchmark(MachinePeaks Peaks, string Precision, IReadOn
         options.Check(model);
         int threads = Workers.CountFor(options.Threads);
         SessionExtras extras = options.ExtrasOf(model);
-        bool isMixed = Precisions.OnCpu(options.Precision) is not null;
-        Precision precision = isMixed ? Tangram.Precision.Mixed : Tangram.Precision.Fp32;
+        Precision precision = Precisions.OnCpu(options.Precision);
+        bool isMixed = precision == Tangram.Precision.Mixed;
         var plan = new MemoryPlan(model, options.Batch, threads, options.WorkspaceBytes, extras, isMixed);
         plan.Check(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes); // before seconds are spent on the peaks
         MachinePeaks peaks = MachinePeaks.Measure(threads);

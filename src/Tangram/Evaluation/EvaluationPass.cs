@@ -35,9 +35,8 @@ internal sealed class EvaluationPass
     {
         int[] indices = [.. Enumerable.Range(start, count)];
         ImageSet chunk = _images.Subset(_images.Name, indices);
-        InferenceSession[] sessions = [.. _ensemble.Select(member => InferenceSession.Create(member))];
+        InferenceSession[] sessions = [.. _ensemble.Select(InferenceSession.Create)];
         Inference.ForTiles(chunk, _options, _threads, (first, batch, tile) => Measure(first, batch, tile, sessions), cancellation);
-        Array.ForEach(sessions, session => session.Dispose());
 
         var pixels = new float[_options.Shape.Length];
         for (int image = 0; image < count; image++)

@@ -62,7 +62,6 @@ internal sealed class TileCoder : IDisposable
 
     public void Dispose()
     {
-        _session.Dispose();
         _workers.Dispose();
         _decoded.Dispose();
         foreach (Room room in _rooms)

@@ -21,7 +21,7 @@ public sealed class TrainDeviceTests : IDisposable
         CommandRun run = await CommandRun.InvokeAsync(devices, [.. Small, "--out", Out, "--json"]);
         Assert.Equal(TangramCommand.Done, run.ExitCode);
         Assert.Contains("gpu:0: weights and moments take", run.Error, StringComparison.Ordinal);
-        Assert.Contains("training on the CPU instead.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("training on the CPU, fp32 instead.", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("weights and moments", run.Output, StringComparison.Ordinal);
         using JsonDocument document = JsonDocument.Parse(run.Output);
         Assert.Equal(("cpu", "fp32"), (document.RootElement.GetProperty("device").GetString(), document.RootElement.GetProperty("precision").GetString()));

@@ -20,14 +20,13 @@ public sealed record DeviceBenchmark(string? Device, string Precision, string La
 {
     /// <summary>What a step should take on a GPU that isn't at hand.</summary>
     /// <param name="model">The model; TopK.</param>
-    /// <param name="options">What would be measured.</param>
-    /// <param name="precision"><c>fp32</c>, <c>mixed</c>, or <c>auto</c>, which is mixed as on any GPU.</param>
+    /// <param name="options">What would be measured; <c>auto</c> is mixed precision, as on any GPU.</param>
     /// <param name="roofline">The GPU.</param>
     /// <exception cref="InputException">An option is out of range.</exception>
-    public static DeviceBenchmark Expect(ModelOptions model, BenchmarkOptions options, string precision, DeviceRoofline roofline)
+    public static DeviceBenchmark Expect(ModelOptions model, BenchmarkOptions options, DeviceRoofline roofline)
     {
         options.Check(model);
-        bool isMixed = (Precisions.Parse(precision) ?? Tangram.Precision.Mixed) == Tangram.Precision.Mixed;
+        bool isMixed = (Precisions.Parse(options.Precision) ?? Tangram.Precision.Mixed) == Tangram.Precision.Mixed;
         return Of(null, model, options, isMixed, OpenClLayout.For(roofline.Units, options.Batch, model.Features), null, null, roofline);
     }
 

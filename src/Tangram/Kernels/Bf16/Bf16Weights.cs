@@ -29,11 +29,14 @@ internal sealed unsafe class Bf16Weights : IDisposable
 
     public Bf16Product Product { get; }
 
-    /// <summary>Columns of the panel that begins with a column: as far apart are its rows.</summary>
-    public int Width(int column) => Math.Min(_panel, _columns - column);
-
-    /// <summary>A row's part in the panel that begins with a column.</summary>
-    public ushort* RowPointer(int column, int row) => _panels.Pointer + (_rows * column) + ((long)row * Width(column));
+    /// <summary>What the panel that begins with a column adds to the sums of some rows; the first panel sets them. As <see cref="Bf16Product.Run"/>.</summary>
+    public void Multiply(int column, int row, int rows, ushort* images, float* sums) =>
+        Product.Run(RowPointer(column, row), Width(column), rows, images, Width(column), sums, add: column > 0);
 
     public void Dispose() => _panels.Dispose();
+
+    /// <summary>Columns of the panel that begins with a column: as far apart are its rows.</summary>
+    private int Width(int column) => Math.Min(_panel, _columns - column);
+
+    private ushort* RowPointer(int column, int row) => _panels.Pointer + (_rows * column) + ((long)row * Width(column));
 }

@@ -111,7 +111,7 @@ public sealed class DeviceCatalogTests
         Assert.Equal(("cpu", "fp32"), (choice.Device.Name, choice.Precision));
         Assert.Contains("14 bytes × 1 members × 8192 features × 784 values", choice.Note, StringComparison.Ordinal);
         Assert.Contains("90 % of Pocket GPU's 0.1 GiB", choice.Note, StringComparison.Ordinal);
-        Assert.EndsWith("training on the CPU instead.", choice.Note, StringComparison.Ordinal);
+        Assert.EndsWith("training on the CPU, fp32 instead.", choice.Note, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -175,7 +175,7 @@ public sealed class DeviceCatalogTests
         DeviceChoice asked = devices.Choose(Small, 128, device, "mixed"), own = devices.Choose(Small, 128, device);
         Assert.Equal(("cpu", "fp32", "cpu", "fp32"), (asked.Device.Name, asked.Precision, own.Device.Name, own.Precision));
         Assert.StartsWith("mixed precision can't be had here (", asked.Note, StringComparison.Ordinal);
-        Assert.EndsWith("); training on the CPU in fp32 instead.", asked.Note, StringComparison.Ordinal);
+        Assert.EndsWith("); training on the CPU, fp32 instead.", asked.Note, StringComparison.Ordinal);
         Assert.Null(own.Note);
     }
 

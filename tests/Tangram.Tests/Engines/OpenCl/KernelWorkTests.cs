@@ -73,11 +73,11 @@ public sealed class KernelWorkTests
     public void On_paper_a_step_is_the_sum_of_its_kernels_and_of_what_the_host_queues()
     {
         var model = new ModelOptions { Shape = ImageShape.Row(784), Features = 1024, Rule = new SparsityRule.TopK(50), Members = 1 };
-        DeviceBenchmark result = DeviceBenchmark.Expect(model, new BenchmarkOptions(), "auto", Sheet);
+        DeviceBenchmark result = DeviceBenchmark.Expect(model, new BenchmarkOptions(), Sheet);
         Assert.Equal((null, "mixed", null), (result.Device, result.Precision, result.Milliseconds));
         Assert.Equal(result.Kernels.Sum(kernel => kernel.ExpectedMilliseconds!.Value) + (6 * 0.005), result.ExpectedMilliseconds!.Value, 1e-9);
         Assert.Equal((result.Kernels.Count + 6) * 0.005, result.QueueingMilliseconds!.Value, 1e-9);
-        Assert.Equal("fp32", DeviceBenchmark.Expect(model, new BenchmarkOptions(), "fp32", Sheet).Precision);
+        Assert.Equal("fp32", DeviceBenchmark.Expect(model, new BenchmarkOptions { Precision = "fp32" }, Sheet).Precision);
     }
 
     [Fact, Trait("Needs", "opencl")]
