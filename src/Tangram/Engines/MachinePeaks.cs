@@ -81,7 +81,7 @@ public sealed record MachinePeaks(int Threads, double Flops, double Level1Read, 
     /// <summary>Multiplies 32 rows by 32 images, 128 columns of each: 8 KiB and 8 KiB.</summary>
     private static unsafe double Bf16(Bf16Product product, Workers workers, nint[] rooms)
     {
-        const int Rounds = 20_000, Rows = 32, Columns = 128, Operand = Columns * Rows;
+        const int Rounds = 60_000, Rows = 32, Columns = 128, Operand = Columns * Rows;
         return workers.Count * 2.0 * Rounds * Rows * Columns * GroupProduct.Lanes / Median(workers, thread =>
         {
             ushort* weights = (ushort*)rooms[thread], images = weights + Operand;
