@@ -1,8 +1,13 @@
+using System.Runtime.CompilerServices;
+
 namespace Tangram;
 
 /// <summary>Encoding and decoding with an autoencoder, on the CPU.</summary>
 public static class Inference
 {
+    /// <summary>Encoders in bf16, made when they are first asked for, that live as long as the matrices they are copies of.</summary>
+    private static readonly ConditionalWeakTable<FloatMatrix, Bf16Weights> RoundedEncoders = [];
+
     extension(SparseAutoencoder autoencoder)
     {
         /// <summary>Codes of all images, in order.</summary>
@@ -28,7 +33,7 @@ public static class Inference
         internal SparseCodes Encode(ImageSet images, int threads, Action<int>? encoded, CancellationToken cancellation, bool isMixed = false)
         {
             autoencoder.Options.CheckShape(images);
-            var session = InferenceSession.Create(autoencoder, isMixed ? autoencoder.RoundedEncoder : null);
+            var session = InferenceSession.Create(autoencoder, isMixed ? RoundedEncoder(autoencoder) : null);
             int k = autoencoder.Options.MaximumNonZeros;
             if ((long)images.Count * k > Array.MaxLength)
             {
@@ -90,6 +95,10 @@ public static class Inference
             return row.Row(0).ToArray();
         }
     }
+
+    /// <summary>Only where this machine multiplies bf16.</summary>
+    private static Bf16Weights RoundedEncoder(SparseAutoencoder autoencoder) =>
+        RoundedEncoders.GetValue(autoencoder.Encoder, encoder => new Bf16Weights(Device.Cpu.Bf16!, encoder, EncoderTile.Panel));
 
     /// <summary>Moves codes that lie k apart together, and returns where each starts.</summary>
     private static long[] Pack(int[] features, float[] activations, int[] lengths, int k)

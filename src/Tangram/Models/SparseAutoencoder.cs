@@ -9,14 +9,12 @@ internal sealed record MemberWeights(FloatMatrix Encoder, FloatMatrix? Decoder =
 public sealed class SparseAutoencoder
 {
     private readonly Lazy<float[]?> _offsets;
-    private readonly Lazy<Bf16Weights> _rounded;
 
     internal SparseAutoencoder(ModelOptions options, MemberWeights weights)
     {
         (Options, Encoder, Decoder) = (options, weights.Encoder, weights.Decoder ?? weights.Encoder);
         (EncoderBias, PreBias) = (weights.EncoderBias, weights.PreBias);
         _offsets = new Lazy<float[]?>(Offsets);
-        _rounded = new Lazy<Bf16Weights>(() => new Bf16Weights(Bf16Product.ThisMachine!, Encoder, EncoderTile.Panel));
     }
 
     /// <summary>What the model is.</summary>
@@ -36,9 +34,6 @@ public sealed class SparseAutoencoder
 
     /// <summary>What is added to x Wᵀ: b_enc − W b_pre [F]; null without biases.</summary>
     internal float[]? PreActivationOffsets => _offsets.Value;
-
-    /// <summary>A copy of W in bf16, made when it is first asked for; only where this machine multiplies that.</summary>
-    internal Bf16Weights RoundedEncoder => _rounded.Value;
 
     /// <summary>
     /// A copy of one row of the decoder matrix, D weights: a word of the dictionary, to be shown as an image of <see cref="ModelOptions.Shape"/>. With tied weights
@@ -63,8 +58,6 @@ public sealed class SparseAutoencoder
     {
         Encoder.Dispose();
         Decoder.Dispose();
-        if (_rounded.IsValueCreated)
-            _rounded.Value.Dispose();
     }
 
     private static float[] Row(FloatMatrix matrix, int feature)
