@@ -21,7 +21,6 @@ internal sealed class CpuScratch : IDisposable
 
     public CpuScratch(int features, int phases, int roundedColumns)
     {
-        SideBySide = new NativeBuffer<float>((long)roundedColumns * GroupProduct.Lanes);
         Weights = new NativeBuffer<ushort>((long)roundedColumns * BlockFeatures);
         Sums = new NativeBuffer<float>(roundedColumns > 0 ? BlockFeatures * GroupProduct.Lanes : 0);
         PreActivations = new FloatMatrix(GroupTranspose.RowBlock, features + FloatMatrix.StrideUnit); // apart by more than a power of two
@@ -33,10 +32,7 @@ internal sealed class CpuScratch : IDisposable
 
     public FloatMatrix PreActivations { get; }
 
-    /// <summary>[columns, Lanes]: a panel of a group of images before it is rounded; empty without mixed precision, as are the next two.</summary>
-    public NativeBuffer<float> SideBySide { get; }
-
-    /// <summary>[BlockFeatures, columns]: a panel of a block of weights, in bf16.</summary>
+    /// <summary>[BlockFeatures, columns]: a panel of a block of weights, in bf16; empty without mixed precision, as is the next.</summary>
     public NativeBuffer<ushort> Weights { get; }
 
     /// <summary>[BlockFeatures, Lanes]: a panel's part of pre-activations.</summary>
@@ -52,13 +48,12 @@ internal sealed class CpuScratch : IDisposable
 
     public long[] Ticks { get; }
 
-    /// <summary>Bytes of the last three.</summary>
+    /// <summary>Bytes of what mixed precision needs.</summary>
     public static long RoundingBytes(int roundedColumns) =>
-        roundedColumns == 0 ? 0 : ((long)roundedColumns * ((sizeof(float) * GroupProduct.Lanes) + (sizeof(ushort) * BlockFeatures))) + (sizeof(float) * BlockFeatures * GroupProduct.Lanes);
+        roundedColumns == 0 ? 0 : BlockFeatures * ((sizeof(ushort) * (long)roundedColumns) + (sizeof(float) * GroupProduct.Lanes));
 
     public void Dispose()
     {
-        SideBySide.Dispose();
         Weights.Dispose();
         Sums.Dispose();
         PreActivations.Dispose();

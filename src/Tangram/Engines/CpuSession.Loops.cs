@@ -20,7 +20,7 @@ internal sealed unsafe partial class CpuSession<TSimd>
             for (int image = group * Lanes; image < Math.Min((group + 1) * Lanes, indices.Length); image++)
                 _incoming.Images.CopyTo(indices[image], column, new Span<float>(_reading.Images.RowPointer(panel, image), columns));
             if (_plan.IsFused && _reading == _next)
-                Pack(_scratch[worker], _next, panel, 0, group);
+                Pack(_next, panel, 0, group);
         }
         Count(worker, Phase.Read, start);
     }
@@ -30,22 +30,17 @@ internal sealed unsafe partial class CpuSession<TSimd>
     {
         long start = Stopwatch.GetTimestamp();
         for (int panel = 0; panel < _partition.Panels; panel++)
-            Pack(_scratch[worker], _batch, panel, _tileStart, group);
+            Pack(_batch, panel, _tileStart, group);
         Count(worker, Phase.Read, start);
     }
 
-    private void Pack(CpuScratch scratch, CpuBatch batch, int panel, int tileStart, int group)
+    private void Pack(CpuBatch batch, int panel, int tileStart, int group)
     {
         int image = tileStart + (group * Lanes), width = _partition.Width(panel);
-        float* target = _bf16 is null ? Packed(panel, group) : scratch.SideBySide.Pointer;
-        GroupTranspose.FromRows(batch.Images.RowPointer(panel, image), width, Math.Min(Lanes, batch.Count - image), width, target);
-        _bf16?.RoundPairs(target, width, Pairs(panel, group));
+        _packed.Pack<TSimd>(PackedAt(panel, group), batch.Images.RowPointer(panel, image), width, Math.Min(Lanes, batch.Count - image), width, _bf16);
     }
 
-    private float* Packed(int panel, int group) => _packed.Pointer + ((long)_plan.TileImages * _partition.Start(panel)) + ((long)group * Lanes * _partition.Width(panel));
-
-    /// <summary>The same in bf16, in pairs of columns.</summary>
-    private ushort* Pairs(int panel, int group) => _pairs.Pointer + ((((long)_plan.TileImages * panel) + ((long)group * Lanes)) * _plan.RoundedColumns);
+    private int PackedAt(int panel, int group) => (panel * _plan.TileGroups) + group;
 
     private void Product(int worker, int lane, int unit)
     {
@@ -70,7 +65,7 @@ internal sealed unsafe partial class CpuSession<TSimd>
         for (int feature = first; feature < end; feature += GroupProduct.Tile, weights += GroupProduct.Tile * width)
         {
             for (int group = 0; group < groups; group++)
-                GroupProduct.Run<TSimd>(weights, width, GroupProduct.Tile, Packed(panel, group), width, own.PreActivations(part, group) + ((long)feature * Lanes), add: panel > part);
+                _packed.Multiply<TSimd>(PackedAt(panel, group), weights, width, GroupProduct.Tile, own.PreActivations(part, group) + ((long)feature * Lanes), add: panel > part);
         }
     }
 
@@ -84,7 +79,7 @@ internal sealed unsafe partial class CpuSession<TSimd>
         {
             float* target = own.PreActivations(part, group) + ((long)first * Lanes);
             bool isSum = panel > part;
-            _bf16!.Run(rounded, columns, rows, Pairs(panel, group), columns, isSum ? scratch.Sums.Pointer : target, add: false);
+            _packed.Multiply(_bf16!, PackedAt(panel, group), rounded, columns, rows, isSum ? scratch.Sums.Pointer : target, add: false);
             if (!isSum)
                 continue;
             // Added when it is whole: the same bits as where panels are held apart.

@@ -18,9 +18,8 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
     private readonly Workers _workers;
     private readonly CpuMember[] _members;
     private readonly CpuScratch[] _scratch;
-    private readonly NativeBuffer<float> _packed;
+    private readonly PackedImages _packed;
     private readonly Bf16Product? _bf16;
-    private readonly NativeBuffer<ushort> _pairs;
     private readonly List<(int Member, int Feature)> _replaced = [];
     private readonly Action<int, int, int> _read, _pack, _product, _select, _decode, _addEntries, _sum, _pull, _square, _update;
     private readonly double[] _phaseMilliseconds = new double[Phases.Length];
@@ -64,8 +63,7 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
         _scratch = [.. Enumerable.Range(0, threads).Select(_ => new CpuScratch(options.Features, Phases.Length, _plan.RoundedColumns))];
         (_batch, _next) = (new CpuBatch(batchCapacity, _partition), new CpuBatch(batchCapacity, _partition));
         _reading = _next;
-        _packed = new NativeBuffer<float>(bf16 is null ? (long)_plan.TileImages * _partition.Columns : 0);
-        _pairs = new NativeBuffer<ushort>((long)_plan.TileImages * _partition.Panels * _plan.RoundedColumns);
+        _packed = new PackedImages(_plan.TileGroups * _partition.Panels, _partition.WidestPanel);
         _ascending = new NativeBuffer<int>(options.PreBias ? Math.Max(batchCapacity, options.Features) : 0);
         for (int index = 0; index < _ascending.Length; index++)
             _ascending.Span(index, 1)[0] = index;
@@ -199,7 +197,6 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
         _batch.Dispose();
         _next.Dispose();
         _packed.Dispose();
-        _pairs.Dispose();
         _ascending.Dispose();
         _lossScales.Dispose();
     }

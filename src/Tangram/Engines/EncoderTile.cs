@@ -18,15 +18,14 @@ internal sealed unsafe class EncoderTile : IDisposable
     private const int RoundedRows = 32;
 
     private const int Lanes = GroupProduct.Lanes, Block = GroupTranspose.RowBlock;
-    private readonly NativeBuffer<float> _packed, _pre, _scratch;
-    private NativeBuffer<ushort>? _pairs; // only where they are needed
+    private readonly NativeBuffer<float> _pre, _scratch;
+    private readonly PackedImages _packed = new(Samples / Lanes, Panel);
     private readonly FloatMatrix _rows;
     private readonly int _groupLength;
 
     public EncoderTile(int features)
     {
         _groupLength = FloatMatrix.RoundUp(features, GroupProduct.Tile) * Lanes;
-        _packed = new NativeBuffer<float>(Panel * Samples);
         _pre = new NativeBuffer<float>((long)_groupLength * Samples / Lanes);
         _rows = new FloatMatrix(Block, features + FloatMatrix.StrideUnit); // apart by more than a power of two
         _scratch = new NativeBuffer<float>(TopKSelection.ScratchLength(features));
@@ -51,14 +50,12 @@ internal sealed unsafe class EncoderTile : IDisposable
             for (int group = 0; group < groups; group++)
             {
                 float* first = x + ((long)group * Lanes * xStride) + column;
-                float* packed = _packed.Pointer + (group * Lanes * width);
-                GroupTranspose.FromRows(first, xStride, Math.Min(Lanes, samples - (group * Lanes)), width, packed);
-                rounded?.Product.RoundPairs(packed, width, Pairs(group));
+                _packed.Pack<TSimd>(group, first, xStride, Math.Min(Lanes, samples - (group * Lanes)), width, rounded?.Product);
             }
             if (workers is null)
-                Multiply<TSimd>(weights, rounded, column, width, groups, 0, weights.Rows);
+                Multiply<TSimd>(weights, rounded, column, groups, 0, weights.Rows);
             else
-                Multiply<TSimd>(weights, rounded, column, width, groups, workers);
+                Multiply<TSimd>(weights, rounded, column, groups, workers);
         }
         bool numbers = true;
         for (int start = 0; start < samples; start += Block)
@@ -79,15 +76,12 @@ internal sealed unsafe class EncoderTile : IDisposable
         return numbers;
     }
 
-    /// <summary>A panel of a group of images in bf16.</summary>
-    private ushort* Pairs(int group) => (_pairs ??= new NativeBuffer<ushort>(Panel * Samples)).Pointer + (group * Lanes * Panel);
-
-    private void Multiply<TSimd>(FloatMatrix weights, Bf16Weights? rounded, int column, int width, int groups, Workers workers) where TSimd : struct, ISimd<TSimd> =>
+    private void Multiply<TSimd>(FloatMatrix weights, Bf16Weights? rounded, int column, int groups, Workers workers) where TSimd : struct, ISimd<TSimd> =>
         workers.Run((weights.Rows + Shared - 1) / Shared, (_, part) =>
-            Multiply<TSimd>(weights, rounded, column, width, groups, part * Shared, Math.Min((part + 1) * Shared, weights.Rows)));
+            Multiply<TSimd>(weights, rounded, column, groups, part * Shared, Math.Min((part + 1) * Shared, weights.Rows)));
 
     /// <summary>Adds what a panel of columns gives to the pre-activations of some features; the first is one of a tile.</summary>
-    private void Multiply<TSimd>(FloatMatrix weights, Bf16Weights? rounded, int column, int width, int groups, int first, int end) where TSimd : struct, ISimd<TSimd>
+    private void Multiply<TSimd>(FloatMatrix weights, Bf16Weights? rounded, int column, int groups, int first, int end) where TSimd : struct, ISimd<TSimd>
     {
         int step = rounded is null ? GroupProduct.Tile : RoundedRows;
         for (int feature = first; feature < end; feature += step)
@@ -96,9 +90,9 @@ internal sealed unsafe class EncoderTile : IDisposable
             {
                 float* sums = _pre.Pointer + ((long)group * _groupLength) + ((long)feature * Lanes);
                 if (rounded is null)
-                    GroupProduct.Run<TSimd>(weights.RowPointer(feature) + column, weights.Stride, GroupProduct.Tile, _packed.Pointer + (group * Lanes * width), width, sums, add: column > 0);
+                    _packed.Multiply<TSimd>(group, weights.RowPointer(feature) + column, weights.Stride, GroupProduct.Tile, sums, add: column > 0);
                 else
-                    rounded.Multiply(column, feature, Math.Min(step, end - feature), Pairs(group), sums);
+                    rounded.Multiply(_packed, group, column, feature, Math.Min(step, end - feature), sums);
             }
         }
     }
@@ -106,7 +100,6 @@ internal sealed unsafe class EncoderTile : IDisposable
     public void Dispose()
     {
         _packed.Dispose();
-        _pairs?.Dispose();
         _pre.Dispose();
         _rows.Dispose();
         _scratch.Dispose();

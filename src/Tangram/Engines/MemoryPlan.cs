@@ -36,7 +36,7 @@ internal sealed record MemoryPlan
         long preActivations = perImage * TileImages * Parts;
         Int128 pixels = (Int128)sizeof(float) * columns * ((2 + (members * (extras.AuxiliaryK > 0 ? 2 : 1))) * batch); // two batches, residuals
         RoundedColumns = isMixed ? FloatMatrix.RoundUp(Partition.WidestPanel, Bf16.ColumnUnit) : 0;
-        pixels += TileImages * (isMixed ? (Int128)sizeof(ushort) * Partition.Panels * RoundedColumns : sizeof(float) * columns); // images side by side
+        pixels += PackedImages.Bytes((long)TileGroups * Partition.Panels, Partition.WidestPanel);
         SlotsPerImage = options.MaximumNonZeros + extras.AuxiliaryK;
         long codes = members * batch * SlotsPerImage * (32 + (options.UnitRows ? 8 : 0) + (4 * Partition.Shards));
         long scratch = threads * ((sizeof(float) * CpuScratch.RowsOfFeatures * (long)Features) + CpuScratch.RoundingBytes(RoundedColumns));
@@ -55,6 +55,9 @@ internal sealed record MemoryPlan
 
     /// <summary>Images whose pre-activations are held at a time, a multiple of <see cref="GroupProduct.Lanes"/>: all of them, or what the budget allows.</summary>
     public int TileImages { get; }
+
+    /// <summary>Groups of <see cref="GroupProduct.Lanes"/> images of a tile.</summary>
+    public int TileGroups => TileImages / GroupProduct.Lanes;
 
     /// <summary>Parts of a pre-activation that are held apart.</summary>
     public int Parts { get; }

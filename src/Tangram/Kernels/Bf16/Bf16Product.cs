@@ -26,9 +26,12 @@ internal sealed unsafe class Bf16Product
     private const int Lanes = GroupProduct.Lanes, Tile = GroupProduct.Tile;
     private const int ColumnsPerCall = 1024, FloatsPerCall = 16384, RoundUnit = FloatMatrix.StrideUnit;
 
+    /// <summary>A call's pairs, where all are multiplied.</summary>
+    private static readonly NativeBuffer<int> Ascending = CountUp(ColumnsPerCall / 2);
+
     private static readonly Lazy<(Bf16Product? Product, string? Problem)> Here = new(() => Open(new Bf16Host(), Environment.GetEnvironmentVariable(Variable)));
 
-    private readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<ushort*, long, ushort*, long, float*, int, void> _eightRows;
+    private readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<ushort*, long, ushort*, long, float*, int*, int, void> _eightRows;
     private readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<ushort*, long, ushort*, long, float*, byte*, int, void> _tiles;
     private readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<float*, ushort*, long, void> _round, _roundPairs;
     private readonly AmxShapes? _shapes;
@@ -36,7 +39,7 @@ internal sealed unsafe class Bf16Product
     private Bf16Product(Bf16Unit unit, nint avx512, nint amx)
     {
         Unit = unit;
-        _eightRows = (delegate* unmanaged[Cdecl, SuppressGCTransition]<ushort*, long, ushort*, long, float*, int, void>)avx512;
+        _eightRows = (delegate* unmanaged[Cdecl, SuppressGCTransition]<ushort*, long, ushort*, long, float*, int*, int, void>)avx512;
         _round = (delegate* unmanaged[Cdecl, SuppressGCTransition]<float*, ushort*, long, void>)(avx512 + Bf16Code.Round);
         _roundPairs = (delegate* unmanaged[Cdecl, SuppressGCTransition]<float*, ushort*, long, void>)(avx512 + Bf16Code.RoundPairs);
         _tiles = (delegate* unmanaged[Cdecl, SuppressGCTransition]<ushort*, long, ushort*, long, float*, byte*, int, void>)amx;
@@ -53,6 +56,9 @@ internal sealed unsafe class Bf16Product
 
     /// <summary>The unit, for people.</summary>
     public string Name => Unit == Bf16Unit.Amx ? "AMX" : "AVX512-BF16";
+
+    /// <summary>Whether a product may leave out pairs of columns; AMX reads 16 pairs of a row as one.</summary>
+    public bool ChoosesPairs => Unit == Bf16Unit.Avx512;
 
     /// <param name="wish">A unit's name in any case, <c>off</c>, or <c>auto</c>, as is null and nothing.</param>
     /// <param name="host">The machine.</param>
@@ -128,26 +134,37 @@ internal sealed unsafe class Bf16Product
 
     /// <summary>
     /// w has <paramref name="rows"/> rows, <paramref name="wStride"/> apart, and must be allocated to whole tiles of <see cref="GroupProduct.Tile"/> rows, as must
-    /// output [rows, Lanes]; x is [columns / 2, Lanes, 2]; columns are a multiple of <see cref="Bf16.ColumnUnit"/>, not 0. With <paramref name="add"/>, the sums go on
-    /// from what output holds.
+    /// output [rows, Lanes]; x is [columns / 2, Lanes, 2]: pairs of w's first columns, a multiple of <see cref="Bf16.ColumnUnit"/> and not 0; or, of a unit that chooses
+    /// (<see cref="ChoosesPairs"/>), any number of pairs that <paramref name="pairs"/> names, ascending. With <paramref name="add"/>, the sums go on from what output holds.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(ushort* w, long wStride, int rows, ushort* x, int columns, float* output, bool add)
+    public void Run(ushort* w, long wStride, int rows, ushort* x, int columns, float* output, bool add, int* pairs = null)
     {
         int step = _shapes is null ? Tile : AmxShapes.MostRows;
         for (int row = 0; row < rows; row += step)
         {
             byte* shape = _shapes is null ? null : _shapes.For(Math.Min(rows - row, step));
-            for (int column = 0; column < columns; column += ColumnsPerCall)
+            int column = 0;
+            do // without columns, sums are 0
             {
-                ushort* weights = w + (row * wStride) + column, images = x + ((long)column * Lanes);
+                ushort* weights = w + (row * wStride) + (pairs is null ? column : 0), images = x + ((long)column * Lanes);
                 float* sums = output + ((long)row * Lanes);
                 int width = Math.Min(columns - column, ColumnsPerCall), goOn = add || column > 0 ? 1 : 0;
                 if (shape is null)
-                    _eightRows(weights, wStride * sizeof(ushort), images, width / 2, sums, goOn);
+                    _eightRows(weights, wStride * sizeof(ushort), images, width / 2, sums, pairs is null ? Ascending.Pointer : pairs + (column / 2), goOn);
                 else
                     _tiles(weights, wStride * sizeof(ushort), images, width / Bf16.ColumnUnit, sums, shape, goOn);
+                column += ColumnsPerCall;
             }
+            while (column < columns);
         }
+    }
+
+    private static NativeBuffer<int> CountUp(int count)
+    {
+        var numbers = new NativeBuffer<int>(count);
+        for (int number = 0; number < count; number++)
+            numbers.Pointer[number] = number;
+        return numbers;
     }
 }

@@ -29,9 +29,9 @@ internal sealed unsafe class Bf16Weights : IDisposable
 
     public Bf16Product Product { get; }
 
-    /// <summary>What the panel that begins with a column adds to the sums of some rows; the first panel sets them. As <see cref="Bf16Product.Run"/>.</summary>
-    public void Multiply(int column, int row, int rows, ushort* images, float* sums) =>
-        Product.Run(RowPointer(column, row), Width(column), rows, images, Width(column), sums, add: column > 0);
+    /// <summary>What the panel that begins with a column adds to the sums of some rows with a slot of images; the first panel sets them.</summary>
+    public void Multiply(PackedImages images, int slot, int column, int row, int rows, float* sums) =>
+        images.Multiply(Product, slot, RowPointer(column, row), Width(column), rows, sums, add: column > 0);
 
     public void Dispose() => _panels.Dispose();
 

@@ -8,16 +8,15 @@
         .intel_syntax noprefix
         .text
 
-# product(rdi = w, rsi = bytes between rows of w, rdx = x, rcx = pairs of columns, r8 = output, r9d = add)
+# product(rdi = w, rsi = bytes between rows of w, rdx = x, rcx = pairs of columns, r8 = output, r9 = their numbers, on the stack = add)
 #
-# Eight rows of w, bf16, times 32 images side by side, bf16 [pairs][32][2], into output, float [8][32]. Pairs are a multiple of 2, not 0. Each of the 256 sums is one
-# chain in the order of the columns' pairs (of a pair the second column first: that is vdpbf16ps), from 0, or from what output holds where add isn't 0.
-# zmm16 … 23 sum the first 16 images of the rows, zmm24 … 31 the others.
+# Eight rows of w, bf16, times 32 images side by side, bf16 [pairs][32][2], into output, float [8][32]. The numbers, int [pairs], tell which pair of w's columns
+# each of x's pairs belongs to. Each of the 256 sums is one chain in the order of the pairs (of a pair the second column first: that is vdpbf16ps), from 0, or from
+# what output holds where add isn't 0. zmm16 … 23 sum the first 16 images of the rows, zmm24 … 31 the others.
         .globl  product
 product:
-        lea     rax, [rsi + rsi*2]              # three rows
-        lea     r10, [rdi + rsi*4]              # the fifth row
-        test    r9d, r9d
+        mov     eax, dword ptr [rsp + 8]        # add
+        test    eax, eax
         jnz     go_on
 
         vpxord  zmm16, zmm16, zmm16
@@ -36,7 +35,7 @@ product:
         vpxord  zmm29, zmm29, zmm29
         vpxord  zmm30, zmm30, zmm30
         vpxord  zmm31, zmm31, zmm31
-        jmp     two_pairs
+        jmp     begin
 
 go_on:
         vmovups zmm16, [r8]
@@ -56,13 +55,21 @@ go_on:
         vmovups zmm23, [r8 + 896]
         vmovups zmm31, [r8 + 960]
 
-two_pairs:
-        vmovups zmm0, [rdx]                     # a pair of columns of the first 16 images
-        vmovups zmm1, [rdx + 64]                # and of the others
-        vpbroadcastd zmm2, dword ptr [rdi]      # the pair of the first row
-        vpbroadcastd zmm3, dword ptr [rdi + rsi]
-        vpbroadcastd zmm4, dword ptr [rdi + rsi*2]
-        vpbroadcastd zmm5, dword ptr [rdi + rax]
+begin:
+        lea     rax, [rsi + rsi*2]              # three rows
+        test    rcx, rcx
+        jz      done
+
+pair:
+        mov     r10d, dword ptr [r9]
+        lea     r10, [rdi + r10*4]              # the pair of the first row
+        lea     r11, [r10 + rsi*4]              # and of the fifth
+        vmovups zmm0, [rdx]                     # the first 16 images
+        vmovups zmm1, [rdx + 64]                # the others
+        vpbroadcastd zmm2, dword ptr [r10]
+        vpbroadcastd zmm3, dword ptr [r10 + rsi]
+        vpbroadcastd zmm4, dword ptr [r10 + rsi*2]
+        vpbroadcastd zmm5, dword ptr [r10 + rax]
         vdpbf16ps zmm16, zmm2, zmm0
         vdpbf16ps zmm24, zmm2, zmm1
         vdpbf16ps zmm17, zmm3, zmm0
@@ -71,10 +78,10 @@ two_pairs:
         vdpbf16ps zmm26, zmm4, zmm1
         vdpbf16ps zmm19, zmm5, zmm0
         vdpbf16ps zmm27, zmm5, zmm1
-        vpbroadcastd zmm6, dword ptr [r10]
-        vpbroadcastd zmm7, dword ptr [r10 + rsi]
-        vpbroadcastd zmm8, dword ptr [r10 + rsi*2]
-        vpbroadcastd zmm9, dword ptr [r10 + rax]
+        vpbroadcastd zmm6, dword ptr [r11]
+        vpbroadcastd zmm7, dword ptr [r11 + rsi]
+        vpbroadcastd zmm8, dword ptr [r11 + rsi*2]
+        vpbroadcastd zmm9, dword ptr [r11 + rax]
         vdpbf16ps zmm20, zmm6, zmm0
         vdpbf16ps zmm28, zmm6, zmm1
         vdpbf16ps zmm21, zmm7, zmm0
@@ -83,40 +90,12 @@ two_pairs:
         vdpbf16ps zmm30, zmm8, zmm1
         vdpbf16ps zmm23, zmm9, zmm0
         vdpbf16ps zmm31, zmm9, zmm1
+        add     r9, 4
+        add     rdx, 128
+        sub     rcx, 1
+        jnz     pair
 
-        vmovups zmm0, [rdx + 128]               # the next pair of columns
-        vmovups zmm1, [rdx + 192]
-        vpbroadcastd zmm2, dword ptr [rdi + 4]
-        vpbroadcastd zmm3, dword ptr [rdi + rsi + 4]
-        vpbroadcastd zmm4, dword ptr [rdi + rsi*2 + 4]
-        vpbroadcastd zmm5, dword ptr [rdi + rax + 4]
-        vdpbf16ps zmm16, zmm2, zmm0
-        vdpbf16ps zmm24, zmm2, zmm1
-        vdpbf16ps zmm17, zmm3, zmm0
-        vdpbf16ps zmm25, zmm3, zmm1
-        vdpbf16ps zmm18, zmm4, zmm0
-        vdpbf16ps zmm26, zmm4, zmm1
-        vdpbf16ps zmm19, zmm5, zmm0
-        vdpbf16ps zmm27, zmm5, zmm1
-        vpbroadcastd zmm6, dword ptr [r10 + 4]
-        vpbroadcastd zmm7, dword ptr [r10 + rsi + 4]
-        vpbroadcastd zmm8, dword ptr [r10 + rsi*2 + 4]
-        vpbroadcastd zmm9, dword ptr [r10 + rax + 4]
-        vdpbf16ps zmm20, zmm6, zmm0
-        vdpbf16ps zmm28, zmm6, zmm1
-        vdpbf16ps zmm21, zmm7, zmm0
-        vdpbf16ps zmm29, zmm7, zmm1
-        vdpbf16ps zmm22, zmm8, zmm0
-        vdpbf16ps zmm30, zmm8, zmm1
-        vdpbf16ps zmm23, zmm9, zmm0
-        vdpbf16ps zmm31, zmm9, zmm1
-
-        add     rdi, 8
-        add     r10, 8
-        add     rdx, 256
-        sub     rcx, 2
-        jnz     two_pairs
-
+done:
         vmovups [r8], zmm16
         vmovups [r8 + 64], zmm24
         vmovups [r8 + 128], zmm17
