@@ -9,6 +9,11 @@ internal static class BenchVerb
     public static Command Create(Terminal terminal, DeviceCatalog devices)
     {
         Option<int> Number(string name, string description, string help, int value) => new(name) { Description = description, HelpName = help, DefaultValueFactory = _ => value };
+        Argument<string> data = Common.Data();
+        data.Arity = ArgumentArity.ZeroOrOne;
+        data.Description += " None: noise, the most work that images can be.";
+        Option<string?> split = Common.Split();
+        var reading = new DataArguments();
         Option<int> inputs = Number("--inputs", "Values per image.", "D", 784), features = Number("--features", "Features of the dictionary.", "F", 1024);
         Option<int> k = Number("--k", "Features active in each code.", "K", 50), members = Number("--members", "Autoencoders trained together.", "M", 1);
         Option<int> batch = Number("--batch", "Images per step.", "B", 128), steps = Number("--steps", "Steps measured.", "N", 50), threads = Common.Threads();
@@ -30,13 +35,17 @@ internal static class BenchVerb
         Option<bool> json = Common.Json();
         var command = new Verb("bench", "Measure this machine's peaks, and a training step against them.", "tangram bench --inputs 12288 --features 3072 --k 128 --steps 10")
         {
-            inputs, features, k, relu, untied, preBias, encoderBias, unitRows, members, batch, auxiliaryK, clip, average, steps, threads, workspace, device, precision, roofline, json,
+            data, split, inputs, features, k, relu, untied, preBias, encoderBias, unitRows, members, batch, auxiliaryK, clip, average, steps, threads, workspace, device, precision, roofline, json,
         };
-        command.SetAction((parsed, _) =>
+        command.AddAll(reading.All);
+        command.SetAction((parsed, cancellation) =>
         {
+            ImageSet? images = parsed.GetValue(data) is { } name ? Common.OpenData(name, parsed.GetValue(split), reading.Apply(parsed, new DataOptions()), terminal, cancellation) : null;
+            if (images is not null && parsed.GetResult(inputs) is { Implicit: false })
+                throw new InputException("DATA says how many values an image has; leave --inputs out.");
             var model = new ModelOptions
             {
-                Shape = ImageShape.Row(parsed.GetValue(inputs)),
+                Shape = images?.Shape ?? ImageShape.Row(parsed.GetValue(inputs)),
                 Features = parsed.GetValue(features),
                 Rule = new SparsityRule.TopK(parsed.GetValue(k), parsed.GetValue(relu)),
                 Untied = parsed.GetValue(untied),
@@ -47,6 +56,7 @@ internal static class BenchVerb
             };
             var options = new BenchmarkOptions
             {
+                Images = images,
                 Batch = parsed.GetValue(batch),
                 Threads = parsed.GetValue(threads),
                 Steps = parsed.GetValue(steps),

@@ -83,10 +83,10 @@ public sealed class ImageSet
     public void CopyTo(int index, Span<float> destination) => CopyTo(index, 0, destination[..Shape.Length]);
 
     /// <summary>Writes as many of an image's values as there is room for, from <paramref name="first"/> on.</summary>
-    internal void CopyTo(int index, int first, Span<float> destination)
-    {
-        _values.CopyTo(((long)Source(index) * Shape.Length) + first, destination);
-    }
+    internal void CopyTo(int index, int first, Span<float> destination) => _values.CopyTo(((long)Source(index) * Shape.Length) + first, destination);
+
+    /// <summary>Asks for values that will soon be copied: what lies anywhere in a large set takes a while to come, and many come at once.</summary>
+    internal void Prefetch(int index, int first, int count) => _values.Prefetch(((long)Source(index) * Shape.Length) + first, count);
 
     /// <summary>Whether the images are kept as bytes, value / 255 of which the model sees.</summary>
     internal bool HasPixels => _values.Type == ValueType.Byte;

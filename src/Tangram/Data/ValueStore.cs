@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Microsoft.Win32.SafeHandles;
 
 namespace Tangram;
@@ -50,6 +51,9 @@ internal abstract class ValueStore
 
     /// <summary>Writes the bytes of whole numbers, little-endian, from number <paramref name="start"/> on.</summary>
     public abstract void CopyBytes(long start, Span<byte> destination);
+
+    /// <summary>Asks for numbers that will soon be copied, where that can be had without waiting.</summary>
+    public virtual void Prefetch(long start, int count) { }
 
     /// <summary>Which number is the first that isn't finite; −1: all are.</summary>
     public long FirstNotFinite()
@@ -127,6 +131,19 @@ internal abstract class ValueStore
 
         public override void CopyBytes(long start, Span<byte> destination) =>
             MemoryMarshal.AsBytes(values.Span.Slice((int)start, destination.Length / ValueBytes)).CopyTo(destination);
+
+        public override unsafe void Prefetch(long start, int count)
+        {
+            const int CacheLine = 64;
+            if (!Sse.IsSupported)
+                return;
+            // Only a hint: if the collector moves the numbers meanwhile, others are asked for.
+            ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values.Span.Slice((int)start, count));
+            byte* first = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(bytes));
+            for (int offset = 0; offset < bytes.Length; offset += CacheLine)
+                Sse.Prefetch0(first + offset);
+            Sse.Prefetch0(first + bytes.Length - 1);
+        }
     }
 }
 

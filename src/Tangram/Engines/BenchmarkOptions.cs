@@ -3,6 +3,9 @@ namespace Tangram;
 /// <summary>What a benchmark measures beside the model.</summary>
 public sealed record BenchmarkOptions
 {
+    /// <summary>Images to step on, in random order; null: noise without a 0, the most work that images can be.</summary>
+    public ImageSet? Images { get; init; }
+
     /// <summary>Images per step.</summary>
     public int Batch { get; init; } = 128;
 
@@ -47,6 +50,8 @@ public sealed record BenchmarkOptions
             throw new InputException($"A benchmark needs a batch of 1 … {TrainingSession.MaximumBatch} images and at least 1 step.");
         if (2L * Batch * model.Shape.Length > Array.MaxLength)
             throw new InputException($"A batch of {Batch} images of {model.Shape.Length} values is too large (two are more than {Array.MaxLength} values); give a smaller batch.");
+        if (Images is { } images && (images.Shape != model.Shape || images.Count < Batch))
+            throw new InputException($"'{images.Name}' holds {images.Count} images of {images.Shape}; a benchmark of {model.Shape} with batches of {Batch} needs as many, and of that shape.");
         if (AuxiliaryK < 0 || !double.IsFinite(MaximumNorm) || MaximumNorm < 0 || AverageDecay is not (>= 0 and < 1))
             throw new InputException("A benchmark needs 0 or more auxiliary activations, a norm of 0 or more, and an average's decay in 0 … 1, 1 excluded.");
         if (Workspace < 0)

@@ -14,10 +14,13 @@ internal sealed unsafe partial class CpuSession<TSimd>
     {
         long start = Stopwatch.GetTimestamp();
         ReadOnlySpan<int> indices = _incoming!.Indices.Span;
+        int first = group * Lanes, end = Math.Min(first + Lanes, indices.Length);
         for (int panel = _partition.FirstPanel(shard); panel < _partition.FirstPanel(shard + 1); panel++)
         {
             int column = _partition.Start(panel), columns = Math.Min(_partition.Width(panel), Options.Shape.Length - column);
-            for (int image = group * Lanes; image < Math.Min((group + 1) * Lanes, indices.Length); image++)
+            for (int image = first; image < end; image++)
+                _incoming.Images.Prefetch(indices[image], column, columns);
+            for (int image = first; image < end; image++)
                 _incoming.Images.CopyTo(indices[image], column, new Span<float>(_reading.Images.RowPointer(panel, image), columns));
             if (_plan.IsFused && _reading == _next)
                 Pack(_next, panel, 0, group);

@@ -95,6 +95,21 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
 
     public override IReadOnlyList<double> PhaseMilliseconds => _phaseMilliseconds;
 
+    public override double ProductShare
+    {
+        get
+        {
+            int groups = Math.Min(Groups(_next.Count > 0 ? _next.Count : _batch.Count), _plan.TileGroups);
+            long columns = 0;
+            for (int panel = 0; panel < _partition.Panels; panel++)
+            {
+                for (int group = 0; group < groups; group++)
+                    columns += _packed.ColumnsOf(PackedAt(panel, group));
+            }
+            return Math.Min(1, columns / ((double)groups * Options.Shape.Length)); // what fills the last vector may take part
+        }
+    }
+
     public override ReadOnlySpan<float> SampleErrors(int member)
     {
         var sums = new float[_batch.Count];

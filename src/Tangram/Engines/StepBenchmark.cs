@@ -10,8 +10,7 @@ namespace Tangram;
 public sealed record PhaseTime(string Name, double Milliseconds, double FloorMilliseconds, string Floor);
 
 /// <summary>
-/// A training step and the encoding of a set, measured and set beside what the machine's peaks, measured in the same run, allow. The images are random; what they
-/// show doesn't change the work.
+/// A training step and the encoding of a set, measured and set beside what the machine's peaks, measured in the same run, allow.
 /// </summary>
 /// <param name="Peaks">The machine.</param>
 /// <param name="Precision"><c>fp32</c>, or <c>mixed</c>: how images and weights are multiplied in a training step and in the encoding.</param>
@@ -21,10 +20,11 @@ public sealed record PhaseTime(string Name, double Milliseconds, double FloorMil
 /// <param name="Collections">Garbage collections during the steps measured.</param>
 /// <param name="Partition">How the columns are cut.</param>
 /// <param name="IsFused">Whether an update computes the next batch's pre-activations.</param>
+/// <param name="ProductShare">Which share of images' columns the encoder's product takes: those that are 0 in all 32 images of a group are left out.</param>
 /// <param name="EncodeImagesPerSecond">Images encoded per second by one member, their conversion from bytes and the selection included.</param>
 /// <param name="EncodeFloorImagesPerSecond">The same at the encoder product's floor.</param>
 public sealed record StepBenchmark(MachinePeaks Peaks, string Precision, IReadOnlyList<PhaseTime> Phases, double Milliseconds, double FloorMilliseconds, int Collections, string Partition,
-    bool IsFused, double EncodeImagesPerSecond, double EncodeFloorImagesPerSecond)
+    bool IsFused, double ProductShare, double EncodeImagesPerSecond, double EncodeFloorImagesPerSecond)
 {
     /// <param name="model">The model; TopK.</param>
     /// <param name="options">What is measured.</param>
@@ -42,9 +42,9 @@ public sealed record StepBenchmark(MachinePeaks Peaks, string Precision, IReadOn
         using TrainingSession session = Device.Cpu.OpenTraining(model, options.Batch, threads, options.WorkspaceBytes, extras, precision);
         ImageSet images = TimedSteps.Images(model, options);
         TimedSteps steps = TimedSteps.Measure(session, images, options);
-        PhaseTime[] times = [.. session.PhaseNames.Zip(steps.Phases, (name, time) => Floor(name, time, session, options.Settings, peaks, isMixed)).Where(time => time.FloorMilliseconds > 0)];
+        PhaseTime[] times = [.. session.PhaseNames.Zip(steps.Phases, (name, time) => Floor(name, time, session, options.Settings, steps.ProductShare, peaks, isMixed)).Where(time => time.FloorMilliseconds > 0)];
         return new StepBenchmark(peaks, precision.Word(), times, steps.Milliseconds, times.Sum(time => time.FloorMilliseconds), steps.Collections, session.Partition, plan.IsFused,
-            EncodeRate(session, images, precision.Word(), threads), (isMixed ? peaks.Bf16Flops : peaks.Flops) / (2.0 * model.Features * model.Shape.Length));
+            steps.ProductShare, EncodeRate(session, images, precision.Word(), threads), (isMixed ? peaks.Bf16Flops : peaks.Flops) / (2.0 * model.Features * model.Shape.Length * steps.ProductShare));
     }
 
     private static double EncodeRate(TrainingSession session, ImageSet images, string precision, int threads)
@@ -69,7 +69,7 @@ public sealed record StepBenchmark(MachinePeaks Peaks, string Precision, IReadOn
     /// The peaks that bound a phase, as PERFORMANCE.md's floors: B images, F features, D inputs, k active (auxiliary ones included), M members; 4 bytes a number. None
     /// for a phase that the model doesn't have.
     /// </summary>
-    private static PhaseTime Floor(string phase, double milliseconds, TrainingSession session, StepSettings settings, MachinePeaks peaks, bool isMixed)
+    private static PhaseTime Floor(string phase, double milliseconds, TrainingSession session, StepSettings settings, double share, MachinePeaks peaks, bool isMixed)
     {
         ModelOptions model = session.Options;
         double b = session.BatchCapacity, f = model.Features, d = model.Shape.Length, m = model.Members;
@@ -82,8 +82,8 @@ public sealed record StepBenchmark(MachinePeaks Peaks, string Precision, IReadOn
         var (seconds, how) = phase switch
         {
             "read" => (5 * b * d / peaks.Level2Read, "5BD bytes from L2"),
-            "product" when isMixed => (2 * b * f * d * m / peaks.Bf16Flops, "2BFDM operations at bf16's peak"),
-            "product" => (2 * b * f * d * m / peaks.Flops, "2BFDM operations at peak"),
+            "product" => (2 * b * f * d * m * share / (isMixed ? peaks.Bf16Flops : peaks.Flops),
+                FormattableString.Invariant($"2BFDM operations at {(isMixed ? "bf16's peak" : "peak")}{(share < 1 ? $", {share:P0} of the columns" : "")}")),
             "select" => (4 * b * f * m / peaks.Level2Read, "4BFM bytes from L2"),
             // Adam's streams leave nothing of weights that don't fit the cache.
             "decode" => near ? (gradients, "8BkDM bytes from L2") : (gradients + (4 * f * d * m / peaks.MemoryRead), "8BkDM bytes from L2 + all weights read, 4FDM bytes"),

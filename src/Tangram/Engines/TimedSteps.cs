@@ -2,25 +2,26 @@ using System.Diagnostics;
 
 namespace Tangram;
 
-/// <summary>Steps on random images, timed: what images show doesn't change the work.</summary>
+/// <summary>Steps, timed.</summary>
 /// <param name="Milliseconds">Median of whole steps.</param>
 /// <param name="Phases">Median of each of the session's phases.</param>
 /// <param name="Collections">Garbage collections meanwhile.</param>
-internal sealed record TimedSteps(double Milliseconds, IReadOnlyList<double> Phases, int Collections)
+/// <param name="ProductShare">Mean of the session's.</param>
+internal sealed record TimedSteps(double Milliseconds, IReadOnlyList<double> Phases, int Collections, double ProductShare)
 {
     /// <summary>Long enough for the runtime to compile what it found worth compiling.</summary>
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(0.4);
 
-    /// <summary>Gives a session random weights, and steps it on two batches by turns.</summary>
+    /// <summary>Gives a session random weights, and steps it through the images.</summary>
     public static TimedSteps Measure(TrainingSession session, ImageSet images, BenchmarkOptions options)
     {
         Initialise(session);
-        ImageBatch[] batches = [.. Enumerable.Range(0, 2).Select(half => new ImageBatch(images, Enumerable.Range(half * options.Batch, options.Batch).ToArray()))];
-        session.Queue(batches[0]);
+        var order = new EpochOrder(images, options.Batch, seed: 1);
+        session.Queue(order[0]);
         int next = 1;
         void Step()
         {
-            session.Queue(batches[next++ & 1]);
+            session.Queue(order[next++]);
             session.Step(options.Settings);
         }
         var warmUp = Stopwatch.StartNew();
@@ -31,6 +32,7 @@ internal sealed record TimedSteps(double Milliseconds, IReadOnlyList<double> Pha
         var whole = new double[options.Steps];
         double[][] phases = [.. session.PhaseNames.Select(_ => new double[options.Steps])];
         int collections = GC.CollectionCount(0);
+        double share = 0;
         for (int step = 0; step < options.Steps; step++)
         {
             long start = Stopwatch.GetTimestamp();
@@ -39,19 +41,22 @@ internal sealed record TimedSteps(double Milliseconds, IReadOnlyList<double> Pha
             IReadOnlyList<double> times = session.PhaseMilliseconds;
             for (int phase = 0; phase < phases.Length; phase++)
                 phases[phase][step] = times[phase];
+            share += session.ProductShare / options.Steps;
         }
         collections = GC.CollectionCount(0) - collections;
-        return new TimedSteps(Median(whole), [.. phases.Select(Median)], collections);
+        return new TimedSteps(Median(whole), [.. phases.Select(Median)], collections, share);
     }
 
-    /// <summary>Two batches of noise.</summary>
+    /// <summary>The options' images, or two batches of noise.</summary>
     public static ImageSet Images(ModelOptions model, BenchmarkOptions options)
     {
+        if (options.Images is not null)
+            return options.Images;
         int inputs = model.Shape.Length;
         var random = new CounterRandom(1, RandomPurpose.Initialisation);
         var pixels = new byte[2 * options.Batch * inputs];
         for (int pixel = 0; pixel < pixels.Length; pixel++)
-            pixels[pixel] = (byte)(256 * random.Uniform((ulong)pixel));
+            pixels[pixel] = (byte)(1 + (255 * random.Uniform((ulong)pixel)));
         return ImageSet.FromBytes("random", ImageShape.Row(inputs), pixels);
     }
 

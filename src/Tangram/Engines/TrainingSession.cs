@@ -39,6 +39,9 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity,
     /// <summary>What each phase of the last step took: the mean over the threads.</summary>
     public virtual IReadOnlyList<double> PhaseMilliseconds => [];
 
+    /// <summary>Which share of an image's columns the encoder's product took, of the images it met last: those that were 0 in all of them may be left out.</summary>
+    public virtual double ProductShare => 1;
+
     /// <summary>Names the batch to be stepped after those already queued; at most two wait. A step can prepare the one after it, so queue one ahead.</summary>
     public void Queue(ImageBatch batch)
     {

@@ -104,20 +104,17 @@ internal sealed class Workers : IDisposable
         {
             long begun = Stopwatch.GetTimestamp(), longest = 0;
             int home = (int)((long)worker * _lanes / Count), owned = Math.Max(1, (int)((worker + 1L) * _lanes / Count) - home);
-            for (int offset = 0; offset < _lanes; offset++)
+            for (int lane = home; lane < home + owned; lane++)
             {
-                if (offset == owned)
-                    AwaitOthers(longest);
-                int lane = (home + offset) % _lanes, unit;
-                ref int next = ref _next[lane * Apart];
-                while (Volatile.Read(ref next) < _units && (unit = Interlocked.Increment(ref next) - 1) < _units)
+                while (TryWork(worker, lane))
                 {
-                    _body!(worker, lane, unit);
                     long now = Stopwatch.GetTimestamp();
                     longest = Math.Max(longest, now - begun);
                     begun = now;
                 }
             }
+            while (AwaitOthers(longest))
+                Help(worker, home + owned);
         }
         catch (Exception exception)
         {
@@ -129,28 +126,51 @@ internal sealed class Workers : IDisposable
             _done.Advance();
     }
 
+    /// <summary>Does a lane's next unit, if there is one left.</summary>
+    private bool TryWork(int worker, int lane)
+    {
+        ref int next = ref _next[lane * Apart];
+        int unit;
+        if (Volatile.Read(ref next) >= _units || (unit = Interlocked.Increment(ref next) - 1) >= _units)
+            return false;
+        _body!(worker, lane, unit);
+        return true;
+    }
+
     /// <summary>
-    /// Waits while others begin units of theirs; until none is left, or for twice the time of the own longest unit none was begun: then another program slows somebody down, and will
-    /// again, so the next waits are shorter.
+    /// Waits while others begin units of theirs. False when none is left; true when for twice the time of the own longest unit none was begun: then another program
+    /// keeps somebody from working.
     /// </summary>
-    private void AwaitOthers(long longestUnit)
+    private bool AwaitOthers(long longestUnit)
     {
         long since = Stopwatch.GetTimestamp(), patience = Math.Min(2 * longestUnit, s_longestPatience) >> Volatile.Read(ref _haste);
         for (long left = Left(), seen = left; left > 0; left = Left())
         {
             long now = Stopwatch.GetTimestamp();
             if (left != seen)
-            {
                 (seen, since) = (left, now);
-            }
             else if (now - since >= patience)
-            {
-                Volatile.Write(ref _haste, Math.Min(_haste + 2, 6));
-                return;
-            }
+                return true;
             Thread.SpinWait(8);
         }
         Volatile.Write(ref _haste, Math.Max(_haste - 1, 0));
+        return false;
+    }
+
+    /// <summary>
+    /// Does a unit of another worker's lane. If nobody else begins one meanwhile, the other program is still there and will come again: the next waits are shorter. If
+    /// somebody does, it was no more than slow, perhaps because what helpers moved to their caches has to come back: then helping would make for more of it.
+    /// </summary>
+    private void Help(int worker, int firstLane)
+    {
+        long before = Left();
+        for (int offset = 0; offset < _lanes; offset++)
+        {
+            if (!TryWork(worker, (firstLane + offset) % _lanes))
+                continue;
+            Volatile.Write(ref _haste, Left() < before - 1 ? 0 : Math.Min(_haste + 2, 6));
+            return;
+        }
     }
 
     /// <summary>Units that nobody has begun.</summary>
@@ -161,6 +181,7 @@ internal sealed class Workers : IDisposable
             left += Math.Max(0, _units - Volatile.Read(ref _next[lane * Apart]));
         return left;
     }
+
     /// <summary>
     /// A number that grows; who waits for it spins for a while, then sleeps. The while grows as long as waits are short, and shrinks when they aren't: on a busy
     /// machine, who spins may keep from its processor the very worker that it waits for.
