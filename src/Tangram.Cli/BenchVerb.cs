@@ -9,9 +9,7 @@ internal static class BenchVerb
     public static Command Create(Terminal terminal, DeviceCatalog devices)
     {
         Option<int> Number(string name, string description, string help, int value) => new(name) { Description = description, HelpName = help, DefaultValueFactory = _ => value };
-        Argument<string> data = Common.Data();
-        data.Arity = ArgumentArity.ZeroOrOne;
-        data.Description += " None: noise, the most work that images can be.";
+        Option<string?> data = new("--data") { Description = "Images to step on, as 'tangram train' takes them; none: noise without a 0, the most work that images can be.", HelpName = "DATA" };
         Option<string?> split = Common.Split();
         var reading = new DataArguments();
         Option<int> inputs = Number("--inputs", "Values per image.", "D", 784), features = Number("--features", "Features of the dictionary.", "F", 1024);
@@ -42,7 +40,7 @@ internal static class BenchVerb
         {
             ImageSet? images = parsed.GetValue(data) is { } name ? Common.OpenData(name, parsed.GetValue(split), reading.Apply(parsed, new DataOptions()), terminal, cancellation) : null;
             if (images is not null && parsed.GetResult(inputs) is { Implicit: false })
-                throw new InputException("DATA says how many values an image has; leave --inputs out.");
+                throw new InputException("--data says how many values an image has; leave --inputs out.");
             var model = new ModelOptions
             {
                 Shape = images?.Shape ?? ImageShape.Row(parsed.GetValue(inputs)),

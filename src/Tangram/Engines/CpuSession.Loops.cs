@@ -102,7 +102,7 @@ internal sealed unsafe partial class CpuSession<TSimd>
         for (int member = 0; member < _members.Length; member++)
         {
             CpuMember own = _members[member];
-            GroupTranspose.SumToRows(own.PreActivations(0, group) + side, own.PartStride, _parts, _plan.Features, rows.Pointer, rows.Stride);
+            GroupTranspose.SumToRows<TSimd>(own.PreActivations(0, group) + side, own.PartStride, _parts, _plan.Features, rows.Pointer, rows.Stride);
             for (int row = 0; row < count; row++)
             {
                 if (!Select(own, rows.RowPointer(row), first + row, scratch))

@@ -61,7 +61,7 @@ internal sealed unsafe class EncoderTile : IDisposable
         for (int start = 0; start < samples; start += Block)
         {
             float* block = _pre.Pointer + ((long)(start / Lanes) * _groupLength) + (start % Lanes);
-            GroupTranspose.SumToRows(block, 0, 1, _groupLength / Lanes, _rows.Pointer, _rows.Stride);
+            GroupTranspose.SumToRows<TSimd>(block, 0, 1, _groupLength / Lanes, _rows.Pointer, _rows.Stride);
             for (int sample = start; sample < Math.Min(start + Block, samples); sample++)
             {
                 float* pre = _rows.RowPointer(sample - start);

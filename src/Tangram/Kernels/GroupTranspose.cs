@@ -14,6 +14,9 @@ internal static unsafe class GroupTranspose
     /// <summary>Images that <see cref="SumToRows"/> unpacks at a time.</summary>
     public const int RowBlock = 16;
 
+    /// <summary>Columns summed up at a time: half of a first-level cache.</summary>
+    private const int SumColumns = 256;
+
     /// <summary>
     /// Rows [<paramref name="count"/>, <paramref name="columns"/>], <paramref name="stride"/> apart, into group [columns, Lanes]; lanes of missing rows become 0.
     /// Columns are a multiple of 4.
@@ -41,46 +44,61 @@ internal static unsafe class GroupTranspose
 
     /// <summary>
     /// row_i[f] = Σ_s part_s[f, i], s ascending, for the <see cref="RowBlock"/> lanes that <paramref name="parts"/> points at; parts are
-    /// <paramref name="partStride"/> apart, rows <paramref name="rowStride"/>. <paramref name="columns"/> is a multiple of 4.
+    /// <paramref name="partStride"/> apart, rows <paramref name="rowStride"/>. <paramref name="columns"/> is a multiple of 4. Parts are read one after the other, some
+    /// columns at a time: memory has more of one long piece than of thirty short ones.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SumToRows(float* parts, long partStride, int partCount, int columns, float* rows, long rowStride)
+    public static void SumToRows<TSimd>(float* parts, long partStride, int partCount, int columns, float* rows, long rowStride) where TSimd : struct, ISimd<TSimd>
     {
-        for (int column = 0; column < columns; column += 4)
+        float* sums = stackalloc float[SumColumns * RowBlock];
+        for (int first = 0; first < columns; first += SumColumns)
         {
-            float* source = parts + ((long)column * Lanes);
-            for (int lane = 0; lane < RowBlock; lane += 4)
+            int count = Math.Min(SumColumns, columns - first);
+            float* part = parts + ((long)first * Lanes);
+            if (partCount > 1)
             {
-                if (!Vector128.IsHardwareAccelerated)
-                {
-                    SumScalars(source + lane, partStride, partCount, rows + (lane * rowStride) + column, rowStride);
-                    continue;
-                }
-                Vector128<float> a = Vector128.Load(source + lane), b = Vector128.Load(source + lane + Lanes);
-                Vector128<float> c = Vector128.Load(source + lane + (2 * Lanes)), d = Vector128.Load(source + lane + (3 * Lanes));
-                for (int part = 1; part < partCount; part++)
-                {
-                    float* next = source + lane + (part * partStride);
-                    a += Vector128.Load(next);
-                    b += Vector128.Load(next + Lanes);
-                    c += Vector128.Load(next + (2 * Lanes));
-                    d += Vector128.Load(next + (3 * Lanes));
-                }
-                Transpose(a, b, c, d, rows + (lane * rowStride) + column, rowStride);
+                Add<TSimd>(part, part + partStride, Lanes, count, sums);
+                for (int number = 2; number < partCount; number++)
+                    Add<TSimd>(sums, part + (number * partStride), RowBlock, count, sums);
+                ToRows(sums, RowBlock, count, rows + first, rowStride);
+            }
+            else
+            {
+                ToRows(part, Lanes, count, rows + first, rowStride);
             }
         }
     }
 
-    private static void SumScalars(float* source, long partStride, int partCount, float* rows, long rowStride)
+    /// <summary>a + b [columns, RowBlock], columns of a being <paramref name="aStride"/> apart, those of b Lanes, those of the sums RowBlock.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TSimd>(float* a, float* b, int aStride, int columns, float* sums) where TSimd : struct, ISimd<TSimd>
     {
-        for (int lane = 0; lane < 4; lane++)
+        for (int column = 0; column < columns; column++, a += aStride, b += Lanes, sums += RowBlock)
         {
-            for (int inner = 0; inner < 4; inner++)
+            for (int lane = 0; lane < RowBlock; lane += TSimd.Width)
+                (TSimd.Load(a + lane) + TSimd.Load(b + lane)).Store(sums + lane);
+        }
+    }
+
+    /// <summary>Columns [columns, RowBlock], <paramref name="stride"/> apart, become rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ToRows(float* source, int stride, int columns, float* rows, long rowStride)
+    {
+        for (int column = 0; column < columns; column += 4, source += 4 * stride)
+        {
+            for (int lane = 0; lane < RowBlock; lane += 4)
             {
-                float sum = source[(inner * Lanes) + lane];
-                for (int part = 1; part < partCount; part++)
-                    sum += source[(part * partStride) + (inner * Lanes) + lane];
-                rows[(lane * rowStride) + inner] = sum;
+                float* from = source + lane, target = rows + (lane * rowStride) + column;
+                if (Vector128.IsHardwareAccelerated)
+                {
+                    Transpose(Vector128.Load(from), Vector128.Load(from + stride), Vector128.Load(from + (2 * stride)), Vector128.Load(from + (3 * stride)), target, rowStride);
+                    continue;
+                }
+                for (int row = 0; row < 4; row++)
+                {
+                    for (int inner = 0; inner < 4; inner++)
+                        target[(row * rowStride) + inner] = from[(inner * stride) + row];
+                }
             }
         }
     }

@@ -47,6 +47,34 @@ public sealed class StepBenchmarkTests
         Assert.Contains("64FDM", result.Phases.Single(phase => phase.Name == "update").Floor, StringComparison.Ordinal); // two matrices of four arrays, read and written
     }
 
+    [Fact]
+    public void Columns_without_ink_are_no_part_of_the_floor()
+    {
+        var pixels = new byte[64 * 40];
+        for (int image = 0; image < 64; image++)
+        {
+            for (int column = 0; column < 40; column += 4)
+                pixels[(image * 40) + column] = (byte)(1 + image + column);
+        }
+        var model = new ModelOptions { Shape = ImageShape.Row(40), Features = 24, Rule = new SparsityRule.TopK(3), Members = 1 };
+        var options = new BenchmarkOptions { Images = ImageSet.FromBytes("stripes", ImageShape.Row(40), pixels), Batch = 32, Threads = 1, Steps = 5, Precision = "fp32" };
+        StepBenchmark result = StepBenchmark.Measure(model, options), noise = StepBenchmark.Measure(model, options with { Images = null });
+        Assert.Equal((0.25, 1), (result.ProductShare, noise.ProductShare));
+        Assert.Equal(1000 * 2.0 * 32 * 24 * 40 * 0.25 / result.Peaks.Flops, result.Phases[1].FloorMilliseconds, 1e-12);
+        Assert.Equal("2BFDM operations at peak, 25 % of the columns", result.Phases[1].Floor);
+        Assert.Equal("2BFDM operations at peak", noise.Phases[1].Floor);
+        Assert.Equal(result.Peaks.Flops / (2 * 24 * 40 * 0.25), result.EncodeFloorImagesPerSecond, 1e-3);
+    }
+
+    [Fact]
+    public void Images_of_another_shape_or_too_few_are_refused()
+    {
+        ImageSet images = ImageSet.FromBytes("few", ImageShape.Row(4), new byte[12]);
+        var model = new ModelOptions { Shape = ImageShape.Row(4), Features = 2, Rule = new SparsityRule.TopK(1) };
+        Assert.Throws<InputException>(() => StepBenchmark.Measure(model, new BenchmarkOptions { Images = images, Batch = 4 }));
+        Assert.Throws<InputException>(() => StepBenchmark.Measure(model with { Shape = ImageShape.Row(5) }, new BenchmarkOptions { Images = images, Batch = 2 }));
+    }
+
     [Theory]
     [InlineData(-1, 0, 0)]
     [InlineData(0, -1, 0)]

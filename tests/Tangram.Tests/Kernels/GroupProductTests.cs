@@ -59,6 +59,47 @@ public sealed class GroupProductTests
             Assert.False(output.Row(row).ContainsAnyExcept(output.Row(0)[0]));
     }
 
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void Without_the_columns_that_are_zero_the_sums_have_the_same_bits(int width)
+    {
+        KernelSet kernels = KernelSet.Of(width);
+        foreach (int step in new[] { 1, 2, 7, 100 })
+        {
+            using FloatMatrix w = Numbers.Matrix(21, 50, 8), x = Numbers.Matrix(50, Lanes, 9), all = new(21, Lanes), some = Numbers.Matrix(21, Lanes, 10);
+            for (int column = 0; column < x.Rows; column++)
+            {
+                if (column % step > 0)
+                    x.Row(column).Clear();
+            }
+            kernels.GroupProduct(w, 0, 21, x, all, add: false);
+            int[] kept = kernels.NonZero(x, 1);
+            using var front = new FloatMatrix(kept.Length, Lanes);
+            for (int row = 0; row < kept.Length; row++)
+                x.Row(row).CopyTo(front.Row(row));
+            foreach (bool add in new[] { false, true })
+            {
+                kernels.GroupProduct(w, 0, 21, front, some, add, kept);
+                for (int row = 0; row < some.Rows; row++)
+                {
+                    float[] expected = [.. all.Row(row).ToArray().Select(sum => add ? sum + sum : sum)];
+                    Numbers.SameBits(expected, some.Row(row));
+                }
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void Without_any_column_the_sums_are_zero_or_stay(int width)
+    {
+        using FloatMatrix w = Numbers.Matrix(11, 20, 8), none = new(0, Lanes), output = Numbers.Matrix(11, Lanes, 10), before = Numbers.Matrix(11, Lanes, 10);
+        KernelSet.Of(width).GroupProduct(w, 0, 11, none, output, add: true, []);
+        for (int row = 0; row < output.Rows; row++)
+            Numbers.SameBits(before.Row(row), output.Row(row));
+        KernelSet.Of(width).GroupProduct(w, 0, 11, none, output, add: false, []);
+        for (int row = 0; row < output.Rows; row++)
+            Assert.False(output.Row(row).ContainsAnyExcept(0));
+    }
+
     private static void CheckAgainstPlainSums(int width, int rows, int depth)
     {
         using FloatMatrix w = Numbers.Matrix(rows, depth, 6), x = Numbers.Matrix(depth, Lanes, 7), output = new(rows, Lanes);

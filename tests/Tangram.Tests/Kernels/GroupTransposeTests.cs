@@ -21,24 +21,29 @@ public sealed unsafe class GroupTransposeTests
         }
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(5)]
-    public void Parts_are_summed_up_in_order_into_rows(int parts)
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void Parts_are_summed_up_in_order_into_rows(int width)
     {
-        const int Columns = 24;
-        using FloatMatrix groups = Numbers.Matrix(parts * Columns, Lanes, 2), rows = new(Block, Columns);
+        foreach (int parts in new[] { 1, 2, 3, 5 })
+        {
+            foreach (int columns in new[] { 4, 24, 256, 520 }) // 256 are summed up at a time
+                CheckSums(KernelSet.Of(width), parts, columns);
+        }
+    }
+
+    private static void CheckSums(KernelSet kernels, int parts, int columns)
+    {
+        using FloatMatrix groups = Numbers.Matrix(parts * columns, Lanes, 2), rows = new(Block, columns);
         foreach (int first in new[] { 0, Block })
         {
-            GroupTranspose.SumToRows(groups.Pointer + first, (long)Columns * Lanes, parts, Columns, rows.Pointer, rows.Stride);
+            kernels.SumToRows(groups, parts, first, rows);
             for (int row = 0; row < Block; row++)
             {
-                for (int column = 0; column < Columns; column++)
+                for (int column = 0; column < columns; column++)
                 {
                     float sum = groups.Row(column)[first + row];
                     for (int part = 1; part < parts; part++)
-                        sum += groups.Row((part * Columns) + column)[first + row];
+                        sum += groups.Row((part * columns) + column)[first + row];
                     Numbers.SameBits([sum], [rows.Row(row)[column]]);
                 }
             }

@@ -34,8 +34,14 @@ internal abstract unsafe class KernelSet
         _ => throw new ArgumentOutOfRangeException(nameof(width)),
     };
 
-    /// <summary>output [rows, 32] (+)= rows firstRow … of w times x [depth, 32].</summary>
-    public abstract void GroupProduct(FloatMatrix w, int firstRow, int rows, FloatMatrix x, FloatMatrix output, bool add);
+    /// <summary>output [rows, 32] (+)= rows firstRow … of w times x [depth, 32], whose rows are those of all columns of w, or of the ones named.</summary>
+    public abstract void GroupProduct(FloatMatrix w, int firstRow, int rows, FloatMatrix x, FloatMatrix output, bool add, int[]? columns = null);
+
+    /// <summary>Which units of x's rows [columns, 32] aren't 0; they move to the front.</summary>
+    public abstract int[] NonZero(FloatMatrix x, int unit);
+
+    /// <summary>Sums of parts of 32 images, for 16 of them.</summary>
+    public abstract void SumToRows(FloatMatrix parts, int partCount, int firstLane, FloatMatrix rows);
 
     /// <summary>False when a value is NaN.</summary>
     public abstract bool TopK(ReadOnlySpan<float> values, int k, Span<int> indices, Span<float> selected);
@@ -74,11 +80,30 @@ internal abstract unsafe class KernelSet
 
     private sealed class At<TSimd> : KernelSet where TSimd : struct, ISimd<TSimd>
     {
-        public override void GroupProduct(FloatMatrix w, int firstRow, int rows, FloatMatrix x, FloatMatrix output, bool add)
+        public override void GroupProduct(FloatMatrix w, int firstRow, int rows, FloatMatrix x, FloatMatrix output, bool add, int[]? columns = null)
         {
             Assert.True(x.Columns == Tangram.GroupProduct.Lanes && output.Columns == Tangram.GroupProduct.Lanes);
-            Assert.True(x.Rows == w.Columns && firstRow % Tangram.GroupProduct.Tile == 0 && firstRow + rows <= w.Rows && rows <= output.Rows);
-            Tangram.GroupProduct.Run<TSimd>(w.RowPointer(firstRow), w.Stride, rows, x.Pointer, w.Columns, output.Pointer, add);
+            Assert.True(x.Rows == (columns?.Length ?? w.Columns) && firstRow % Tangram.GroupProduct.Tile == 0 && firstRow + rows <= w.Rows && rows <= output.Rows);
+            fixed (int* columnPointer = columns)
+            {
+                Tangram.GroupProduct.Run<TSimd>(w.RowPointer(firstRow), w.Stride, rows, x.Pointer, x.Rows, output.Pointer, add, columnPointer);
+            }
+        }
+
+        public override int[] NonZero(FloatMatrix x, int unit)
+        {
+            Assert.True(x.Columns == Tangram.GroupProduct.Lanes && x.Rows % unit == 0);
+            var kept = new int[x.Rows / unit];
+            fixed (int* keptPointer = kept)
+            {
+                return kept[..NonZeroColumns.Keep<TSimd>(x.Pointer, x.Rows, unit, keptPointer)];
+            }
+        }
+
+        public override void SumToRows(FloatMatrix parts, int partCount, int firstLane, FloatMatrix rows)
+        {
+            Assert.True(parts.Rows == partCount * rows.Columns && parts.Columns == Tangram.GroupProduct.Lanes && rows.Rows == GroupTranspose.RowBlock);
+            GroupTranspose.SumToRows<TSimd>(parts.Pointer + firstLane, (long)rows.Columns * parts.Stride, partCount, rows.Columns, rows.Pointer, rows.Stride);
         }
 
         public override bool TopK(ReadOnlySpan<float> values, int k, Span<int> indices, Span<float> selected)

@@ -68,12 +68,36 @@ public sealed unsafe class Bf16ListingTests
         for (int turn = 0; turn < 2; turn++) // the second adds
         {
             ListingMemory memory = Memory(operands, before, 0, operands.Columns, out long w, out long x, out long output);
-            new ListingMachine(Listing.Open("avx512bf16.s"), memory).Call("product", w, 2 * operands.Stride, x, operands.Columns / 2, output, turn);
+            long numbers = memory.Add<int>("numbers", [.. Enumerable.Range(0, operands.Columns / 2)]);
+            new ListingMachine(Listing.Open("avx512bf16.s"), memory).Call("product", w, 2 * operands.Stride, x, operands.Columns / 2, output, numbers, turn);
             float[] after = memory.Read<float>("output");
             Numbers.SameBits(operands.Model(Bf16Unit.Avx512, before), after);
             if (product is not null)
                 Numbers.SameBits(operands.Run(product, add: turn > 0), after);
             before = after;
+        }
+    }
+
+    [Theory]
+    [InlineData(new int[0])]
+    [InlineData(new[] { 0 })]
+    [InlineData(new[] { 2, 3, 47, 79 })]
+    public void The_listing_of_avx512_takes_the_pairs_that_it_is_given(int[] pairs)
+    {
+        using var operands = new Bf16Case(8, 160, seed: 9);
+        for (int pair = 0; pair < operands.Columns / 2; pair++)
+        {
+            if (!pairs.Contains(pair))
+                operands.X.Span(2L * pair * Lanes, 2 * Lanes).Clear();
+        }
+        float[]? before = null;
+        for (int turn = 0; turn < 2; turn++)
+        {
+            ListingMemory memory = Memory(operands, before, 0, operands.Columns, out long w, out _, out long output);
+            long numbers = memory.Add<int>("numbers", pairs);
+            long x = memory.Add<ushort>("pairs", [.. pairs.SelectMany(pair => operands.X.Span(2L * pair * Lanes, 2 * Lanes).ToArray())]);
+            new ListingMachine(Listing.Open("avx512bf16.s"), memory).Call("product", w, 2 * operands.Stride, x, pairs.Length, output, numbers, turn);
+            Numbers.SameBits(operands.Model(Bf16Unit.Avx512, before), before = memory.Read<float>("output"));
         }
     }
 

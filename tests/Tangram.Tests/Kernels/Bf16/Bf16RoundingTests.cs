@@ -75,6 +75,25 @@ public sealed unsafe class Bf16RoundingTests
     }
 
     [Theory, MemberData(nameof(Bf16Units.All), MemberType = typeof(Bf16Units))]
+    public void Pairs_may_lie_where_their_images_lay(string unit)
+    {
+        Bf16Product product = Bf16Units.Open(unit);
+        foreach (int columns in new[] { 0, 2, 18, 32, 400, 1030 })
+        {
+            int padded = FloatMatrix.RoundUp(columns, Bf16.ColumnUnit);
+            using FloatMatrix x = Numbers.Matrix(columns, Lanes, 5), place = new(padded, Lanes);
+            for (int column = 0; column < columns; column++)
+                x.Row(column).CopyTo(place.Row(column));
+            product.RoundPairs(place.Pointer, columns, (ushort*)place.Pointer);
+            for (int column = 0; column < padded; column++)
+            {
+                for (int lane = 0; lane < Lanes; lane++)
+                    Assert.Equal(column < columns ? Bf16.Round(x.Row(column)[lane]) : 0, ((ushort*)place.Pointer)[(column / 2 * 2 * Lanes) + (2 * lane) + (column % 2)]);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Bf16Units.All), MemberType = typeof(Bf16Units))]
     public void Images_become_pairs_of_columns_filled_with_zeros(string unit)
     {
         Bf16Product product = Bf16Units.Open(unit);
