@@ -5,8 +5,8 @@ namespace Tangram;
 /// <summary>One thread's room for encoding a tile of images: images side by side, pre-activations, selection scratch.</summary>
 internal sealed unsafe class EncoderTile : IDisposable
 {
-    /// <summary>Images per tile at most: their pre-activations stay in the second-level cache for F up to a few thousand.</summary>
-    public const int Samples = 64;
+    /// <summary>Images per tile at most. All weights go by for each tile, from memory where they don't fit a cache; but images and pre-activations should stay in one.</summary>
+    public const int Samples = 128;
 
     /// <summary>Columns multiplied at a time; those of a tile's images stay in the second-level cache while all weights go by.</summary>
     public const int Panel = 512;
@@ -19,14 +19,18 @@ internal sealed unsafe class EncoderTile : IDisposable
 
     private const int Lanes = GroupProduct.Lanes, Block = GroupTranspose.RowBlock;
     private readonly NativeBuffer<float> _pre, _scratch;
-    private readonly PackedImages _packed = new(Samples / Lanes, Panel);
+    private readonly PackedImages _packed;
     private readonly FloatMatrix _rows;
     private readonly int _groupLength;
 
-    public EncoderTile(int features)
+    /// <param name="features">F.</param>
+    /// <param name="samples">Images per tile at most.</param>
+    public EncoderTile(int features, int samples = Samples)
     {
+        int groups = (samples + Lanes - 1) / Lanes;
+        _packed = new PackedImages(groups, Panel);
         _groupLength = FloatMatrix.RoundUp(features, GroupProduct.Tile) * Lanes;
-        _pre = new NativeBuffer<float>((long)_groupLength * Samples / Lanes);
+        _pre = new NativeBuffer<float>((long)_groupLength * groups);
         _rows = new FloatMatrix(Block, features + FloatMatrix.StrideUnit); // apart by more than a power of two
         _scratch = new NativeBuffer<float>(TopKSelection.ScratchLength(features));
     }

@@ -73,7 +73,7 @@ public static class Inference
             int k = autoencoder.Options.MaximumNonZeros;
             var (features, activations, length) = (new int[k], new float[k], new int[1]);
             using var rows = new FloatMatrix(1, image.Length);
-            using var tile = new EncoderTile(autoencoder.Options.Features);
+            using var tile = new EncoderTile(autoencoder.Options.Features, samples: 1);
             image.CopyTo(rows.Row(0));
             InferenceSession.Create(autoencoder).Encode(rows, 1, tile, features, activations, length, workers);
             return (features[..length[0]], activations[..length[0]]);
