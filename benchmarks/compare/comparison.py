@@ -112,7 +112,7 @@ class Comparison:
         self.print_choices(rounds[0])
         for contender in self.contenders:
             if isinstance(contender, TangramContender):
-                bench = rounds[0][contender.name]["bench"] = contender.encode(None, recipe, None)
+                bench = rounds[0][contender.name]["bench"] = contender.steps(self.folder(configuration), recipe)
                 print(f"  {contender.name}'s step by 'tangram bench': {bench['milliseconds']:.2f} ms, {bench['milliseconds'] / bench['floorMilliseconds']:.2f} times the "
                       f"{bench['floorMilliseconds']:.2f} ms that the peaks of the machine, measured at that moment, allow")
         self.keep(configuration.name, title, recipe, rounds, report.summary(rounds, "milliseconds"))

@@ -41,7 +41,10 @@ class TangramContender:
         return self.tangram.train_warm(folder, recipe, self.precision)
 
     def encode(self, folder, recipe, weights):
-        return self.tangram.bench(recipe, self.precision, BENCH_STEPS[recipe.inputs])
+        return self.tangram.bench(folder, "test", recipe, self.precision, 1)
+
+    def steps(self, folder, recipe):
+        return self.tangram.bench(folder, "train", recipe, self.precision, BENCH_STEPS[recipe.inputs])
 
 
 class PyTorchContender:

@@ -70,11 +70,8 @@ class Tangram:
                              "--checkpoint-seconds", 86400, "--no-report", "--json", "--out", run)
         return run, json.loads(document)
 
-    def bench(self, recipe, precision, steps):
+    def bench(self, folder, split, recipe, precision, steps):
         """The step beside its floor, and the encoding of a set: medians, after what it takes to compile."""
-        named = ("--precision", precision) if "--precision" in self.call("bench", "--help") else ()
-        if not named and precision != "fp32":
-            raise Refused("'tangram bench' has no --precision.")
-        result = json.loads(self.call("bench", "--inputs", recipe.inputs, "--features", recipe.features, "--k", recipe.k, "--members", recipe.members, "--batch", recipe.batch,
-                                      "--threads", recipe.threads, "--steps", steps, "--json", *named))
+        result = json.loads(self.call("bench", "--data", folder, "--split", split, "--features", recipe.features, "--k", recipe.k, "--members", recipe.members, "--batch", recipe.batch,
+                                      "--threads", recipe.threads, "--steps", steps, "--precision", precision, "--json"))
         return {"imagesPerSecond": result["encodeImagesPerSecond"], "milliseconds": result["milliseconds"], "floorMilliseconds": result["floorMilliseconds"]}
