@@ -23,6 +23,19 @@ internal sealed unsafe class EncoderTile : IDisposable
     private readonly FloatMatrix _rows;
     private readonly int _groupLength;
 
+    /// <summary>Images per tile for a set of <paramref name="count"/>: fewer where the thread with the most tiles then has clearly fewer images.</summary>
+    public static int SamplesFor(int count, int threads)
+    {
+        long Longest(int samples) => (long)samples * ((((count + samples - 1) / samples) + threads - 1) / threads);
+        int best = Samples;
+        for (int samples = Samples - Lanes; samples > 0; samples -= Lanes)
+        {
+            if (Longest(samples) < 0.97 * Longest(best))
+                best = samples;
+        }
+        return best;
+    }
+
     /// <param name="features">F.</param>
     /// <param name="samples">Images per tile at most.</param>
     public EncoderTile(int features, int samples = Samples)

@@ -123,23 +123,22 @@ public static class Inference
             throw new InputException($"'{images.Name}' holds {images.Shape}, the model takes {options.Shape}; use images of the shape it was trained on.");
     }
 
-    /// <summary>Calls body(first image, batch, tile) for tiles of <see cref="EncoderTile.Samples"/> images, in parallel.</summary>
+    /// <summary>Calls body(first image, batch, tile) for tiles of images, at most <see cref="EncoderTile.Samples"/>, in parallel.</summary>
     internal static void ForTiles(ImageSet images, ModelOptions options, int threads, Action<int, Batch, EncoderTile> body, CancellationToken cancellation)
     {
-        int count = Workers.CountFor(threads);
-        int tiles = (images.Count + EncoderTile.Samples - 1) / EncoderTile.Samples;
+        int count = Workers.CountFor(threads), samples = EncoderTile.SamplesFor(images.Count, count), tiles = (images.Count + samples - 1) / samples;
         count = Math.Min(count, tiles);
         using var workers = new Workers(count);
         (Batch Batch, EncoderTile Tile)[] rooms =
-            [.. Enumerable.Range(0, count).Select(_ => (new Batch(EncoderTile.Samples, options.Shape.Length), new EncoderTile(options.Features)))];
+            [.. Enumerable.Range(0, count).Select(_ => (new Batch(samples, options.Shape.Length), new EncoderTile(options.Features, samples)))];
         try
         {
             workers.Run(tiles, (worker, item) =>
             {
                 cancellation.ThrowIfCancellationRequested();
                 var (batch, tile) = rooms[worker];
-                int start = item * EncoderTile.Samples;
-                batch.Fill(images, [.. Enumerable.Range(start, Math.Min(EncoderTile.Samples, images.Count - start))]);
+                int start = item * samples;
+                batch.Fill(images, [.. Enumerable.Range(start, Math.Min(samples, images.Count - start))]);
                 body(start, batch, tile);
             });
         }

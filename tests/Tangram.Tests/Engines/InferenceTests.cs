@@ -6,6 +6,15 @@ public sealed class InferenceTests
     private static readonly ImageSet Images = Sessions.Images(Count, Inputs, 12);
 
     [Theory]
+    [InlineData(60_000, 2, 128)]
+    [InlineData(1_146, 2, 96)] // 6 tiles each, not 5 of 128 beside 4
+    [InlineData(128, 2, 64)]
+    [InlineData(100, 16, 32)]
+    [InlineData(1, 4, 32)]
+    [InlineData(33, 1, 64)]
+    public void Tiles_are_as_large_as_lets_all_threads_work(int images, int threads, int samples) => Assert.Equal(samples, EncoderTile.SamplesFor(images, threads));
+
+    [Theory]
     [InlineData(20)]
     [InlineData(1300)]
     public void An_image_that_several_threads_encode_has_the_same_code(int features)
