@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Microsoft.Win32.SafeHandles;
 
 namespace Tangram;
@@ -132,18 +131,9 @@ internal abstract class ValueStore
         public override void CopyBytes(long start, Span<byte> destination) =>
             MemoryMarshal.AsBytes(values.Span.Slice((int)start, destination.Length / ValueBytes)).CopyTo(destination);
 
-        public override unsafe void Prefetch(long start, int count)
-        {
-            const int CacheLine = 64;
-            if (!Sse.IsSupported)
-                return;
-            // Only a hint: if the collector moves the numbers meanwhile, others are asked for.
-            ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values.Span.Slice((int)start, count));
-            byte* first = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(bytes));
-            for (int offset = 0; offset < bytes.Length; offset += CacheLine)
-                Sse.Prefetch0(first + offset);
-            Sse.Prefetch0(first + bytes.Length - 1);
-        }
+        // If the collector moves the numbers meanwhile, others are asked for, and nothing is lost but time.
+        public override unsafe void Prefetch(long start, int count) =>
+            CacheLines.Fetch(Unsafe.AsPointer(ref MemoryMarshal.GetReference(values.Span.Slice((int)start, count))), (long)count * sizeof(T));
     }
 }
 

@@ -50,6 +50,8 @@ public sealed class DeviceCatalog
                 ? choice.InFloat32($"mixed precision can't be had here ({Bf16Product.Problem})")
                 : throw new InputException("The reference trains in fp32 only; leave --precision out.");
         }
+        if (choice is { Arithmetic: Precision.Mixed, Device.Bf16.PassedOver: { } why })
+            choice = choice.Slower(why);
         choice.Device.Check(needs, choice.Arithmetic);
         return choice;
     }

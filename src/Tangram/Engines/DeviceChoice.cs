@@ -23,13 +23,18 @@ public sealed record DeviceChoice
     /// <param name="why">A clause that the note has.</param>
     internal DeviceChoice InFloat32(string why) => new(Device, Tangram.Precision.Fp32, Reason, [.. _passedOver, why]);
 
+    /// <summary>The same by something slower than the device has.</summary>
+    /// <param name="why">A clause that the note has.</param>
+    internal DeviceChoice Slower(string why) => new(Device, Arithmetic, Reason, [.. _passedOver, why]);
+
     /// <summary>What is worth saying when the training begins: nothing on the CPU, unless a GPU was passed over.</summary>
     internal string? Note
     {
         get
         {
             bool isElsewhere = Device.OpenCl is not null;
-            string where = $"{(isElsewhere ? $"{Device.Name} ({Device.Description})" : "the CPU")}, {(Arithmetic == Tangram.Precision.Mixed ? "mixed precision" : "fp32")}";
+            string by = Device.Bf16 is { } bf16 ? $" by {bf16.Name}" : "";
+            string where = $"{(isElsewhere ? $"{Device.Name} ({Device.Description})" : "the CPU")}, {(Arithmetic == Tangram.Precision.Mixed ? $"mixed precision{by}" : "fp32")}";
             return _passedOver.Count > 0 ? $"{string.Join("; ", _passedOver)}; training on {where} instead."
                 : isElsewhere ? $"Training on {where}."
                 : null;

@@ -72,7 +72,7 @@ internal sealed record MemoryPlan
     public long ParameterBytes { get; }
 
     /// <summary>
-    /// Pre-activations 4·M·F·tile·parts; images and residuals 4·D·((2 + M)·B + tile), where 2·D·tile suffice in mixed precision; codes and gradient entries M·B·k·(32 + 4·shards),
+    /// Pre-activations 4·M·F·tile·parts; images and residuals 4·D·((2 + M)·B + tile), and D·tile/8 for columns' numbers; codes and gradient entries M·B·k·(32 + 4·shards),
     /// 8 more with unit rows; scratch T·88·F; what keeps matrices apart, 0.13 MB·M and 1.2 MB·M with all options. An auxiliary reconstruction has residuals of its own.
     /// </summary>
     public long WorkspaceBytes { get; }

@@ -17,11 +17,12 @@ internal sealed record TimedSteps(double Milliseconds, IReadOnlyList<double> Pha
     {
         Initialise(session);
         var order = new EpochOrder(images, options.Batch, seed: 1);
-        session.Queue(order[0]);
+        ImageBatch[] epoch = [.. Enumerable.Range(0, order.BatchesPerEpoch).Select(step => order[step])];
+        session.Queue(epoch[0]);
         int next = 1;
         void Step()
         {
-            session.Queue(order[next++]);
+            session.Queue(epoch[next++ % epoch.Length]);
             session.Step(options.Settings);
         }
         var warmUp = Stopwatch.StartNew();

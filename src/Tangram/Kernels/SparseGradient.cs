@@ -92,7 +92,10 @@ internal static unsafe class SparseGradient
         {
             Sum<TSimd, TStreams>(source, column, out TSimd g0, out TSimd g1, out TSimd g2, out TSimd g3);
             float* mean = average is null ? null : average + column;
-            Fetch(w + column + columns, m + column + columns, v + column + columns, 4 * TSimd.Width);
+            // The next row's columns lie behind this row's: rows follow each other, but the processor's own guesses end with a page.
+            CacheLines.Fetch(w + column + columns, 4 * TSimd.Width * sizeof(float));
+            CacheLines.Fetch(m + column + columns, 4 * TSimd.Width * sizeof(float));
+            CacheLines.Fetch(v + column + columns, 4 * TSimd.Width * sizeof(float));
             lanes.Step(w + column, m + column, v + column, mean, g0);
             int next = column + TSimd.Width;
             mean = average is null ? null : average + next;
@@ -106,20 +109,6 @@ internal static unsafe class SparseGradient
         }
         for (; column < columns; column += TSimd.Width)
             lanes.Step(w + column, m + column, v + column, average is null ? null : average + column, Sum<TSimd, TStreams>(source, column));
-    }
-
-    /// <summary>Asks for the next row's columns, which lie behind this row's: rows follow each other, but the processor's own guesses end with a page.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fetch(float* w, float* m, float* v, int columns)
-    {
-        if (!System.Runtime.Intrinsics.X86.Sse.IsSupported)
-            return;
-        for (int column = 0; column < columns; column += FloatMatrix.StrideUnit)
-        {
-            System.Runtime.Intrinsics.X86.Sse.Prefetch0(w + column);
-            System.Runtime.Intrinsics.X86.Sse.Prefetch0(m + column);
-            System.Runtime.Intrinsics.X86.Sse.Prefetch0(v + column);
-        }
     }
 
     /// <summary>Σ_d g[d]² of the gradient that <see cref="Run"/> would step by, before it's clipped.</summary>

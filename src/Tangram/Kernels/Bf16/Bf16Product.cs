@@ -54,6 +54,9 @@ internal sealed unsafe class Bf16Product
 
     public Bf16Unit Unit { get; }
 
+    /// <summary>Why a faster unit of this machine isn't used; null: this is the fastest, or the one that was wished for.</summary>
+    public string? PassedOver { get; private init; }
+
     /// <summary>The unit, for people.</summary>
     public string Name => Unit == Bf16Unit.Amx ? "AMX" : "AVX512-BF16";
 
@@ -81,14 +84,15 @@ internal sealed unsafe class Bf16Product
         var problems = new List<string>();
         if (host.HasAmx && !Is("avx512") && TryOpen(host, Bf16Unit.Amx, problems) is { } amx)
             return (amx, null);
-        if (!Is("amx") && TryOpen(host, Bf16Unit.Avx512, problems) is { } avx512)
+        string? passedOver = problems.Count > 0 ? problems[0] : null;
+        if (!Is("amx") && TryOpen(host, Bf16Unit.Avx512, problems, passedOver) is { } avx512)
             return (avx512, null);
         return (null, string.Join(", and ", problems));
 
         bool Is(string word) => string.Equals(wish, word, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static Bf16Product? TryOpen(Bf16Host host, Bf16Unit unit, List<string> problems)
+    private static Bf16Product? TryOpen(Bf16Host host, Bf16Unit unit, List<string> problems, string? passedOver = null)
     {
         if (unit == Bf16Unit.Amx && !host.RequestTiles())
         {
@@ -101,7 +105,7 @@ internal sealed unsafe class Bf16Product
             problems.Add("the system refuses memory for machine code");
             return null;
         }
-        var product = new Bf16Product(unit, avx512, amx);
+        var product = new Bf16Product(unit, avx512, amx) { PassedOver = passedOver };
         if (Bf16SelfTest.Passes(product))
             return product;
         problems.Add(unit == Bf16Unit.Amx ? "AMX failed its test" : "AVX512-BF16 failed its test");

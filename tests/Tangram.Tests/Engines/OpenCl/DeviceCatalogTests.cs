@@ -180,6 +180,16 @@ public sealed class DeviceCatalogTests
     }
 
     [Fact]
+    public void A_cpu_whose_amx_is_refused_says_what_multiplies_instead()
+    {
+        Bf16Units.Open(nameof(Bf16Unit.Avx512));
+        Device cpu = Device.Cpu with { Bf16 = Bf16Product.Open(new PretendedMachine { Amx = true, GivesTiles = false }, wish: null).Product };
+        var devices = new DeviceCatalog(() => throw new InvalidOperationException("OpenCL was loaded")) { Cpu = cpu };
+        Assert.Equal("the system refuses AMX's registers; training on the CPU, mixed precision by AVX512-BF16 instead.", devices.Choose(Small, 128, "cpu").Note);
+        Assert.Null(devices.Choose(Small, 128, "cpu", "fp32").Note);
+    }
+
+    [Fact]
     public void A_cpu_with_bf16_takes_it_unless_told_otherwise()
     {
         Bf16Units.Need();

@@ -69,6 +69,8 @@ public sealed class Bf16HostTests
         Bf16Units.Open(nameof(Bf16Unit.Avx512));
         var (product, problem) = Bf16Product.Open(new PretendedMachine { Amx = true, GivesTiles = false }, wish);
         Assert.Equal((Bf16Unit.Avx512, null), (product?.Unit, problem));
+        Assert.Equal(wish == "avx512" ? null : "the system refuses AMX's registers", product!.PassedOver);
+        Assert.Null(Bf16Product.Open(new PretendedMachine(), wish).Product!.PassedOver);
     }
 
     [Fact]
