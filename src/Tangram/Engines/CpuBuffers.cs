@@ -19,8 +19,9 @@ internal sealed class CpuScratch : IDisposable
     /// <summary>Features whose weights are rounded at a time.</summary>
     public const int BlockFeatures = 32;
 
-    public CpuScratch(int features, int phases, int roundedColumns)
+    public CpuScratch(int features, int phases, int shardColumns, int roundedColumns)
     {
+        Values = new NativeBuffer<float>(shardColumns);
         Weights = new NativeBuffer<ushort>((long)roundedColumns * BlockFeatures);
         Sums = new NativeBuffer<float>(roundedColumns > 0 ? BlockFeatures * GroupProduct.Lanes : 0);
         PreActivations = new FloatMatrix(GroupTranspose.RowBlock, features + FloatMatrix.StrideUnit); // apart by more than a power of two
@@ -29,6 +30,9 @@ internal sealed class CpuScratch : IDisposable
         CodeSum = new NativeBuffer<float>(features);
         Ticks = new long[phases + 16]; // the rest keeps two workers' ticks out of one cache line
     }
+
+    /// <summary>A shard's columns of an image.</summary>
+    public NativeBuffer<float> Values { get; }
 
     public FloatMatrix PreActivations { get; }
 
@@ -54,6 +58,7 @@ internal sealed class CpuScratch : IDisposable
 
     public void Dispose()
     {
+        Values.Dispose();
         Weights.Dispose();
         Sums.Dispose();
         PreActivations.Dispose();

@@ -60,7 +60,7 @@ internal sealed partial class CpuSession<TSimd> : TrainingSession where TSimd : 
         _splits = (threads + _partition.Panels - 1) / _partition.Panels;
         _splitBlocks = (_blocks + _splits - 1) / _splits;
         _members = [.. Enumerable.Range(0, options.Members).Select(_ => new CpuMember(options, batchCapacity, extras, _plan))];
-        _scratch = [.. Enumerable.Range(0, threads).Select(_ => new CpuScratch(options.Features, Phases.Length, _plan.RoundedColumns))];
+        _scratch = [.. Enumerable.Range(0, threads).Select(_ => new CpuScratch(options.Features, Phases.Length, _partition.WidestShard, _plan.RoundedColumns))];
         (_batch, _next) = (new CpuBatch(batchCapacity, _partition), new CpuBatch(batchCapacity, _partition));
         _reading = _next;
         _packed = new PackedImages(_plan.TileGroups * _partition.Panels, _partition.WidestPanel);

@@ -39,7 +39,7 @@ internal sealed record MemoryPlan
         pixels += PackedImages.Bytes((long)TileGroups * Partition.Panels, Partition.WidestPanel);
         SlotsPerImage = options.MaximumNonZeros + extras.AuxiliaryK;
         long codes = members * batch * SlotsPerImage * (32 + (options.UnitRows ? 8 : 0) + (4 * Partition.Shards));
-        long scratch = threads * ((sizeof(float) * CpuScratch.RowsOfFeatures * (long)Features) + CpuScratch.RoundingBytes(RoundedColumns));
+        long scratch = threads * ((sizeof(float) * ((CpuScratch.RowsOfFeatures * (long)Features) + Partition.WidestShard)) + CpuScratch.RoundingBytes(RoundedColumns));
         long staggers = members * NativeBuffer<float>.StaggerBytes * StateTensor.Of(options, extras.Averages).Sum(tensor => (long)CpuMember.Stagger(tensor));
         WorkspaceBytes = Bytes(pixels + preActivations + codes + scratch + staggers);
         _formula = $"{sizeof(float) * matrices} bytes × {options.Members} members × {options.Features} features × {options.Shape.Length} values";

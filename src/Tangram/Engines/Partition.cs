@@ -38,11 +38,14 @@ internal sealed class Partition
         return new Partition(starts) { WidestPanel = Enumerable.Range(0, panels).Max(panel => starts[panel + 1] - starts[panel]) };
     }
 
-    /// <summary>A panel's first column.</summary>
+    /// <summary>A panel's first column; after the last, all columns.</summary>
     public int Start(int panel) => _starts[panel];
 
     /// <summary>A panel's columns, a multiple of 16.</summary>
     public int Width(int panel) => _starts[panel + 1] - _starts[panel];
+
+    /// <summary>The widest shard's columns.</summary>
+    public int WidestShard => Enumerable.Range(0, Shards).Max(shard => Start(FirstPanel(shard + 1)) - Start(FirstPanel(shard)));
 
     /// <summary>A shard's first panel; those of the last end with the panels.</summary>
     public int FirstPanel(int shard) => (int)((long)shard * Panels / Shards);
