@@ -11,7 +11,7 @@ const models = [
 ];
 const colours = { product: palette.blue, update: palette.orange, decode: palette.green, select: palette.purple, other: palette.grey };
 const labels = { product: 'encoder product', update: 'gradient and Adam', decode: 'decode and pulls', select: 'selection', other: 'reading, entries, waiting' };
-const width = 760, left = 60, top = 106, row = 26, group = 92, floorAt = 480;
+const width = 760, left = 60, top = 106, row = 26, group = 92, labelWidth = 110;
 
 const peaks = JSON.parse(execFileSync(tangram, ['bench', '--json', '--steps', '1'], { maxBuffer: 1 << 24 })).peaks;
 const precisions = peaks.bf16Flops > 0 ? ['fp32', 'mixed'] : ['fp32'];
@@ -20,7 +20,8 @@ const results = models.flatMap(model => precisions.map(precision => ({
   name: `${model.name}, ${precision}`,
 })));
 const height = top + results.length * group + 44;
-const scale = (floorAt - left);
+const longest = Math.max(...results.map(result => result.milliseconds / result.floorMilliseconds));
+const scale = (width - left - labelWidth) / longest;
 const parts = phases => {
   const sums = { product: 0, update: 0, decode: 0, select: 0, other: 0 };
   for (const [name, value] of phases) sums[name in sums ? name : 'other'] += value;
@@ -57,7 +58,7 @@ results.forEach((result, index) => {
   });
 });
 const axis = top + results.length * group - 6;
-for (const tick of [0, 0.5, 1, 1.5]) {
+for (const tick of [0, 0.5, 1, 1.5, 2, 2.5, 3].filter(tick => tick <= longest)) {
   const at = left + tick * scale;
   body.push(`<line x1="${at}" x2="${at}" y1="${top}" y2="${axis}" class="grid"/>`, text(at, axis + 16, `${tick}`, 'class="small" text-anchor="middle"'));
 }
