@@ -46,7 +46,7 @@ internal sealed class TrainArguments(DeviceCatalog devices)
     };
 
     private readonly Option<string> _device = new("--device") { Description = "auto (a GPU that the model fits, else the CPU), gpu, or a name of 'tangram devices'.", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
-    private readonly Option<string> _precision = new("--precision") { Description = "auto (mixed where the device multiplies bf16, or halves, faster), fp32 or mixed.", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
+    private readonly Option<string> _precision = new("--precision") { Description = "auto (mixed on a GPU, and on a CPU with AVX512-BF16 or AMX; else fp32), fp32 or mixed.", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
     private readonly Option<int> _threads = Common.Threads(), _workspace = Common.Workspace();
     private readonly Option<double> _checkpointSeconds = new("--checkpoint-seconds")
     {
