@@ -41,6 +41,7 @@ internal sealed unsafe class EncoderTile : IDisposable
     public EncoderTile(int features, int samples = Samples)
     {
         int groups = (samples + Lanes - 1) / Lanes;
+        Capacity = groups * Lanes;
         _packed = new PackedImages(groups, Panel);
         _groupLength = FloatMatrix.RoundUp(features, GroupProduct.Tile) * Lanes;
         _pre = new NativeBuffer<float>((long)_groupLength * groups);
@@ -48,8 +49,11 @@ internal sealed unsafe class EncoderTile : IDisposable
         _scratch = new NativeBuffer<float>(TopKSelection.ScratchLength(features));
     }
 
+    /// <summary>Images that there is room for.</summary>
+    public int Capacity { get; }
+
     /// <summary>
-    /// Encodes rows x[0 … samples − 1] (samples at most <see cref="Samples"/>): of each image as many features and activations as <paramref name="lengths"/> then says,
+    /// Encodes rows x[0 … samples − 1] (samples at most <see cref="Capacity"/>): of each image as many features and activations as <paramref name="lengths"/> then says,
     /// the images' k apart. False when a pre-activation is NaN. Workers, where there are any, share the features: for one image that somebody waits for.
     /// <paramref name="rounded"/>: the weights in bf16, where images meet them so.
     /// </summary>

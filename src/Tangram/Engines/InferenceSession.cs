@@ -36,7 +36,7 @@ internal sealed unsafe class CpuInference<TSimd>(SparseAutoencoder autoencoder, 
     public override void Encode(FloatMatrix rows, int count, EncoderTile tile, Span<int> features, Span<float> activations, Span<int> lengths, Workers? workers = null)
     {
         int k = Autoencoder.Options.MaximumNonZeros;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, EncoderTile.Samples);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, tile.Capacity);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, rows.Rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(features.Length, count * k);
         ArgumentOutOfRangeException.ThrowIfLessThan(activations.Length, count * k);
