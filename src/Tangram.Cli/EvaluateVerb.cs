@@ -27,20 +27,23 @@ internal static class EvaluateVerb
                 throw new InputException("--per-feature adds to the JSON document; give --json too.");
             Ensemble ensemble = Common.OpenModel(parsed.GetValue(run)!);
             ImageSet images = Common.OpenData(parsed.GetValue(data)!, parsed.GetValue(split), reading.Apply(parsed, DataArguments.Basis(parsed.GetValue(run)!)), terminal, cancellation);
-            Scores scores = ScoresDisplay.Measure(terminal, images, progress =>
-                ensemble.Evaluate(images, ssim: true, parsed.GetValue(threads), progress, cancellation));
+            int count = parsed.GetValue(threads);
+            Scores scores = ScoresDisplay.Measure(terminal, images, progress => ensemble.Evaluate(images, threads: count, progress: progress, cancellation: cancellation));
+            ConsistencyScores? untrained = ensemble.Count > 1
+                ? ensemble.Untrained(members: 2).Evaluate(images, ssim: false, threads: count, cancellation: cancellation).Consistency : null;
             if (parsed.GetValue(json))
-                terminal.WriteJson(Document(ensemble, images, scores, parsed, cancellation));
+                terminal.WriteJson(Document(ensemble, images, scores, untrained, parsed, cancellation));
             else
-                ScoresDisplay.Write(terminal, scores);
+                ScoresDisplay.Write(terminal, scores, untrained, "untrained");
             return Task.FromResult(TangramCommand.Done);
         });
         return command;
 
-        JsonObject Document(Ensemble ensemble, ImageSet images, Scores scores, ParseResult parsed, CancellationToken cancellation)
+        JsonObject Document(Ensemble ensemble, ImageSet images, Scores scores, ConsistencyScores? untrained, ParseResult parsed, CancellationToken cancellation)
         {
             JsonObject document = ScoresDisplay.Document(scores, parsed.GetValue(perFeature));
             int count = parsed.GetValue(threads);
+            document["consistencyUntrained"] = JsonSerializer.SerializeToNode(untrained, Json.Options);
             document["dictionary"] = JsonSerializer.SerializeToNode(new
             {
                 Members = ensemble.Select(member => member.Analyse(images, count, cancellation)),

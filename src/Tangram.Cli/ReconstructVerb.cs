@@ -56,8 +56,8 @@ internal static class ReconstructVerb
             table.Columns[column].RightAligned().NoWrap();
         foreach (PictureReconstruction one in rebuilt)
         {
-            table.AddRow(one.Picture.EscapeMarkup(), one.Reconstruction.EscapeMarkup(), $"{one.Width}×{one.Height}", $"{one.Tiles:N0}", $"{one.Mse:F5}", $"{one.Psnr:F2} dB",
-                $"{one.Pearson:F4}", $"{one.ActiveFeatures:0.#}");
+            table.AddRow(one.Picture.EscapeMarkup(), one.Reconstruction.EscapeMarkup(), $"{one.Width}×{one.Height}", $"{one.Tiles:N0}", Number.Error(one.Mse), double.IsFinite(one.Psnr) ? $"{one.Psnr:F2} dB" : "–",
+                Number.Of(one.Pearson, "F4"), $"{one.ActiveFeatures:0.#}");
         }
         terminal.Output.Write(table);
     }

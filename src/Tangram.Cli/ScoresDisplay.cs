@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
@@ -28,9 +27,13 @@ internal static class ScoresDisplay
         return document;
     }
 
-    public static void Write(Terminal terminal, Scores scores)
+    /// <param name="terminal">Where.</param>
+    /// <param name="scores">What was measured.</param>
+    /// <param name="yardstick">The members' agreement without training; null: it isn't known.</param>
+    /// <param name="yardstickName">What that is of.</param>
+    public static void Write(Terminal terminal, Scores scores, ConsistencyScores? yardstick, string yardstickName)
     {
-        terminal.WriteLine($"{scores.Data}: {scores.Images:N0} images");
+        terminal.WriteLine($"{scores.Data}: {scores.Images:N0} {(scores.Psnr is null ? "rows" : "images")}; the mean of them alone has Pearson {Number.Of(scores.PearsonOfMean, "F4")}");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("", "MSE", "PSNR", "SSIM", "Pearson", "5 % of images below", "above .9", "FVU", "L0", "dead features");
         foreach (int column in Enumerable.Range(1, 9))
@@ -41,10 +44,7 @@ internal static class ScoresDisplay
             AddRow(table, "mean", scores);
         terminal.Output.Write(table);
         if (scores.Consistency is { } consistency)
-        {
-            terminal.WriteLine($"between members: code MSE {consistency.CodeMse:G4}, cosine of codes {consistency.CodeCosine:F3}, cosine of matched features {consistency.MatchedCosine:F3} " +
-                $"over {consistency.Alive:N0} alive in both");
-        }
+            WriteAgreement(terminal, consistency, yardstick, yardstickName);
         if (scores.PerClass.Count == 0)
             return;
         var classes = new Table { Border = TableBorder.Simple };
@@ -52,14 +52,32 @@ internal static class ScoresDisplay
         foreach (int column in Enumerable.Range(1, 3))
             classes.Columns[column].RightAligned();
         foreach (ClassScores one in scores.PerClass)
-            classes.AddRow(one.Class.EscapeMarkup(), $"{one.Images:N0}", Error(one.Mse), $"{one.Pearson:F4}");
+            classes.AddRow(one.Class.EscapeMarkup(), $"{one.Images:N0}", Number.Error(one.Mse), Number.Of(one.Pearson, "F4"));
         terminal.Output.Write(classes);
     }
 
-    /// <summary>Errors of pixels in [0, 1] to five decimals; where these say nothing, as with rows of another scale, four digits.</summary>
-    public static string Error(double error) => error.ToString(error is 0 or (>= 1e-4 and < 1000) ? "F5" : "G4", CultureInfo.InvariantCulture);
+    private static void WriteAgreement(Terminal terminal, ConsistencyScores consistency, ConsistencyScores? yardstick, string yardstickName)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumns("between members", "trained", yardstickName);
+        table.Columns[1].RightAligned();
+        table.Columns[2].RightAligned();
+        Add("code MSE", "G4", one => one.CodeMse);
+        Add("correlation of a feature's activations over images", "F3", one => one.ActivationCorrelation);
+        Add("features of a code active in both, by number", "P1", one => one.ActiveInCommon);
+        Add("  the same by chance, of features as frequent", "P1", one => one.ActiveInCommonByChance);
+        Add("|cosine| of features matched one to one (PW-MCC)", "F3", one => one.PwMcc);
+        Add("  matched to their own number", "P1", one => one.MatchedToOwnNumber);
+        Add("cosine of features of the same number", "F3", one => one.OwnCosine);
+        Add("features alive in both", "N0", one => one.Alive);
+        terminal.Output.Write(table);
 
-    private static void AddRow(Table table, string name, MemberScores scores) => table.AddRow(name, Error(scores.Mse),
-        scores.Psnr is { } psnr ? $"{psnr:F2} dB" : "–", scores.Ssim is { } ssim ? $"{ssim:F4}" : "–",
-        $"{scores.Pearson:F4}", $"{scores.PearsonPerImage.P05:F4}", $"{scores.PearsonAbove90:P1}", $"{scores.Fvu:F4}", $"{scores.L0.Mean:F1}", $"{scores.DeadFraction:P1}");
+        void Add(string name, string format, Func<ConsistencyScores, double> value) =>
+            table.AddRow(name, Number.Of(value(consistency), format), yardstick is null ? "–" : Number.Of(value(yardstick), format));
+    }
+
+    private static void AddRow(Table table, string name, MemberScores scores) => table.AddRow(name, Number.Error(scores.Mse),
+        scores.Psnr is { } psnr && double.IsFinite(psnr) ? $"{psnr:F2} dB" : "–", scores.Ssim is { } ssim ? $"{ssim:F4}" : "–",
+        Number.Of(scores.Pearson, "F4"), Number.Of(scores.PearsonPerImage.P05, "F4"), Number.Of(scores.PearsonAbove90, "P1"), Number.Of(scores.Fvu, "F4"),
+        $"{scores.L0.Mean:F1}", $"{scores.DeadFraction:P1}");
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Spectre.Console;
 
 namespace Tangram.Cli;
@@ -77,7 +76,7 @@ internal static class SweepVerb
         foreach (int k in sweep.Remaining)
         {
             SweepResult result = ScoresDisplay.Measure(terminal, images, progress => sweep.Encode(k, threads, progress, cancellation));
-            terminal.Log($"k = {k}: MSE {ScoresDisplay.Error(result.Mse)}, Pearson {Number(result.Pearson, "F4")}");
+            terminal.Log($"k = {k}: MSE {Number.Error(result.Mse)}, Pearson {Number.Of(result.Pearson, "F4")}");
         }
         return (sweep.Record, sweep.Figure);
     }
@@ -107,12 +106,10 @@ internal static class SweepVerb
             column.RightAligned();
         foreach (SweepResult result in results)
         {
-            table.AddRow($"{result.K}", Number((double)result.K / result.Features, "P2"), Number(result.Pearson, "F4"), Number(result.PearsonAbove90, "P1"),
-                ScoresDisplay.Error(result.Mse), result.Psnr is { } psnr ? $"{Number(psnr, "F2")} dB" : "–", result.Ssim is { } ssim ? Number(ssim, "F4") : "–",
-                Number(result.Fvu, "F4"), Number(result.L0, "F1"), Number(result.DeadFraction, "P1"));
+            table.AddRow($"{result.K}", Number.Of((double)result.K / result.Features, "P2"), Number.Of(result.Pearson, "F4"), Number.Of(result.PearsonAbove90, "P1"),
+                Number.Error(result.Mse), result.Psnr is { } psnr ? $"{Number.Of(psnr, "F2")} dB" : "–", result.Ssim is { } ssim ? Number.Of(ssim, "F4") : "–",
+                Number.Of(result.Fvu, "F4"), Number.Of(result.L0, "F1"), Number.Of(result.DeadFraction, "P1"));
         }
         terminal.Output.Write(table);
     }
-
-    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

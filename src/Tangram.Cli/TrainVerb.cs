@@ -34,6 +34,8 @@ internal static class TrainVerb
         var display = new TrainingDisplay(terminal);
         await using TrainingWatch? watch = parsed.GetValue(arguments.Watch)
             ? await TrainingWatch.StartAsync(new LiveTraining(folder, train, heldOut, options), !parsed.GetValue(arguments.NoBrowser), terminal, cancellation) : null;
+        foreach (string warning in options.WarningsFor(train))
+            terminal.Log($"Warning: {warning}");
         display.Announce(options, train, heldOut, folder, watch?.Address);
         Task<Run> training = InterruptibleAsync(data, folder, display.ShowAsync(progress => Run.TrainAsync(folder, train, options, heldOut,
             watch?.Training.Watch(execution) ?? execution, resume, watch?.Beside(progress) ?? progress, cancellation)));
@@ -101,6 +103,9 @@ internal static class TrainVerb
             record.Options,
             record.History,
             Evaluation = ScoresDisplay.Document(record.Evaluation!, perFeature: false),
+            record.Start,
+            record.Warnings,
+            Findings = report?.Findings ?? Findings.Of(record),
             Differences = PaperClaims.Differences(record),
             Claims = report?.Claims ?? PaperClaims.Check(record),
         };

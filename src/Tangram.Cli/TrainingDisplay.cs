@@ -1,4 +1,3 @@
-using System.Globalization;
 using Spectre.Console;
 
 namespace Tangram.Cli;
@@ -17,7 +16,7 @@ internal sealed class TrainingDisplay(Terminal terminal)
         string rule = options.Rule is SparsityRule.TopK topK ? $"k = {topK.K}" : $"{options.Rule}";
         string more = string.Join(", ", BeyondPlain(options));
         _headline = $"Preset {options.Preset}: {options.Members} × {train.Shape.Length} → {options.Features}, {rule}, λ = {options.Consistency}, " +
-            $"{options.Epochs} epochs of {train.Count:N0} images ({train.Name}), evaluated on {heldOut.Count:N0} ({heldOut.Name}); into {folder}" + (more.Length > 0 ? $"{Environment.NewLine}With {more}" : "") +
+            $"{options.Epochs} epochs of {train.Shape.Items(train.Count)} ({train.Name}), evaluated on {heldOut.Count:N0} ({heldOut.Name}); into {folder}" + (more.Length > 0 ? $"{Environment.NewLine}With {more}" : "") +
             (page is not null ? $"{Environment.NewLine}Watch it at {page}" : "");
     }
 
@@ -27,11 +26,11 @@ internal sealed class TrainingDisplay(Terminal terminal)
         if (options.Rule is SparsityRule.TopK { Rectified: true })
             yield return "ReLU";
         if (options.Untied)
-            yield return options.TiedUntil > 0 ? $"weights tied for the first {Number(100 * options.TiedUntil, "0.##")} %" : "untied weights";
+            yield return options.TiedUntil > 0 ? $"weights tied for the first {Number.Of(100 * options.TiedUntil, "0.##")} %" : "untied weights";
         if (options.PreBias != PreBiasStart.None)
             yield return $"a pre-bias from the {(options.PreBias == PreBiasStart.Mean ? "mean" : "median")}";
         if (options.EncoderBias)
-            yield return options.EncoderBiasRate == 1 ? "an encoder bias" : $"an encoder bias at {Number(options.EncoderBiasRate)} times the rate";
+            yield return options.EncoderBiasRate == 1 ? "an encoder bias" : $"an encoder bias at {Number.Of(options.EncoderBiasRate)} times the rate";
         if (options.UnitRows)
             yield return "unit rows";
         if (options.Initialisation == Initialisation.DataPoints)
@@ -39,15 +38,15 @@ internal sealed class TrainingDisplay(Terminal terminal)
         if (options.Initialisation == Initialisation.Components)
             yield return "features from principal components";
         if (options.Auxiliary.Weight > 0)
-            yield return $"an auxiliary term ({Number(options.Auxiliary.Weight)}, {options.Auxiliary.K} activations, after {options.Auxiliary.DeadAfter} steps)";
+            yield return $"an auxiliary term ({Number.Of(options.Auxiliary.Weight)}, {options.Auxiliary.K} activations, after {options.Auxiliary.DeadAfter} steps)";
         if (options.WarmUp > 0)
-            yield return $"warm-up {Number(100 * options.WarmUp, "0.##")} %";
+            yield return $"warm-up {Number.Of(100 * options.WarmUp, "0.##")} %";
         if (options.Decay > 0)
-            yield return $"decay {Number(100 * options.Decay, "0.##")} %";
+            yield return $"decay {Number.Of(100 * options.Decay, "0.##")} %";
         if (options.MaximumNorm > 0)
-            yield return $"gradients of norm {Number(options.MaximumNorm)} at most";
+            yield return $"gradients of norm {Number.Of(options.MaximumNorm)} at most";
         if (options.AverageDecay > 0)
-            yield return $"parameters averaged at {Number(options.AverageDecay)}";
+            yield return $"parameters averaged at {Number.Of(options.AverageDecay)}";
     }
 
     public async Task<Run> ShowAsync(Func<IProgress<TrainingProgress>, Task<Run>> train)
@@ -81,7 +80,22 @@ internal sealed class TrainingDisplay(Terminal terminal)
     {
         RunRecord record = run.Record;
         Scores scores = record.Evaluation!;
-        ScoresDisplay.Write(terminal, scores);
+        ScoresDisplay.Write(terminal, scores, record.Start?.Consistency, "step 0");
+        if (PaperClaims.Fits(record, document: 1))
+            WriteClaims(terminal, record);
+        foreach (Finding finding in Findings.Of(record).Where(finding => finding.Topic != FindingTopic.Images && (finding.Topic == FindingTopic.Advice || !PaperClaims.Fits(record, document: 1))))
+            terminal.WriteLine(finding.Text);
+        terminal.WriteLine($"{record.Steps:N0} steps in {record.TrainSeconds:F1} s ({record.Train.Images * (double)record.Options.Epochs / record.TrainSeconds:N0} images/s, " +
+            $"{(record.Engine.DeviceName is null ? $"{record.Threads} threads" : $"{record.Engine.Device}, {record.Engine.Precision}")}), {record.WallSeconds:F1} s with evaluation; {record.Reinitialised:N0} features re-initialised. The run is in {run.Folder}");
+        if (record.EarlierEngines.Count > 0)
+        {
+            string later = string.Join(", then with ", record.EarlierEngines.Skip(1).Append(record.Engine).Select(engine => $"({engine})"));
+            terminal.WriteLine($"The run began on another engine ({record.EarlierEngines[0]}) and went on with {later}: its scores hold, its bits can't be had again.");
+        }
+    }
+
+    private static void WriteClaims(Terminal terminal, RunRecord record)
+    {
         var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle("The paper's claims and this run") };
         table.AddColumns("section", "claim", "this run", "verdict");
         if (PaperClaims.Differences(record) is { Count: > 0 } differences)
@@ -99,13 +113,6 @@ internal sealed class TrainingDisplay(Terminal terminal)
             table.AddRow(claim.Section, claim.Claim.EscapeMarkup(), claim.Measured.EscapeMarkup(), verdict);
         }
         terminal.Output.Write(table);
-        terminal.WriteLine($"{record.Steps:N0} steps in {record.TrainSeconds:F1} s ({record.Train.Images * (double)record.Options.Epochs / record.TrainSeconds:N0} images/s, " +
-            $"{(record.Engine.DeviceName is null ? $"{record.Threads} threads" : $"{record.Engine.Device}, {record.Engine.Precision}")}), {record.WallSeconds:F1} s with evaluation; {record.Reinitialised:N0} features re-initialised. The run is in {run.Folder}");
-        if (record.EarlierEngines.Count > 0)
-        {
-            string later = string.Join(", then with ", record.EarlierEngines.Skip(1).Append(record.Engine).Select(engine => $"({engine})"));
-            terminal.WriteLine($"The run began on another engine ({record.EarlierEngines[0]}) and went on with {later}: its scores hold, its bits can't be had again.");
-        }
     }
 
     private static void Show(ProgressTask task, TrainingProgress progress)
@@ -113,7 +120,7 @@ internal sealed class TrainingDisplay(Terminal terminal)
         task.MaxValue = Math.Max(1, progress.Steps);
         task.Value = progress.Step;
         task.Description = progress.Activity == "training"
-            ? $"epoch {progress.Epoch}/{progress.Epochs}  loss {progress.Loss:F4}  Pearson {progress.Pearson:F3}  {progress.ImagesPerSecond:N0} images/s  " +
+            ? $"epoch {progress.Epoch}/{progress.Epochs}  loss {Number.Of(progress.Loss, "F4")}  Pearson {Number.Of(progress.Pearson, "F3")}  {progress.ImagesPerSecond:N0} images/s  " +
               $"{progress.DeadFeatures:N0} dead  {Duration(progress.Remaining)} left"
             : $"epoch {progress.Epoch}/{progress.Epochs}  {progress.Activity}";
     }
@@ -133,12 +140,10 @@ internal sealed class TrainingDisplay(Terminal terminal)
         ShowHeadline(terminal.Log, progress);
         if (progress.Evaluation is not { } row)
             return;
-        terminal.Log($"epoch {row.Epoch}/{progress.Epochs}: loss {ScoresDisplay.Error(row.Loss)}, train MSE {ScoresDisplay.Error(row.TrainMse)} Pearson {Number(row.TrainPearson, "F4")}, " +
-            $"held-out MSE {ScoresDisplay.Error(row.TestMse)} Pearson {Number(row.TestPearson, "F4")}, {Number(row.DeadFeatures, "N0")} dead features, " +
-            $"{row.Reinitialised} re-initialised, {Number(progress.ImagesPerSecond, "N0")} images/s, {Duration(progress.Remaining)} left");
+        terminal.Log($"epoch {row.Epoch}/{progress.Epochs}: loss {Number.Error(row.Loss)}, train MSE {Number.Error(row.TrainMse)} Pearson {Number.Of(row.TrainPearson, "F4")}, " +
+            $"held-out MSE {Number.Error(row.TestMse)} Pearson {Number.Of(row.TestPearson, "F4")}, {Number.Of(row.DeadFeatures, "N0")} dead features, " +
+            $"{row.Reinitialised} re-initialised, {Number.Of(progress.ImagesPerSecond, "N0")} images/s, {Duration(progress.Remaining)} left");
     }
 
     public static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time:mm\\:ss}" : $"{time:m\\:ss}";
-
-    private static string Number(double value, string format = "G") => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -5,8 +5,8 @@ namespace Tangram.Explorer;
 /// <param name="Images">Number of images that activate it.</param>
 /// <param name="Frequency">Their share.</param>
 /// <param name="MeanActivation">Mean over those; 0 for a dead feature.</param>
-/// <param name="Selectivity">How much it is of few classes, 0 … 1; null when unrated.</param>
-/// <param name="EffectiveClasses">How many classes activate it, in effect; null when unrated.</param>
+/// <param name="Selectivity">How much it is of few classes, 0 … 1: what small counts can't bring about; null when unrated.</param>
+/// <param name="EffectiveClasses">How many classes activate it, in effect, at most; null when unrated.</param>
 /// <param name="Kind">What its weights respond to; null for a dead feature, and where images aren't pictures.</param>
 /// <param name="Note">What the user calls it and says of it.</param>
 /// <param name="Earlier">What was said of the feature of this number when other weights lay in the run's folder; null: nothing.</param>
@@ -84,7 +84,7 @@ internal static class FeatureArea
         FeatureExamples examples = FeatureExamples.Of(view.Index, feature, TopImages, BandImages, RandomImages);
         FeatureUse use = view.Use[feature];
         return TypedResults.Ok(new FeatureAnswer(feature, view.Index[feature].Images.Length, use.Frequency, use.MeanActivation,
-            Numbers.Finite(view.Profile?.Selectivity(feature)), Numbers.Finite(view.Profile?.EffectiveClasses(feature)), view.Kinds[feature],
+            Numbers.Finite(view.Profile?.SelectivityAtLeast(feature)), Numbers.Finite(view.Profile?.EffectiveClassesAtMost(feature)), view.Kinds[feature],
             NoteAnswer.Of(notes.Of(member, feature)), notes.Earlier(member, feature) is { } earlier ? NoteAnswer.Of(earlier) : null, notes.Problem,
             Scales(view.Autoencoder.Feature(feature), exploration.Shape),
             exploration.Ensemble.Options.Untied ? Scales(view.Autoencoder.Detector(feature), exploration.Shape) : null,

@@ -2,7 +2,7 @@ namespace Tangram.Explorer;
 
 /// <summary>A member's features that are worth a first look, some of each sort, the most extreme first.</summary>
 /// <param name="Alive">Features that some image activates.</param>
-/// <param name="Specific">Of fewest classes: the largest selectivity. Empty without labels of two classes.</param>
+/// <param name="Specific">Of fewest classes: the largest selectivity that small counts can't bring about. Empty without labels of two classes.</param>
 /// <param name="Used">Activated by the most images.</param>
 /// <param name="Rarest">Activated by the fewest images, but by some.</param>
 /// <param name="Strongest">Of the largest mean activation.</param>
@@ -11,7 +11,7 @@ internal sealed record HighlightsAnswer(int Alive, IReadOnlyList<Highlight> Spec
 
 /// <summary>A feature, and the figure that it stands out by.</summary>
 /// <param name="Feature">Its number.</param>
-/// <param name="Value">Selectivity, frequency or mean activation.</param>
+/// <param name="Value">Selectivity (what small counts can't bring about), frequency or mean activation.</param>
 /// <param name="Class">The class that activates it most often; null where classes have no say.</param>
 /// <param name="Name">What the user calls it; null: nothing.</param>
 internal sealed record Highlight(int Feature, double Value, int? Class, string? Name);
@@ -40,7 +40,7 @@ internal static class HighlightsArea
         int[] alive = [.. Enumerable.Range(0, view.Features).Where(feature => view.Use[feature].Frequency > 0)];
         ClassProfile? profile = view.Profile;
         return TypedResults.Ok(new HighlightsAnswer(alive.Length,
-            profile is null ? [] : Most(alive, profile.Selectivity, feature => profile.MostFrequentIn(feature)),
+            profile is null ? [] : Most([.. alive.Where(feature => profile.SelectivityAtLeast(feature) > 0)], profile.SelectivityAtLeast, feature => profile.MostFrequentIn(feature)),
             Most(alive, feature => view.Use[feature].Frequency),
             [.. Most(alive, feature => -view.Use[feature].Frequency).Select(one => one with { Value = -one.Value })],
             Most(alive, feature => view.Use[feature].MeanActivation)));

@@ -8,8 +8,9 @@ namespace Tangram.Explorer;
 /// <param name="Same">Mean cosine of features of the same number that are alive in both, [member][other]; null on the diagonal and where there are none.</param>
 /// <param name="Best">Mean over a member's features of the largest cosine to any of the other's, [member][other].</param>
 /// <param name="Consistency">The run's figures, of its test images; null for a model alone and for an unfinished run.</param>
+/// <param name="StartConsistency">The same before the first step; null where it isn't known.</param>
 internal sealed record MembersAnswer(int Images, IReadOnlyList<int> Alive, IReadOnlyList<IReadOnlyList<double?>> Same, IReadOnlyList<IReadOnlyList<double?>> Best,
-    ConsistencyAnswer? Consistency);
+    ConsistencyAnswer? Consistency, ConsistencyAnswer? StartConsistency);
 
 /// <summary>A member's features beside those of the others.</summary>
 /// <param name="Features">Its features that are alive, ascending.</param>
@@ -38,7 +39,7 @@ internal static class MembersArea
         MemberMatches matches = await MatchesAsync(exploration, cancellation);
         int[] members = [.. Enumerable.Range(0, exploration.Ensemble.Count)];
         return TypedResults.Ok(new MembersAnswer(matches.Images, [.. matches.Alive.Select(alive => alive.Count(yes => yes))], Of(one => one.MeanSame), Of(one => one.MeanCosine),
-            ConsistencyAnswer.Of(exploration.Record?.Evaluation?.Consistency)));
+            ConsistencyAnswer.Of(exploration.Record?.Evaluation?.Consistency), ConsistencyAnswer.Of(exploration.Record?.Start?.Consistency)));
 
         double?[][] Of(Func<MatchedMember, double> mean) =>
             [.. members.Select(member => members.Select(other => member == other ? null : Finite(mean(matches[measure, member, other]))).ToArray())];

@@ -25,9 +25,11 @@ internal sealed record ShapeAnswer(int Width, int Height, int Channels);
 /// <param name="Training">How it was trained; null for a model alone.</param>
 /// <param name="Scores">The figures, mean over members; null until the run is finished.</param>
 /// <param name="History">One row per evaluation during training.</param>
-/// <param name="Claims">The paper's claims beside what was measured; empty until the run is finished.</param>
-/// <param name="Differences">In what the run isn't the paper's.</param>
-internal sealed record OverviewAnswer(TrainingAnswer? Training, ScoresAnswer? Scores, IReadOnlyList<HistoryAnswer> History, IReadOnlyList<PaperClaim> Claims, IReadOnlyList<string> Differences);
+/// <param name="Findings">What the run says of its images, in sentences; empty until the run is finished.</param>
+/// <param name="Claims">The paper's claims beside what was measured; empty until the run is finished, and of images or a model that the paper isn't about.</param>
+/// <param name="Differences">In what the run isn't the paper's; empty where there are no claims.</param>
+internal sealed record OverviewAnswer(TrainingAnswer? Training, ScoresAnswer? Scores, IReadOnlyList<HistoryAnswer> History, IReadOnlyList<Finding> Findings,
+    IReadOnlyList<PaperClaim> Claims, IReadOnlyList<string> Differences);
 
 /// <summary>How a run was trained.</summary>
 /// <param name="Finished">Whether all epochs are done and evaluated.</param>
@@ -56,23 +58,32 @@ internal sealed record TrainingAnswer(bool Finished, string Preset, int Epochs, 
 /// <param name="Fvu">Fraction of variance unexplained.</param>
 /// <param name="L0">Mean number of active features.</param>
 /// <param name="Dead">Share of the features that no image activates.</param>
+/// <param name="PearsonOfMean">The Pearson that the mean image alone would have.</param>
 /// <param name="Consistency">How alike the members are; null with one member.</param>
+/// <param name="StartConsistency">How alike they were before the first step; null with one member, and in runs of earlier versions.</param>
 internal sealed record ScoresAnswer(double? Mse, double? TrainMse, double? Psnr, double? Ssim, double? Pearson, double? TrainPearson, double? Fvu, double? L0, double? Dead,
-    ConsistencyAnswer? Consistency)
+    double? PearsonOfMean, ConsistencyAnswer? Consistency, ConsistencyAnswer? StartConsistency)
 {
-    public static ScoresAnswer Of(Scores scores, Scores? train) => new(Finite(scores.Mse), Finite(train?.Mse), Finite(scores.Psnr), Finite(scores.Ssim), Finite(scores.Pearson),
-        Finite(train?.Pearson), Finite(scores.Fvu), Finite(scores.L0.Mean), Finite(scores.DeadFraction), ConsistencyAnswer.Of(scores.Consistency));
+    public static ScoresAnswer Of(Scores scores, Scores? train, StartScores? start) => new(Finite(scores.Mse), Finite(train?.Mse), Finite(scores.Psnr), Finite(scores.Ssim), Finite(scores.Pearson),
+        Finite(train?.Pearson), Finite(scores.Fvu), Finite(scores.L0.Mean), Finite(scores.DeadFraction),
+        Finite(scores.PearsonOfMean), ConsistencyAnswer.Of(scores.Consistency), ConsistencyAnswer.Of(start?.Consistency));
 }
 
 /// <summary>How alike the members are, mean over the pairs of members.</summary>
 /// <param name="CodeMse">Mean of (z_a − z_b)² over images and features.</param>
-/// <param name="CodeCosine">Mean over images of the cosine between two members' codes.</param>
-/// <param name="MatchedCosine">Mean cosine between features of the same number that are alive in both.</param>
+/// <param name="ActivationCorrelation">The correlation over images of a feature's activations in two members.</param>
+/// <param name="ActiveInCommon">Of the features active in an image's two codes, the share active in both, by number.</param>
+/// <param name="ActiveInCommonByChance">The same of features as frequent, each active on images of its own.</param>
+/// <param name="OwnCosine">Mean cosine between features of the same number that are alive in both.</param>
+/// <param name="PwMcc">Mean |cosine| between features matched one to one.</param>
+/// <param name="MatchedToOwnNumber">The share of these matches that are between features of one number.</param>
 /// <param name="Alive">Mean number of features alive in both.</param>
-internal sealed record ConsistencyAnswer(double? CodeMse, double? CodeCosine, double? MatchedCosine, double? Alive)
+internal sealed record ConsistencyAnswer(double? CodeMse, double? ActivationCorrelation, double? ActiveInCommon, double? ActiveInCommonByChance, double? OwnCosine,
+    double? PwMcc, double? MatchedToOwnNumber, double? Alive)
 {
-    public static ConsistencyAnswer? Of(ConsistencyScores? scores) =>
-        scores is null ? null : new(Finite(scores.CodeMse), Finite(scores.CodeCosine), Finite(scores.MatchedCosine), Finite(scores.Alive));
+    public static ConsistencyAnswer? Of(ConsistencyScores? scores) => scores is null ? null
+        : new(Finite(scores.CodeMse), Finite(scores.ActivationCorrelation), Finite(scores.ActiveInCommon), Finite(scores.ActiveInCommonByChance), Finite(scores.OwnCosine),
+            Finite(scores.PwMcc), Finite(scores.MatchedToOwnNumber), Finite(scores.Alive));
 }
 
 /// <summary>One evaluation during training: see history.csv in docs.</summary>
@@ -95,12 +106,12 @@ internal static class OverviewArea
     private static Ok<OverviewAnswer> Overview(Exploration exploration)
     {
         if (exploration.Record is not { } run)
-            return TypedResults.Ok(new OverviewAnswer(null, null, [], [], []));
-        bool scored = run is { Evaluation: not null, TrainEvaluation: not null, History.Count: > 0 };
+            return TypedResults.Ok(new OverviewAnswer(null, null, [], [], [], []));
+        bool claimed = PaperClaims.Fits(run, document: 1), scored = run is { Evaluation: not null, TrainEvaluation: not null, History.Count: > 0 };
         var training = new TrainingAnswer(scored, run.Options.Preset, run.Options.Epochs, run.Options.Consistency, run.Train.Name, run.Train.Images, run.Test.Name, run.Test.Images,
             run.Engine.DeviceName is { } device ? $"{run.Engine.Device} ({device})" : run.Engine.Device, run.Threads, scored ? run.WallSeconds : null, run.Reinitialised, run.Version);
-        return TypedResults.Ok(new OverviewAnswer(training, scored ? ScoresAnswer.Of(run.Evaluation!, run.TrainEvaluation) : null, [.. run.History.Select(HistoryAnswer.Of)],
-            scored ? PaperClaims.Check(run) : [], PaperClaims.Differences(run)));
+        return TypedResults.Ok(new OverviewAnswer(training, scored ? ScoresAnswer.Of(run.Evaluation!, run.TrainEvaluation, run.Start) : null, [.. run.History.Select(HistoryAnswer.Of)],
+            scored ? Findings.Of(run) : [], scored && claimed ? PaperClaims.Check(run) : [], claimed ? PaperClaims.Differences(run) : []));
     }
 
     private static Ok<RunAnswer> Run(Exploration exploration)

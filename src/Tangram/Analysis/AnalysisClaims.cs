@@ -66,7 +66,8 @@ internal sealed class AnalysisClaims
             $"Pearson {pearson.Trained:F3} with all, 90 % of it with the {most.Trained:F0} largest; untrained {pearson.Untrained:F3}, " +
                 $"{most.Untrained:F0}",
             pearson.Trained >= 0.95 && _members.All(one => one.ActivationsForMost * 2 <= one.ActivationsPerImage), alive.Trained == 0 ? double.NaN
-                : pearson.Trained);
+                : pearson.Trained) with
+        { ByScore = true };
     }
 
     private IEnumerable<PaperClaim> Usage()

@@ -68,18 +68,20 @@ public sealed class ClassProfile
     }
 
     /// <summary>
-    /// The features with the highest scores, best first. A key feature has a score above 0 (it is more frequent in the class than elsewhere, and adds
-    /// to images of it) and at least
-    /// <see cref="LeastActivations"/> activations in the set, so there may be fewer than <paramref name="count"/>.
+    /// The features most typical of a class, best first: those of the largest score that small counts can't bring about (<see cref="CarefulRate"/>).
+    /// A key feature is more frequent in the class than elsewhere even so, adds to images of it, and has at least <see cref="LeastActivations"/> activations in the set: there may
+    /// be fewer than <paramref name="count"/>.
     /// </summary>
-    public IReadOnlyList<int> KeyFeatures(int label, int count) => [.. Best(feature => Score(label, feature), count).Select(one => one.Item)];
+    public IReadOnlyList<int> KeyFeatures(int label, int count) =>
+        [.. Best(feature => Within(label, feature).AtLeastAbove(Elsewhere(label, feature)) * MeanActivation(label, feature), count).Select(one => one.Item)];
 
     /// <summary>
-    /// The features most typical of a class against another alone, best first: the largest (P(f active | c) − P(f active | other)) × mean activation in c when active.
-    /// The conditions of <see cref="KeyFeatures"/> hold here too.
+    /// The features most typical of a class against another alone, best first, each with (P(f active | c) − P(f active | other)) × mean activation in c when active; ranked, as
+    /// <see cref="KeyFeatures"/> are, by what of it small counts can't bring about.
     /// </summary>
     internal IReadOnlyList<(int Feature, double Score)> TypicalAgainst(int label, int other, int count) =>
-        [.. Best(feature => (Frequency(label, feature) - Frequency(other, feature)) * MeanActivation(label, feature), count)];
+        [.. Best(feature => Within(label, feature).AtLeastAbove(Within(other, feature)) * MeanActivation(label, feature), count)
+            .Select(one => (one.Item, (Frequency(label, one.Item) - Frequency(other, one.Item)) * MeanActivation(label, one.Item)))];
 
     /// <summary>The class that activates a feature most often; of equal ones the first.</summary>
     internal int MostFrequentIn(int feature) => Enumerable.Range(0, Classes.Count).MaxBy(label => Frequency(label, feature));
@@ -93,22 +95,43 @@ public sealed class ClassProfile
 
     /// <summary>
     /// 1 − H(class | f active) / log C under equal class weights, C the number of classes that have images: 0 even over classes, 1 one class only;
-    /// NaN when unrated or with fewer than two classes.
+    /// NaN when unrated or with fewer than two classes. Few images of a small class can bring it near 1: what ranks features is <see cref="SelectivityAtLeast"/>.
     /// </summary>
-    public double Selectivity(int feature) =>
-        _activations[feature] < LeastActivations || !Comparable ? double.NaN : 1 - (Entropy(feature) / Math.Log(Present.Count));
+    public double Selectivity(int feature) => IsRated(feature) && Comparable ? SelectivityOf(Entropy(feature)) : double.NaN;
+
+    /// <summary>
+    /// The selectivity that small counts can't bring about (<see cref="CarefulRate"/>): of the frequencies of classes drawn towards the feature's in the whole set, less three standard
+    /// errors, and 0 at least. NaN when unrated or with fewer than two classes.
+    /// </summary>
+    public double SelectivityAtLeast(int feature) => IsRated(feature) && Comparable ? SelectivityOf(EntropyAtMost(feature)) : double.NaN;
 
     /// <summary>
     /// exp H(class | f active) under equal class weights: the effective number of classes that activate f, 1 … C; NaN when unrated.
     /// </summary>
-    public double EffectiveClasses(int feature) => _activations[feature] < LeastActivations ? double.NaN : Math.Exp(Entropy(feature));
+    public double EffectiveClasses(int feature) => IsRated(feature) ? Math.Exp(Entropy(feature)) : double.NaN;
+
+    /// <summary>The most that the effective number of classes may be, as <see cref="SelectivityAtLeast"/> is the least that the selectivity may be.</summary>
+    public double EffectiveClassesAtMost(int feature) => IsRated(feature) ? Math.Exp(EntropyAtMost(feature)) : double.NaN;
+
+    private bool IsRated(int feature) => _activations[feature] >= LeastActivations;
+
+    private double SelectivityOf(double entropy) => 1 - (entropy / Math.Log(Present.Count));
+
+    private double Overall(int feature) => (double)_activations[feature] / _imageCount;
+
+    private CarefulRate Within(int label, int feature) => CarefulRate.Of(_active[label, feature], _images[label], Overall(feature));
+
+    private CarefulRate Elsewhere(int label, int feature) =>
+        CarefulRate.Of(_activations[feature] - _active[label, feature], _imageCount - _images[label], Overall(feature));
+
+    private double EntropyAtMost(int feature) => CarefulRate.EntropyAtMost([.. Present.Select(label => Within(label, feature))]);
 
     private (int Item, double Score)[] Best(Func<int, double> scoreOf, int count)
     {
         var best = new Largest(count);
         for (int feature = 0; feature < Features; feature++)
         {
-            if (_activations[feature] >= LeastActivations && scoreOf(feature) is > 0 and var score)
+            if (IsRated(feature) && scoreOf(feature) is > 0 and var score)
                 best.Offer(feature, score);
         }
         return best.Take();

@@ -34,14 +34,14 @@ public sealed record DictionaryStatistics
     public double Complexity { get; init; }
 
     /// <summary>
-    /// 1 − H(class | active)/log C over rated features; this and the figures below are null without labels of at least two classes.
+    /// 1 − H(class | active)/log C over rated features, what small counts can't bring about (<see cref="ClassProfile.SelectivityAtLeast"/>); this and the figures below are null without labels of at least two classes.
     /// </summary>
     public Quantiles? Selectivity { get; init; }
 
     /// <summary>Features rated: active for at least 20 images.</summary>
     public int? Rated { get; init; }
 
-    /// <summary>Share of rated features that are active in at most 2 classes (exp H).</summary>
+    /// <summary>Share of rated features that are active in at most 2 classes (exp H of the same frequencies).</summary>
     public double? Specific { get; init; }
 
     /// <summary>Share of rated features that are active in at least half of the classes (exp H).</summary>
@@ -160,8 +160,8 @@ public static class DictionaryAnalysis
         return statistics with
         {
             Rated = rated.Length,
-            Selectivity = Quantiles.Of(rated.Select(profile.Selectivity).Where(double.IsFinite)),
-            Specific = Share(rated, feature => profile.EffectiveClasses(feature) <= 2),
+            Selectivity = Quantiles.Of(rated.Select(profile.SelectivityAtLeast).Where(double.IsFinite)),
+            Specific = Share(rated, feature => profile.EffectiveClassesAtMost(feature) <= 2),
             Shared = Share(rated, feature => profile.EffectiveClasses(feature) >= profile.Present.Count / 2.0),
             ClassKeyFeatures = keys.Average(one => one.Keys),
             UniqueKeyFeatures = keys.Average(one => one.Unique),

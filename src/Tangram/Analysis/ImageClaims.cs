@@ -18,6 +18,9 @@ internal static class ImageClaims
         ? Unmeasured(section, claim, reason)
         : new PaperClaim(section, claim, measured, shown ? Verdict.Reproduced : Verdict.NotReproduced) { Document = 2 };
 
+    /// <summary>The claim, as one that only a telling score can show.</summary>
+    internal static PaperClaim ByScore(this PaperClaim claim) => claim with { ByScore = true };
+
     internal static PaperClaim Unmeasured(string section, string claim, string reason) => new(section, claim, reason, Verdict.NotMeasured) { Document = 2 };
 
     private static IEnumerable<PaperClaim> Nature(ImageEvidence evidence)
@@ -103,7 +106,7 @@ internal static class ImageClaims
         Scores scores = evidence.Record.Evaluation!;
         double share = scores.L0.Mean / evidence.Record.Options.Features;
         yield return Row("4", "a code is sparse: about 4 % of its numbers aren't zero (at most 5 %)", $"{scores.L0.Mean:F1} of {evidence.Record.Options.Features:N0}, {share:P1}", share <= 0.05, scores.L0.Mean);
-        yield return Row("3, 4", "features are the elements that images are made of: the image comes back from the code alone (mean Pearson at least .9)", $"{scores.Pearson:F4}", scores.Pearson >= 0.9, scores.Pearson);
+        yield return Row("3, 4", "features are the elements that images are made of: the image comes back from the code alone (mean Pearson at least .9)", $"{scores.Pearson:F4}", scores.Pearson >= 0.9, scores.Pearson).ByScore();
     }
 
     private static IEnumerable<PaperClaim> Usage(ImageEvidence evidence)
@@ -121,7 +124,7 @@ internal static class ImageClaims
         int most = Math.Max(1, evidence.Record.Options.Rule is SparsityRule.TopK topK ? topK.K : evidence.Record.Options.Features);
         yield return Row("5", "few important features carry most of an image (the strongest fifth of a code reaches 90 % of its Pearson)",
             $"the {trained.ActivationsForMost:F0} strongest of {most} do; the strongest tenth of all activations has {values.StrongShare:P0} of the squares; untrained {untrained.ActivationsForMost:F0}, {yardstick.StrongShare:P0}",
-            trained.ActivationsForMost <= 0.2 * most, trained.ActivationsForMost);
+            trained.ActivationsForMost <= 0.2 * most, trained.ActivationsForMost).ByScore();
     }
 
     /// <summary>Section 7: the five steps, as this model does them.</summary>

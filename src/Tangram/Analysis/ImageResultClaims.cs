@@ -68,7 +68,7 @@ internal static class ImageResultClaims
         }
         IReadOnlyList<SparsityPoint> curve = evidence.SparsityCurve;
         yield return ImageClaims.Row("8", "a larger k gives higher quality, and less sparsity (Pearson rises with each doubling, encoded anew by the same dictionary)",
-            string.Join(", ", curve.Select(point => $"k = {point.K}: {point.Pearson:F3}")), curve.Zip(curve.Skip(1), (a, b) => b.Pearson > a.Pearson).All(rises => rises), curve.Count < 2 ? double.NaN : curve[0].Pearson, TooFew);
+            string.Join(", ", curve.Select(point => $"k = {point.K}: {point.Pearson:F3}")), curve.Zip(curve.Skip(1), (a, b) => b.Pearson > a.Pearson).All(rises => rises), curve.Count < 2 ? double.NaN : curve[0].Pearson, TooFew).ByScore();
         const string Chosen = "quality depends on which features are active: the right ones give more (the code's above as many random features', both by least squares, by .1 of Pearson)",
             Decomposed = "the model found an effective decomposition (MSE at most twice that of orthogonal matching pursuit on the same dictionary)";
         if (evidence.Selection is not { } selection)
@@ -78,7 +78,7 @@ internal static class ImageResultClaims
             yield break;
         }
         yield return ImageClaims.Row("8", Chosen, $"{selection.EncoderFitted.Pearson:F3} against {selection.RandomFitted.Pearson:F3} (with activations as encoded {selection.Encoder.Pearson:F3} against {selection.Random.Pearson:F3})",
-            selection.EncoderFitted.Pearson >= selection.RandomFitted.Pearson + 0.1, selection.EncoderFitted.Pearson + selection.RandomFitted.Pearson, TooFew);
+            selection.EncoderFitted.Pearson >= selection.RandomFitted.Pearson + 0.1, selection.EncoderFitted.Pearson + selection.RandomFitted.Pearson, TooFew).ByScore();
         yield return ImageClaims.Row("8", Decomposed, $"{ErrorText.Of(selection.Encoder.Mse)}, orthogonal matching pursuit {ErrorText.Of(selection.Orthogonal.Mse)}, matching pursuit {ErrorText.Of(selection.Matching.Mse)}",
             selection.Encoder.Mse <= 2 * selection.Orthogonal.Mse, selection.Encoder.Pearson, TooFew);
     }
@@ -91,7 +91,7 @@ internal static class ImageResultClaims
             $"sparsity of the code, the share of its numbers that is 0; and each activation needs the number of its feature{Documents(counts)}", Verdict.InconsistentInSource)
         { Document = 2 };
         yield return new PaperClaim("9", "only about 1 % of the features are used", $"{counts.Active:N0} of {counts.Features:N0} features are {counts.OfFeatures:P2}; {counts.OfInputs:P2} is their share of the inputs{Documents(counts)}", Verdict.InconsistentInSource) { Document = 2 };
-        yield return ImageClaims.Row("9", "the main information is kept (mean Pearson at least .9)", $"{evidence.Record.Evaluation!.Pearson:F4}", evidence.Record.Evaluation.Pearson >= 0.9, evidence.Record.Evaluation.Pearson);
+        yield return ImageClaims.Row("9", "the main information is kept (mean Pearson at least .9)", $"{evidence.Record.Evaluation!.Pearson:F4}", evidence.Record.Evaluation.Pearson >= 0.9, evidence.Record.Evaluation.Pearson).ByScore();
         yield return Bytes(evidence);
         Readouts readouts = evidence.Types.Readouts;
         const string Semantic = "keeps more meaning than traditional reduction of dimensions (class told better than from principal components, and retrieval better: the interval of the difference above 0)";
@@ -103,7 +103,7 @@ internal static class ImageResultClaims
         ReconstructionQuality quality = evidence.Quality;
         yield return ImageClaims.Row("9", "features that adapt to the image are more efficient than a fixed basis (mean Pearson above that of principal components)",
             $"{quality.Codes.MeanPearson:F4} with {counts.Active} activations, {quality.Components.MeanPearson:F4} with {quality.ComponentCount} components", quality.Codes.MeanPearson > quality.Components.MeanPearson,
-            quality.Codes.MeanPearson + quality.Components.MeanPearson, TooFew);
+            quality.Codes.MeanPearson + quality.Components.MeanPearson, TooFew).ByScore();
     }
 
     /// <summary>The same of the document's own numbers, where the run has others.</summary>
@@ -135,7 +135,7 @@ internal static class ImageResultClaims
             return ImageClaims.Unmeasured("9", Claim, NoPictures);
         string others = string.Join(", ", compression.Comparisons.Select(one => $"{one.Name} {(one.Psnr is { } psnr ? $"{psnr:F1} dB at as many" : $"can't do with fewer than {one.LeastBytes:N0}")}"));
         return ImageClaims.Row("9", Claim, $"{compression.Own.Bytes:N0} bytes of {compression.Counts.Inputs:N0}, {compression.Own.Psnr:F1} dB{(others.Length > 0 ? $"; {others}" : "")}; without the dictionary's own bytes; Pearson {evidence.Record.Evaluation!.Pearson:F4}",
-            compression.Own.Bytes <= 0.1 * compression.Counts.Inputs && evidence.Record.Evaluation!.Pearson >= 0.9, compression.Own.Psnr);
+            compression.Own.Bytes <= 0.1 * compression.Counts.Inputs && evidence.Record.Evaluation!.Pearson >= 0.9, compression.Own.Psnr).ByScore();
     }
 
     private static string Told(Readouts readouts) => string.Join("; ", readouts.All.Select(one =>

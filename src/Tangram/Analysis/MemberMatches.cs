@@ -9,7 +9,7 @@ internal enum MatchMeasure
     /// <summary>The cosine of their rows of the decoder matrices: whether they look alike.</summary>
     Weights,
 
-    /// <summary>The cosine of their activations over a sample of images: whether the same images activate them as strongly.</summary>
+    /// <summary>The correlation of their activations over a sample of images, a cosine about their means: whether the same images activate them as strongly.</summary>
     Activations,
 }
 
@@ -38,6 +38,9 @@ internal sealed class MemberMatches
 {
     /// <summary>Images that tell which features are alive, and how alike activations are.</summary>
     public const int Sample = 4096;
+
+    /// <summary>Below this share of its squares, what varies of a feature's activations is what rounding left.</summary>
+    private const double Resolution = 1e-5;
 
     private readonly MatchedMember[,,] _matched;
 
@@ -68,12 +71,12 @@ internal sealed class MemberMatches
             using FloatMatrix products = RowProducts.Of(ensemble[member].Decoder, ensemble[other].Decoder, workers);
             Add(MatchMeasure.Weights, member, other, products, scales[member], scales[other]);
         }
-        float[][] activationScales = [.. codes.Select(Scales)];
+        float[][] means = [.. codes.Select(Means)], activationScales = [.. codes.Select((code, member) => Scales(code, means[member]))];
         workers.Run(pairs.Length, (_, pair) =>
         {
             cancellation.ThrowIfCancellationRequested();
             var (member, other) = pairs[pair];
-            using FloatMatrix products = Products(codes[member], codes[other]);
+            using FloatMatrix products = Products(codes[member], means[member], codes[other], means[other]);
             Add(MatchMeasure.Activations, member, other, products, activationScales[member], activationScales[other]);
         });
         GC.KeepAlive(ensemble);
@@ -139,20 +142,29 @@ internal sealed class MemberMatches
     /// <summary>1 / length of each row; 0 of a row of zeros.</summary>
     private static float[] Scales(FloatMatrix rows) => [.. Enumerable.Range(0, rows.Rows).Select(row => Scale(TensorPrimitives.SumOfSquares<float>(rows.Row(row))))];
 
-    /// <summary>1 / length of each column.</summary>
-    private static float[] Scales(SparseCodes codes)
+    /// <summary>1 / length of each column about its mean; 0 of one that doesn't vary.</summary>
+    private static float[] Scales(SparseCodes codes, float[] means)
     {
         var squares = new double[codes.Features];
         for (int entry = 0; entry < codes.Feature.Length; entry++)
             squares[codes.Feature.Span[entry]] += (double)codes.Value.Span[entry] * codes.Value.Span[entry];
-        return Array.ConvertAll(squares, Scale);
+        return [.. squares.Select((square, feature) => square - ((double)codes.Count * means[feature] * means[feature]) is var about && about > Resolution * square ? Scale(about) : 0)];
+    }
+
+    /// <summary>Mean activation over all images, [F].</summary>
+    private static float[] Means(SparseCodes codes)
+    {
+        var sums = new double[codes.Features];
+        for (int entry = 0; entry < codes.Feature.Length; entry++)
+            sums[codes.Feature.Span[entry]] += codes.Value.Span[entry];
+        return Array.ConvertAll(sums, sum => (float)(sum / codes.Count));
     }
 
     private static float Scale(double squares) => squares > 0 ? (float)(1 / Math.Sqrt(squares)) : 0;
 
-    /// <summary>Σ over images of z_a z_b for each pair of features, [F, F]: few of them are active for an image.</summary>
+    /// <summary>Σ over images of (z_a − z̄_a)(z_b − z̄_b) for each pair of features, [F, F]: few of them are active for an image.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // measured but once
-    private static FloatMatrix Products(SparseCodes a, SparseCodes b)
+    private static FloatMatrix Products(SparseCodes a, float[] meansA, SparseCodes b, float[] meansB)
     {
         var products = new FloatMatrix(a.Features, b.Features);
         for (int image = 0; image < a.Count; image++)
@@ -169,6 +181,8 @@ internal sealed class MemberMatches
                     row[columns[place]] += activation * values[place];
             }
         }
+        for (int feature = 0; feature < a.Features; feature++)
+            TensorPrimitives.MultiplyAdd(meansB, -a.Count * meansA[feature], products.Row(feature), products.Row(feature));
         return products;
     }
 }

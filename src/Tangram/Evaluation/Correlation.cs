@@ -14,7 +14,7 @@ internal static class Correlation
         return sum;
     }
 
-    /// <summary>NaN when x or y has no variance.</summary>
+    /// <summary>How well y follows x, −1 … 1; 0 when only y has no variance, NaN when x has none.</summary>
     public static double Pearson(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Moments.Of(x, y).Pearson;
 
     /// <summary>0 when either vector is 0.</summary>
@@ -34,8 +34,11 @@ internal static class Correlation
 /// <summary>Means of two vectors and the sums of products of what deviates from them, in float64; parts of long vectors can be put together.</summary>
 internal readonly record struct Moments(long Count, double MeanX, double MeanY, double XX, double YY, double XY)
 {
-    /// <summary>NaN when x or y has no variance.</summary>
-    public double Pearson => XX > 0 && YY > 0 ? XY / Math.Sqrt(XX * YY) : double.NaN;
+    /// <summary>
+    /// The correlation. NaN where x has no variance, for then there is nothing to follow; 0 where only y has none: a reconstruction that shows nothing is the worst there is, not
+    /// one to leave out.
+    /// </summary>
+    public double Pearson => XX > 0 ? YY == 0 ? 0 : XY / Math.Sqrt(XX * YY) : double.NaN;
 
     public static Moments Of(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {

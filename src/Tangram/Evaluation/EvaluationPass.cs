@@ -9,14 +9,17 @@ internal sealed class EvaluationPass
     /// <summary>Images, and entries of their codes per member, that a chunk has at most: a small part of the memory that models of that size need.</summary>
     public const int MaximumChunk = 4096, MaximumEntries = 1 << 28;
 
+    /// <summary>Images by which the mean image is judged.</summary>
+    private const int BaselineSample = 2048;
+
     private readonly Ensemble _ensemble;
     private readonly ImageSet _images;
     private readonly ModelOptions _options;
     private readonly bool _ssim;
     private readonly int _threads, _k;
     private readonly MemberSums[] _sums;
-    private readonly double[] _pixelSums;
-    private double _pixelSquares, _codeDistance, _codeCosine;
+    private readonly Agreement[] _pairs;
+    private readonly ColumnMoments _columns;
 
     public EvaluationPass(Ensemble ensemble, ImageSet images, bool ssim, int threads)
     {
@@ -25,7 +28,8 @@ internal sealed class EvaluationPass
         _k = _options.MaximumNonZeros;
         Chunk = Math.Clamp(MaximumEntries / _k, EncoderTile.Samples, MaximumChunk);
         _sums = [.. ensemble.Select(_ => new MemberSums(Math.Min(Chunk, images.Count), _k, _options.Features, images))];
-        _pixelSums = new double[_options.Shape.Length];
+        _pairs = [.. Enumerable.Range(0, ensemble.Count).SelectMany(b => Enumerable.Range(0, b).Select(a => new Agreement(a, b, _options.Features)))];
+        _columns = new ColumnMoments(_options.Shape.Length);
     }
 
     /// <summary>Images per chunk.</summary>
@@ -42,22 +46,20 @@ internal sealed class EvaluationPass
         for (int image = 0; image < count; image++)
         {
             chunk.CopyTo(image, pixels);
-            for (int pixel = 0; pixel < pixels.Length; pixel++)
-            {
-                _pixelSums[pixel] += pixels[pixel];
-                _pixelSquares += (double)pixels[pixel] * pixels[pixel];
-            }
+            _columns.Add(pixels);
             int label = _images.HasLabels ? _images.Label(start + image) : -1;
             foreach (MemberSums sums in _sums)
                 sums.AddImage(image, label);
-            AddPairs(image);
+            foreach (Agreement pair in _pairs)
+                pair.Add(_sums, image);
         }
     }
 
-    public Scores Scores()
+    /// <param name="matching">Whether members' features are matched one to one.</param>
+    public Scores Scores(bool matching)
     {
-        double variance = _pixelSquares - (_pixelSums.Sum(sum => sum * sum) / _images.Count);
-        MemberScores[] members = [.. _sums.Select(sums => sums.Scores(_images, variance, _ssim))];
+        double variation = System.Numerics.Tensors.TensorPrimitives.Sum(_columns.SquaredDeviations);
+        MemberScores[] members = [.. _sums.Select(sums => sums.Scores(_images, variation, _ssim))];
         MemberScores mean = MemberSums.Mean(members);
         return new Scores
         {
@@ -67,6 +69,7 @@ internal sealed class EvaluationPass
             Psnr = mean.Psnr,
             Ssim = mean.Ssim,
             Pearson = mean.Pearson,
+            PearsonOfMean = PearsonOfMean(),
             PearsonPerImage = mean.PearsonPerImage,
             PearsonAbove90 = mean.PearsonAbove90,
             ZeroVariance = mean.ZeroVariance,
@@ -76,9 +79,28 @@ internal sealed class EvaluationPass
             FeatureFrequency = mean.FeatureFrequency,
             Activations = mean.Activations,
             PerClass = mean.PerClass,
-            Consistency = _sums.Length > 1 ? Consistency(members) : null,
+            Consistency = _pairs.Length > 0 ? Consistency(matching) : null,
             Members = members,
         };
+    }
+
+    /// <summary>The mean Pearson of the mean image as the reconstruction of all, over a sample.</summary>
+    private double PearsonOfMean()
+    {
+        ImageSet sample = _images.Sample(BaselineSample);
+        float[] mean = [.. _columns.Mean.ToArray().Select(value => (float)value)], image = new float[mean.Length];
+        double sum = 0;
+        int varied = 0;
+        for (int index = 0; index < sample.Count; index++)
+        {
+            sample.CopyTo(index, image);
+            double pearson = Correlation.Pearson(image, mean);
+            if (double.IsNaN(pearson))
+                continue;
+            sum += pearson;
+            varied++;
+        }
+        return sum / varied;
     }
 
     private void Measure(int first, Batch batch, EncoderTile tile, InferenceSession[] sessions)
@@ -101,56 +123,9 @@ internal sealed class EvaluationPass
         }
     }
 
-    /// <summary>Adds ‖z_a − z_b‖² and the cosine of z_a and z_b for every pair of members and one image of the chunk.</summary>
-    private void AddPairs(int image)
+    private ConsistencyScores Consistency(bool matching)
     {
-        for (int a = 0; a < _sums.Length; a++)
-        {
-            for (int b = a + 1; b < _sums.Length; b++)
-            {
-                var (aa, bb, ab) = Products(_sums[a].Features(image), _sums[a].Activations(image), _sums[b].Features(image), _sums[b].Activations(image));
-                _codeDistance += aa + bb - (2 * ab);
-                _codeCosine += aa > 0 && bb > 0 ? ab / Math.Sqrt(aa * bb) : 0;
-            }
-        }
-    }
-
-    /// <summary>⟨a, a⟩, ⟨b, b⟩ and ⟨a, b⟩ of two codes whose features ascend.</summary>
-    private static (double, double, double) Products(ReadOnlySpan<int> featuresA, ReadOnlySpan<float> a, ReadOnlySpan<int> featuresB, ReadOnlySpan<float> b)
-    {
-        double aa = 0, bb = 0, ab = 0;
-        foreach (float value in a)
-            aa += (double)value * value;
-        int other = 0;
-        for (int slot = 0; slot < b.Length; slot++)
-        {
-            bb += (double)b[slot] * b[slot];
-            while (other < a.Length && featuresA[other] < featuresB[slot])
-                other++;
-            if (other < a.Length && featuresA[other] == featuresB[slot])
-                ab += (double)a[other] * b[slot];
-        }
-        return (aa, bb, ab);
-    }
-
-    private ConsistencyScores Consistency(MemberScores[] members)
-    {
-        double cosine = 0, alive = 0;
-        int pairs = 0, pairsAlive = 0;
-        for (int a = 0; a < members.Length; a++)
-        {
-            for (int b = a + 1; b < members.Length; b++, pairs++)
-            {
-                int[] both = [.. Enumerable.Range(0, _options.Features)
-                    .Where(feature => members[a].Features[feature].Frequency > 0 && members[b].Features[feature].Frequency > 0)];
-                alive += both.Length;
-                if (both.Length == 0)
-                    continue;
-                cosine += both.Average(feature => Correlation.Cosine(_ensemble[a].Feature(feature), _ensemble[b].Feature(feature)));
-                pairsAlive++;
-            }
-        }
-        return new ConsistencyScores(_codeDistance / pairs / ((double)_images.Count * _options.Features), _codeCosine / pairs / _images.Count,
-            cosine / pairsAlive, alive / pairs);
+        using Workers? workers = matching ? new Workers(Workers.CountFor(_threads)) : null;
+        return Agreement.Mean([.. _pairs.Select(pair => pair.Scores(_sums, _ensemble, _images.Count, workers))]);
     }
 }

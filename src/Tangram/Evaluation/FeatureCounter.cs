@@ -4,7 +4,13 @@ namespace Tangram;
 internal sealed class FeatureCounter(int features)
 {
     private readonly long[] _active = new long[features];
-    private readonly double[] _sum = new double[features];
+    private readonly double[] _sum = new double[features], _squares = new double[features];
+
+    /// <summary>Features that an image activates, ascending.</summary>
+    public int[] Alive => [.. Enumerable.Range(0, _active.Length).Where(feature => _active[feature] > 0)];
+
+    /// <summary>Activations of all features.</summary>
+    public long Activations => _active.Sum();
 
     /// <summary>Each feature's use in the codes of a set, [F].</summary>
     public static FeatureUse[] UseIn(SparseCodes codes)
@@ -24,8 +30,18 @@ internal sealed class FeatureCounter(int features)
             return false;
         _active[feature]++;
         _sum[feature] += activation;
+        _squares[feature] += (double)activation * activation;
         return true;
     }
+
+    /// <summary>Images that activate a feature.</summary>
+    public long Active(int feature) => _active[feature];
+
+    /// <summary>Σ of its activations.</summary>
+    public double Sum(int feature) => _sum[feature];
+
+    /// <summary>Σ of their squares.</summary>
+    public double Squares(int feature) => _squares[feature];
 
     /// <summary>Each feature's use over <paramref name="images"/> images, [F].</summary>
     public FeatureUse[] Use(int images) =>

@@ -7,11 +7,13 @@ internal sealed class MemberSums(int chunk, int k, int featureCount, ImageSet im
     private readonly float[] _activations = new float[chunk * k];
     private readonly int[] _lengths = new int[chunk];
     private readonly double[] _error = new double[chunk], _pearson = new double[chunk], _ssim = new double[chunk];
-    private readonly FeatureCounter _counter = new(featureCount);
     private readonly ActivationHistogram _histogram = new();
     private readonly List<double> _pearsonPerImage = new(images.Count), _nonZerosPerImage = new(images.Count);
     private readonly (int Images, double Error, double Pearson, int Correlated)[] _classes = new (int, double, double, int)[images.ClassNames.Count];
     private double _errorSum, _ssimSum;
+
+    /// <summary>Each feature's activations so far.</summary>
+    public FeatureCounter Counter { get; } = new(featureCount);
 
     /// <summary>Encodes images of the chunk from number <paramref name="first"/> on.</summary>
     public void Encode(InferenceSession session, int first, Batch batch, EncoderTile tile) => session.Encode(batch.Rows, batch.Count, tile,
@@ -32,7 +34,7 @@ internal sealed class MemberSums(int chunk, int k, int featureCount, ImageSet im
         int nonZeros = 0;
         for (int slot = 0; slot < features.Length; slot++)
         {
-            if (!_counter.Add(features[slot], activations[slot]))
+            if (!Counter.Add(features[slot], activations[slot]))
                 continue;
             nonZeros++;
             _histogram.Add(activations[slot]);
@@ -51,14 +53,14 @@ internal sealed class MemberSums(int chunk, int k, int featureCount, ImageSet im
     }
 
     /// <param name="images">The set.</param>
-    /// <param name="variance">Σ‖x‖² − ‖Σx‖²/N.</param>
+    /// <param name="variation">Σ‖x − x̄‖²: what there is to explain.</param>
     /// <param name="ssim">Whether SSIM was computed.</param>
-    public MemberScores Scores(ImageSet images, double variance, bool ssim)
+    public MemberScores Scores(ImageSet images, double variation, bool ssim)
     {
         int count = images.Count, pixels = images.Shape.Length;
         double mse = _errorSum / ((double)count * pixels);
         Quantiles pearson = Quantiles.Of(_pearsonPerImage);
-        FeatureUse[] use = _counter.Use(count);
+        FeatureUse[] use = Counter.Use(count);
         return new MemberScores
         {
             Mse = mse,
@@ -68,7 +70,7 @@ internal sealed class MemberSums(int chunk, int k, int featureCount, ImageSet im
             PearsonPerImage = pearson,
             PearsonAbove90 = (double)_pearsonPerImage.Count(one => one > 0.9) / _pearsonPerImage.Count,
             ZeroVariance = count - _pearsonPerImage.Count,
-            Fvu = _errorSum / variance,
+            Fvu = variation > 0 ? _errorSum / variation : double.NaN,
             L0 = Quantiles.Of(_nonZerosPerImage),
             DeadFraction = (double)use.Count(feature => feature.Frequency == 0) / featureCount,
             FeatureFrequency = Quantiles.Of(use.Select(feature => feature.Frequency)),

@@ -17,16 +17,16 @@ public record MemberScores
     /// <summary>Mean over images of the correlation between the D pixels of x and x̂.</summary>
     public double Pearson { get; init; }
 
-    /// <summary>The correlation's distribution over images.</summary>
+    /// <summary>The correlation's distribution over images; 0 where the reconstruction shows nothing.</summary>
     public Quantiles PearsonPerImage { get; init; } = Quantiles.Of([]);
 
     /// <summary>The share of images whose correlation is above .9, among those that have one.</summary>
     public double PearsonAbove90 { get; init; }
 
-    /// <summary>Images left out of <see cref="Pearson"/> because x or x̂ has no variance (mean over members at the top).</summary>
+    /// <summary>Images left out of <see cref="Pearson"/> because all their pixels are equal: there is nothing to follow.</summary>
     public double ZeroVariance { get; init; }
 
-    /// <summary>Fraction of variance unexplained: Σ‖x − x̂‖² / (Σ‖x‖² − ‖Σx‖²/N).</summary>
+    /// <summary>Fraction of variance unexplained: Σ‖x − x̂‖² / Σ‖x − x̄‖², x̄ the mean image; NaN when all images are equal.</summary>
     public double Fvu { get; init; }
 
     /// <summary>Non-zeros per code.</summary>
@@ -58,6 +58,12 @@ public sealed record Scores : MemberScores
     /// <summary>Number of images.</summary>
     public int Images { get; init; }
 
+    /// <summary>
+    /// The mean Pearson that the set's mean image would get as the reconstruction of every image, by a sample of at most 2,048: where it is near 1, Pearson tells nothing of what was learned.
+    /// NaN for a run of an earlier version.
+    /// </summary>
+    public double PearsonOfMean { get; init; } = double.NaN;
+
     /// <summary>How alike the members are; null with one member.</summary>
     public ConsistencyScores? Consistency { get; init; }
 
@@ -82,9 +88,37 @@ public readonly record struct FeatureUse(double Frequency, double MeanActivation
 /// <param name="Pearson">Their mean Pearson.</param>
 public sealed record ClassScores(string Class, int Images, double Mse, double Pearson);
 
-/// <summary>How alike the members of an ensemble are, averaged over the pairs of members.</summary>
-/// <param name="CodeMse">Mean of (z_a − z_b)² over images and features.</param>
-/// <param name="CodeCosine">Mean over images of the cosine between z_a and z_b.</param>
-/// <param name="MatchedCosine">Mean cosine between the features f (rows of W_dec) of a and b, over features f alive in both; NaN when there are none.</param>
-/// <param name="Alive">Mean number of features alive in both.</param>
-public sealed record ConsistencyScores(double CodeMse, double CodeCosine, double MatchedCosine, double Alive);
+/// <summary>
+/// How alike the members of an ensemble are, averaged over the pairs of members a, b. Everything is centred or stands beside what would give it anyway: a cosine of codes would mostly
+/// compare their means. A figure without a value is NaN: one of a run of an earlier version, say.
+/// </summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)] // earlier versions wrote cosines of codes
+public sealed record ConsistencyScores
+{
+    /// <summary>Mean of (z_a − z_b)² over images and features: what the loss lowers.</summary>
+    public double CodeMse { get; init; } = double.NaN;
+
+    /// <summary>The correlation over images of feature f's activations in a and in b, mean over the features alive in both whose activations vary.</summary>
+    public double ActivationCorrelation { get; init; } = double.NaN;
+
+    /// <summary>Of the features active in an image's two codes, the share active in both, by number: 2 Σ |a ∩ b| / Σ (|a| + |b|).</summary>
+    public double ActiveInCommon { get; init; } = double.NaN;
+
+    /// <summary>What <see cref="ActiveInCommon"/> would be if the members' features were as frequent, but active on images of their own.</summary>
+    public double ActiveInCommonByChance { get; init; } = double.NaN;
+
+    /// <summary>Mean cosine between the features f (rows of W_dec) of a and b, over features alive in both.</summary>
+    public double OwnCosine { get; init; } = double.NaN;
+
+    /// <summary>
+    /// Mean |cosine| between the features alive in a and in b, matched one to one for the largest sum (PW-MCC: Song et al. 2025); NaN where they weren't matched, for there are more than
+    /// 4,096 or only the rest was asked for.
+    /// </summary>
+    public double PwMcc { get; init; } = double.NaN;
+
+    /// <summary>The share of these matches that are between features of one number.</summary>
+    public double MatchedToOwnNumber { get; init; } = double.NaN;
+
+    /// <summary>Number of features alive in both.</summary>
+    public double Alive { get; init; } = double.NaN;
+}

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Tangram;
 
-/// <summary>How options and results are written as JSON everywhere: camelCase names, enums as words, an unknown name is an error.</summary>
+/// <summary>How options and results are written as JSON everywhere: camelCase names, enums as words, null for a number without a value, an unknown name is an error.</summary>
 internal static class TangramJson
 {
     public static JsonSerializerOptions Compact { get; } = Create(indented: false);
@@ -29,8 +29,7 @@ internal static class TangramJson
     {
         WriteIndented = indented,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new UndefinedNumbers() },
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 }

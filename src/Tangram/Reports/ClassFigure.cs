@@ -92,7 +92,7 @@ internal static class ClassFigure
         int classes = profile.Present.Count;
         double[] Shares(ClassProfile of)
         {
-            double[] about = [.. Enumerable.Range(0, of.Features).Select(of.EffectiveClasses).Where(double.IsFinite)];
+            double[] about = [.. Enumerable.Range(0, of.Features).Select(of.EffectiveClassesAtMost).Where(double.IsFinite)];
             return [.. Enumerable.Range(1, classes).Select(count => about.Length == 0 ? 0 : (double)about.Count(value => (int)Math.Clamp(Math.Round(value), 1, classes) == count) / about.Length)];
         }
         double[] trained = Shares(profile), untrained = data.UntrainedTable.Profile is { } other ? Shares(other) : new double[classes];

@@ -68,7 +68,7 @@ public sealed class EncodingSweep : IDisposable
     /// <exception cref="IOException">The folder can't be written.</exception>
     public SweepResult Encode(int k, int threads = 0, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
-        Scores scores = _ensemble.WithRule(RuleFor(_ensemble, k)).Evaluate(_images, ssim: true, threads, progress, cancellation);
+        Scores scores = _ensemble.WithRule(RuleFor(_ensemble, k)).Evaluate(_images, matching: false, threads: threads, progress: progress, cancellation: cancellation);
         var result = SweepResult.Of(k, _ensemble.Options.Features, scores);
         _folder.Save(Record with { Encoded = Record.Encoded!.With(result) });
         return result;

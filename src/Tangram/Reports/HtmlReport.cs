@@ -12,7 +12,7 @@ internal static class HtmlReport
         body{font:16px/1.55 system-ui,'Segoe UI',Helvetica,Arial,sans-serif;color:var(--ink);background:var(--page);max-width:1180px;margin:0 auto;padding:24px}
         h1{font-size:1.8rem;margin:.2em 0}h2{font-size:1.3rem;margin:2em 0 .3em}h3{font-size:1.05rem;margin:1.4em 0 .2em}p{max-width:75ch}.muted{color:var(--muted)}
         .scroll{overflow-x:auto}table{border-collapse:collapse;margin:1em 0;font-size:.92rem}caption{text-align:left;color:var(--muted);padding:.3em 0}
-        th,td{text-align:left;padding:.35em .8em;border-bottom:1px solid var(--rule);vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+        th,td{text-align:left;padding:.35em .8em;border-bottom:1px solid var(--rule);vertical-align:top}ul{max-width:75ch;padding-left:1.3em}summary{cursor:pointer;font-weight:600;margin:1em 0}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         .yes{color:var(--yes)}.no{color:var(--no)}.odd{color:var(--odd)}.none{color:var(--muted)}.verdict{font-weight:600;white-space:nowrap}
         figure{margin:1em 0}figure svg{max-width:100%;height:auto;border:1px solid var(--rule)}
         nav{display:flex;flex-wrap:wrap;gap:.2em 1em}a{color:inherit}
@@ -31,41 +31,69 @@ internal static class HtmlReport
             $"{data.ActiveWords} active per image; trained on {record.Train.Images:N0} images in {record.TrainSeconds:N1} s " +
                 $"({PaperClaims.Plural(record.Steps, "step")}, {PaperClaims.Plural(record.Threads, "thread")}), {record.Started:yyyy-MM-dd}, " +
                 $"tangram {record.Version}.</p>\n");
-        page.Append("<nav aria-label=\"Sections\"><a href=\"#explained\">What this is</a><a href=\"#claims\">Claims</a><a href=\"#scores\">Scores</a><a href=\"#dictionary\">Dictionary</a>")
-            .AppendJoin("", figures.Select(figure => $"<a href=\"#{figure.Name}\">{Html(figure.Title)}</a>")).Append("</nav>\n");
+        bool papers = PaperClaims.Fits(record, document: 1) || PaperClaims.Fits(record, document: 2);
+        page.Append("<nav aria-label=\"Sections\"><a href=\"#short\">In short</a>").AppendJoin("", figures.Select(figure => $"<a href=\"#{figure.Name}\">{Html(figure.Title)}</a>"))
+            .Append("<a href=\"#claims\">Claims</a><a href=\"#scores\">Scores</a><a href=\"#dictionary\">Dictionary</a></nav>\n<main>\n");
+        Short(page, data, papers);
         page.Append($$"""
-            <h2 id="explained">Features and codes</h2>
+            <section><h2 id="explained">Features and codes</h2>
             <p>A <strong>feature</strong> is a row of {{data.MatrixWords}}, shown as an image: a word of the dictionary. It belongs to the model and depends on no input; there is a fixed number of them.
             A <strong>code</strong> (a representation) belongs to one image: it says which few features are active in it, and how strongly. Features are what the model knows; a code is what it says about one picture.
             The reconstruction is the sum of its active features, each times its activation{{(data.Ensemble.Options.PreBias ? ", and of a bias that all images share" : "")}}.</p>
             <p>So a feature's picture shows weights, not brightness: a strongly negative weight counts as much as a positive one, and a pixel is ignored only where the weight is near zero.{{(data.DrawnWords.Length > 0 ? " " + data.DrawnWords : "")}}
-            Everything here was learned without labels; classes are used only to describe the result.</p>
+            Everything here was learned without labels; classes are used only to describe the result.</p></section>
 
             """);
-        Claims(page, data);
-        ScoreTables(page, record.Evaluation!);
-        Dictionary(page, data);
         foreach (Figure figure in figures)
             page.Append($"<section><h2 id=\"{figure.Name}\">{Html(figure.Title)}</h2>\n<p>{Html(figure.Explanation)}</p>\n<figure " +
                 $"class=\"scroll\">{figure.Picture}</figure></section>\n");
-        page.Append($"<p class=\"muted\">Test images: {Html(record.Test.Name)}, {record.Test.Images:N0}, SHA-256 {record.Test.Fingerprint[..16]}…. Figures show member 0; scores are means over the members unless they say otherwise. {Html(record.Runtime)}, {record.Engine.Device}{(record.Engine.DeviceName is { } device ? $" ({Html(device)})" : "")}, {record.Engine.Precision}.</p>\n</body></html>\n");
+        Claims(page, data, papers);
+        ScoreTables(page, data);
+        Dictionary(page, data);
+        page.Append($"<p class=\"muted\">Held out: {Html(record.Test.Name)}, {Html(record.Shape.Items(record.Test.Images))}, SHA-256 {record.Test.Fingerprint[..16]}…. Figures show member 0; scores are means over the members unless they say otherwise. {Html(record.Runtime)}, {record.Engine.Architecture}, {record.Engine.Tier}-bit SIMD.</p>\n</main></body></html>\n");
         return page.ToString();
     }
 
-    private static void Claims(StringBuilder page, ReportData data)
+    /// <summary>What the run says of its images, in a few sentences; of the papers' own setting, how their claims came out.</summary>
+    private static void Short(StringBuilder page, ReportData data, bool papers)
     {
-        page.Append("<h2 id=\"claims\">The papers' claims and this run</h2>\n<p>Each claim, what is taken as showing it (in brackets), and what " +
+        page.Append("<section><h2 id=\"short\">In short</h2>\n");
+        if (papers)
+        {
+            PaperClaim[] claims = [.. data.Claims.Where(claim => PaperClaims.Fits(data.Record, claim.Document))];
+            int Count(Verdict verdict) => claims.Count(claim => claim.Verdict == verdict);
+            page.Append($"<p>Of the {claims.Length} claims of the paper that this run is of, {Count(Verdict.Reproduced)} are reproduced, {Count(Verdict.NotReproduced)} are not, and " +
+                $"{claims.Length - Count(Verdict.Reproduced) - Count(Verdict.NotReproduced)} can't be shown by a run: <a href=\"#claims\">each of them</a>.</p>\n");
+        }
+        foreach (var (topic, title) in new[] { (FindingTopic.Images, $"What is in these {data.ItemsWord}"), (FindingTopic.Lost, "What is lost"), (FindingTopic.Advice, "What to try") })
+        {
+            string[] texts = [.. data.Findings.Where(finding => finding.Topic == topic).Select(finding => finding.Text)];
+            if (texts.Length > 0)
+                page.Append($"<h3>{title}</h3>\n<ul>").AppendJoin("", texts.Select(text => $"<li>{Html(text)}</li>\n")).Append("</ul>\n");
+        }
+        page.Append("</section>\n");
+    }
+
+    private static void Claims(StringBuilder page, ReportData data, bool papers)
+    {
+        page.Append("<section><h2 id=\"claims\">The papers' claims and this run</h2>\n<p>Each claim, what is taken as showing it (in brackets), and what " +
             "this run measured. Figures about interpretation stand beside the same figure for an untrained dictionary.</p>\n");
-        // The document that is about such images comes first.
+        if (!papers)
+            page.Append("<p>Tangram reproduces two papers. This run is of other images or another model than theirs, so the tables below tell what holds here too, not what the papers did wrong.</p>\n");
+        // The document that such a run is of comes first; the other is folded.
         foreach (int document in data.Shape.Channels == 3 ? new[] { 2, 1 } : [1, 2])
         {
-            page.Append(document == 1 ? "<h3>The first document: digits of MNIST</h3>\n" : "<h3>The second document: colour images</h3>\n");
+            bool fits = PaperClaims.Fits(data.Record, document);
+            string title = document == 1 ? "The first document: digits of MNIST" : "The second document: colour images of 64×64";
+            page.Append(fits ? $"<h3>{title}</h3>\n" : $"<details><summary>{title}; this run is of something else</summary>\n");
             if (document == 1 && PaperClaims.Differences(data.Record) is { Count: > 0 } differences)
                 page.Append($"<p>This run differs from the paper: {Html(string.Join("; ", differences))}.</p>\n");
             if (document == 2 && data.Shape.Channels != 3)
                 page.Append($"<p>It is about images of 64×64×3; this run is of {Html(data.Shape.ToString())}.</p>\n");
             ClaimTable(page, data.Claims.Where(claim => claim.Document == document));
+            page.Append(fits ? "" : "</details>\n");
         }
+        page.Append("</section>\n");
     }
 
     private static void ClaimTable(StringBuilder page, IEnumerable<PaperClaim> claims)
@@ -87,9 +115,10 @@ internal static class HtmlReport
         page.Append("</tbody></table></div>\n");
     }
 
-    private static void ScoreTables(StringBuilder page, Scores scores)
+    private static void ScoreTables(StringBuilder page, ReportData data)
     {
-        page.Append($"<h2 id=\"scores\">Scores</h2>\n<p>On {Html(scores.Data)}, {scores.Images:N0} images, in float64, reconstructions unclamped.</p>\n<div class=\"scroll\"><table><thead><tr><th></th>");
+        Scores scores = data.Record.Evaluation!;
+        page.Append($"<h2 id=\"scores\">Scores</h2>\n<p>On {Html(scores.Data)}, {Html(data.Shape.Items(scores.Images))}, in float64, reconstructions unclamped. The mean of them alone has a Pearson of {Figure.Number(scores.PearsonOfMean)}.</p>\n<div class=\"scroll\"><table><thead><tr><th></th>");
         foreach (string column in new[] { "MSE", "PSNR, dB", "SSIM", "Pearson", "5 % of images below", "FVU", "L0", "dead features" })
             page.Append($"<th class=\"n\">{column}</th>");
         page.Append("</tr></thead><tbody>\n");
@@ -99,15 +128,30 @@ internal static class HtmlReport
             ScoreRow(page, "mean", scores);
         page.Append("</tbody></table></div>\n");
         if (scores.Consistency is { } consistency)
-        {
-            page.Append($"<p>Between members: code MSE {Figure.Number(consistency.CodeMse, "G4")}, cosine of codes {Figure.Number(consistency.CodeCosine, "F3")}, cosine of matched features {Figure.Number(consistency.MatchedCosine, "F3")} " +
-                $"over {consistency.Alive:N0} features alive in both.</p>\n");
-        }
+            Agreement(page, consistency, data.Trained.Start?.Consistency ?? new ConsistencyScores());
         if (scores.PerClass.Count == 0)
             return;
         page.Append("<div class=\"scroll\"><table><caption>Per class, mean over members</caption><thead><tr><th>class</th><th class=\"n\">images</th><th class=\"n\">MSE</th><th class=\"n\">Pearson</th></tr></thead><tbody>\n");
         foreach (ClassScores one in scores.PerClass)
             page.Append($"<tr><td>{Html(one.Class)}</td><td class=\"n\">{one.Images:N0}</td><td class=\"n\">{ErrorText.Of(one.Mse)}</td><td class=\"n\">{Figure.Number(one.Pearson)}</td></tr>\n");
+        page.Append("</tbody></table></div>\n");
+    }
+
+    private static void Agreement(StringBuilder page, ConsistencyScores trained, ConsistencyScores start)
+    {
+        page.Append("<div class=\"scroll\"><table><caption>Between members, mean over the pairs</caption><thead><tr><th></th><th class=\"n\">trained</th><th class=\"n\">step 0</th></tr></thead><tbody>\n");
+        foreach (var (name, format, value) in new (string, string, Func<ConsistencyScores, double>)[]
+        {
+            ("code MSE", "G4", one => one.CodeMse),
+            ("correlation of a feature's activations over images", "F3", one => one.ActivationCorrelation),
+            ("features of a code that are active in both, by number", "P1", one => one.ActiveInCommon),
+            ("the same by chance, of features as frequent", "P1", one => one.ActiveInCommonByChance),
+            ("|cosine| of features matched one to one (PW-MCC)", "F3", one => one.PwMcc),
+            ("of these, matched to their own number", "P1", one => one.MatchedToOwnNumber),
+            ("cosine of features of the same number", "F3", one => one.OwnCosine),
+            ("features alive in both", "N0", one => one.Alive),
+        })
+            page.Append($"<tr><td>{Html(name)}</td><td class=\"n\">{Figure.Number(value(trained), format)}</td><td class=\"n\">{Figure.Number(value(start), format)}</td></tr>\n");
         page.Append("</tbody></table></div>\n");
     }
 
@@ -135,7 +179,7 @@ internal static class HtmlReport
                 "corner, by whether a line, a parabola or two lines fit it.</p>\n" +
             $"<p>Classes: a feature is rated when at least {ClassProfile.LeastActivations} images activate it. H is the entropy of the class of " +
                 $"an image that activates it, every class weighing the same, and C the number of classes with images: selectivity is 1 − H / log " +
-                $"C (0: all classes alike, 1: one class only), " +
+                $"C (0: all classes alike, 1: one class only), of class frequencies drawn towards the feature's in the whole set and less three standard errors, so that few images can't make a feature selective, " +
             "and exp H is the effective number of classes it is active in. Nearest class mean: half of the images give each class a mean code; " +
                 "the share of the others whose nearest mean is that of their class.</p>\n<div " +
                 "class=\"scroll\"><table><thead><tr><th>figure</th><th class=\"n\">trained</th><th class=\"n\">untrained</th></tr></thead><tbody>\n");

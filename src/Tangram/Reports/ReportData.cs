@@ -51,7 +51,9 @@ internal sealed class ReportData : IDisposable
         Selection = SelectionComparison.Of(Shown, Table.Codes, images, Table.Alive, workers, cancellation);
         steps.Next("compression");
         Compression = Tangram.Compression.Of(Shown, images, Learned, fitted, threads, cancellation: cancellation);
-        Claims = [.. PaperClaims.Check(record), .. AnalysisClaims.Check(Statistics, UntrainedStatistics, Table.Profile), .. ImageClaims.Check(Evidence(workers))];
+        ImageEvidence evidence = Evidence(workers);
+        Claims = ClaimGuard.Apply(record, [.. PaperClaims.Check(record), .. AnalysisClaims.Check(Statistics, UntrainedStatistics, Table.Profile), .. ImageClaims.Check(evidence)]);
+        Findings = Tangram.Findings.Of(record, evidence);
     }
 
     /// <summary>What run.json says of the training.</summary>
@@ -104,6 +106,12 @@ internal sealed class ReportData : IDisposable
 
     /// <summary>All claims of the papers, checked.</summary>
     public IReadOnlyList<PaperClaim> Claims { get; }
+
+    /// <summary>What the run says of its images.</summary>
+    public IReadOnlyList<Finding> Findings { get; }
+
+    /// <summary>"images", or "rows".</summary>
+    public string ItemsWord => Shape.IsImage ? "images" : "rows";
 
     /// <summary>What the codes of the member shown are worth as compression.</summary>
     public Compression Compression { get; }

@@ -10,7 +10,11 @@ namespace Tangram;
 /// <param name="Untrained">The same of untrained dictionaries, the yardstick.</param>
 /// <param name="Images">What was measured of kinds of images, retrieval, quality and compression: docs/command-line.md, report.</param>
 public sealed record RunReport(string Page, IReadOnlyList<string> Figures, IReadOnlyList<PaperClaim> Claims, IReadOnlyList<DictionaryStatistics> Dictionary,
-    IReadOnlyList<DictionaryStatistics> Untrained, JsonObject Images);
+    IReadOnlyList<DictionaryStatistics> Untrained, JsonObject Images)
+{
+    /// <summary>What the run says of its images, in sentences.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+}
 
 /// <summary>Writing a run's figures and report.</summary>
 public static class Reporter
@@ -58,7 +62,7 @@ public static class Reporter
         if (others)
         {
             steps.Next("evaluating");
-            record = record with { Test = DataRecord.Of(images), Evaluation = run.Ensemble.Evaluate(images, threads: threads, cancellation: cancellation) };
+            record = record with { Test = DataRecord.Of(images), Evaluation = run.Ensemble.Evaluate(images, threads: threads, cancellation: cancellation), Start = null };
         }
         using var data = new ReportData(run.Record, record, run.Ensemble, images, learned, threads, steps);
         steps.Next("drawing figures");
@@ -71,7 +75,7 @@ public static class Reporter
         }
         string page = Path.Combine(folder, ReportName);
         AtomicFile.WriteText(page, HtmlReport.Create(data, figures));
-        return new RunReport(page, paths, data.Claims, data.Statistics, data.UntrainedStatistics, ReportMeasures.Of(data));
+        return new RunReport(page, paths, data.Claims, data.Statistics, data.UntrainedStatistics, ReportMeasures.Of(data)) { Findings = data.Findings };
     }
 
     /// <exception cref="InputException">It is a file.</exception>

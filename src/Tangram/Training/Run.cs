@@ -106,9 +106,14 @@ public sealed class Run : IDisposable
         try
         {
             if (File.Exists(checkpoint))
+            {
                 trainer.Resume(checkpoint);
+            }
             else
-                trainer.Initialise();
+            {
+                record = record with { Start = trainer.Initialise() };
+                Save(folder, record);
+            }
             trainer.Run(checkpoint, execution.CheckpointInterval, () => HistoryFile.Write(Path.Combine(folder, HistoryName), trainer.History), cancellation);
         }
         catch (Exception exception) when (exception is ArithmeticException or DeviceException && recorded is null && !File.Exists(checkpoint))
@@ -171,6 +176,7 @@ public sealed class Run : IDisposable
             Options = options,
             Threads = execution.ThreadCount,
             Engine = engine,
+            Warnings = options.WarningsFor(train),
         };
     }
 

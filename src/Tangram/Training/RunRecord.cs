@@ -44,6 +44,16 @@ public sealed record EngineRecord(string Device, string Precision, int Tier, str
         };
 }
 
+/// <summary>Scores of the features that training starts from, means over the members.</summary>
+/// <param name="Mse">As <see cref="MemberScores.Mse"/>.</param>
+/// <param name="Pearson">As <see cref="MemberScores.Pearson"/>.</param>
+/// <param name="Fvu">As <see cref="MemberScores.Fvu"/>.</param>
+/// <param name="Consistency">How alike the members start; null with one member.</param>
+public sealed record StartScores(double Mse, double Pearson, double Fvu, ConsistencyScores? Consistency)
+{
+    internal static StartScores Of(Scores scores) => new(scores.Mse, scores.Pearson, scores.Fvu, scores.Consistency);
+}
+
 /// <summary>run.json: what was trained, on what, how, and what came out.</summary>
 public sealed record RunRecord
 {
@@ -102,6 +112,12 @@ public sealed record RunRecord
 
     /// <summary>Scores on a fixed sample of <see cref="Train"/>; null until finished.</summary>
     public Scores? TrainEvaluation { get; init; }
+
+    /// <summary>What <see cref="Test"/> gets before the first step: what training didn't bring. Null for a run of an earlier version.</summary>
+    public StartScores? Start { get; init; }
+
+    /// <summary>What of the set keeps the training from learning, or its scores from showing it (<see cref="TrainingWarnings"/>).</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>One row per evaluation.</summary>
     public IReadOnlyList<HistoryRow> History { get; init; } = [];

@@ -68,11 +68,13 @@ internal sealed class Trainer : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    public void Initialise()
+    /// <summary>The first features, and their scores.</summary>
+    public StartScores Initialise()
     {
         Report("initialising", null);
         using var workers = new Workers(_threads);
         Initialiser.Apply(_session, _train, _options, workers);
+        return Measured(ensemble => StartScores.Of(ensemble.Evaluate(_test, ssim: false, matching: true, _threads, cancellation: CancellationToken.None)));
     }
 
     public void Resume(string checkpoint)
@@ -195,11 +197,17 @@ internal sealed class Trainer : IDisposable
     /// <summary>Takes a second or two, and isn't cancelled: a checkpoint never splits an epoch from its row. SSIM is for the final scores only.</summary>
     private (Scores Test, Scores Train) Evaluate()
     {
+        bool last = _session.Steps == TotalSteps;
+        return Measured(ensemble => (ensemble.Evaluate(_test, ssim: last, matching: last, _threads, cancellation: CancellationToken.None),
+            ensemble.Evaluate(_trainSample, ssim: false, matching: false, _threads, cancellation: CancellationToken.None)));
+    }
+
+    private T Measured<T>(Func<Ensemble, T> measure)
+    {
         Ensemble ensemble = _session.Snapshot();
         try
         {
-            return (ensemble.Evaluate(_test, ssim: _session.Steps == TotalSteps, _threads, cancellation: CancellationToken.None),
-                ensemble.Evaluate(_trainSample, ssim: false, _threads, cancellation: CancellationToken.None));
+            return measure(ensemble);
         }
         catch (InputException exception)
         {

@@ -73,6 +73,54 @@ public sealed class ClassProfileTests
     }
 
     [Fact]
+    public void A_few_images_of_a_small_class_make_no_feature_selective_or_key()
+    {
+        // 8 images of class a, 1,000 each of b … e. Feature 0: 24 activations, 2 of them in a. Feature 1: 200 images of b, 30 of the others.
+        int[] labels = [.. Enumerable.Repeat(0, 8), .. Enumerable.Range(1, 4).SelectMany(label => Enumerable.Repeat(label, 1000))];
+        var codes = labels.Select((label, image) => (label == 0 ? image < 2 : image % 180 == 0, label == 1 ? image % 5 == 0 : label > 1 && image % 100 == 0) switch
+        {
+            (true, true) => new[] { (0, 5f), (1, 1f) },
+            (true, false) => [(0, 5f)],
+            (false, true) => [(1, 1f)],
+            _ => [],
+        }).ToList();
+        var profile = new ClassProfile(Csr(2, codes), ImageSet.FromBytes("set", new ImageShape(1, 1, 1), new byte[labels.Length], labels, ["a", "b", "c", "d", "e"]));
+        Assert.Equal(24, codes.Count(code => code.Any(entry => entry.Item1 == 0)));
+        Assert.True(profile.Selectivity(0) > profile.Selectivity(1)); // what the counts seem to say
+        Assert.True(profile.Selectivity(0) > 0.6);
+        Assert.Equal(0, profile.SelectivityAtLeast(0));
+        Assert.True(profile.SelectivityAtLeast(1) > profile.SelectivityAtLeast(0));
+        Assert.True(profile.EffectiveClassesAtMost(1) > profile.EffectiveClasses(1));
+        Assert.Equal([1], profile.KeyFeatures(1, 10));
+        Assert.True(profile.Score(0, 0) > profile.Score(1, 1)); // 5 × (.25 − .005) above .19
+        Assert.Empty(profile.KeyFeatures(0, 10)); // 2 of 8 may be chance
+    }
+
+    [Fact]
+    public void Careful_rates_are_drawn_to_the_whole_sets_and_their_entropy_has_the_error_of_the_delta_method()
+    {
+        CarefulRate few = CarefulRate.Of(2, 8, 0.006), many = CarefulRate.Of(250, 1000, 0.006);
+        Assert.Equal(2.12 / 28, few.Mean, 1e-12);
+        Assert.Equal(2.12 / 28 * (25.88 / 28) / 29, few.Variance, 1e-12);
+        Assert.Equal(0.2452, many.Mean, 1e-4);
+        Assert.True(few.AtLeastAbove(CarefulRate.Of(22, 4000, 0.006)) < 0);
+        Assert.True(many.AtLeastAbove(CarefulRate.Of(22, 4000, 0.006)) > 0.19);
+        Assert.Equal(0.006, CarefulRate.Of(0, 0, 0.006).Mean, 1e-12);
+
+        CarefulRate[] rates = [new(0.3, 1e-4), new(0.1, 4e-4), new(0.05, 1e-6)];
+        double Entropy(double[] weights) => -weights.Sum(weight => weight / weights.Sum() * Math.Log(weight / weights.Sum()));
+        double[] means = [.. rates.Select(rate => rate.Mean)];
+        double variance = 0;
+        for (int rate = 0; rate < 3; rate++)
+        {
+            double[] above = [.. means], below = [.. means];
+            (above[rate], below[rate]) = (above[rate] + 1e-6, below[rate] - 1e-6);
+            variance += Math.Pow((Entropy(above) - Entropy(below)) / 2e-6, 2) * rates[rate].Variance;
+        }
+        Assert.Equal(Entropy(means) + (3 * Math.Sqrt(variance)), CarefulRate.EntropyAtMost(rates), 1e-6);
+    }
+
+    [Fact]
     public void Unlabelled_images_are_refused() =>
         Assert.Throws<InputException>(() => new ClassProfile(Csr(1, [[(0, 1f)]]), ImageSet.FromBytes("set", new ImageShape(1, 1, 1), new byte[1])));
 

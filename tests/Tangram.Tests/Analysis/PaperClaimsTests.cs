@@ -20,6 +20,8 @@ public sealed class PaperClaimsTests
     [InlineData("about 5 % of the features", "more features")]
     [InlineData("learn similar features", "unlike members")]
     [InlineData("codes similar", "unlike codes")]
+    [InlineData("learn similar features", "members alike from the start")]
+    [InlineData("codes similar", "codes alike from the start")]
     [InlineData("after the first epoch", "late start")]
     [InlineData("higher after every epoch", "a dip")]
     [InlineData("within .005", "too good an end")]
@@ -37,8 +39,10 @@ public sealed class PaperClaimsTests
         {
             "a code with fewer" => With(good, good.Evaluation! with { L0 = new Quantiles(49.999, 49, 50, 50, 50, 50) }),
             "more features" => good with { Options = good.Options with { Features = 2048 } },
-            "unlike members" => With(good, good.Evaluation! with { Consistency = new ConsistencyScores(0.1, 0.6, 0.5, 900) }),
-            "unlike codes" => With(good, good.Evaluation! with { Consistency = new ConsistencyScores(0.1, 0.5, 0.6, 900) }),
+            "unlike members" => With(good, good.Evaluation! with { Consistency = Agreeing with { PwMcc = 0.7 } }),
+            "unlike codes" => With(good, good.Evaluation! with { Consistency = Agreeing with { ActivationCorrelation = 0.5 } }),
+            "members alike from the start" => good with { Start = Start with { Consistency = Agreeing with { PwMcc = 0.65 } } },
+            "codes alike from the start" => good with { Start = Start with { Consistency = Agreeing with { ActivationCorrelation = 0.45 } } },
             "late start" => good with { History = History([0.96, .. GoodCourse[1..]]) },
             "a dip" => good with { History = History([0.9605, 0.968, 0.968, 0.9699, 0.9701]) },
             "too good an end" => good with { History = History([0.9605, 0.965, 0.968, 0.9751, 0.9755]) },
@@ -74,6 +78,60 @@ public sealed class PaperClaimsTests
         Assert.Equal(2, threeEpochs.Count(claim => claim.Verdict == Verdict.NotMeasured
             && claim.Claim.Contains("epochs 4 and 5", StringComparison.Ordinal)));
         Assert.Equal(Verdict.Reproduced, threeEpochs.Single(claim => claim.Claim.Contains("no overfitting", StringComparison.Ordinal)).Verdict);
+    }
+
+    [Theory]
+    [InlineData("a mean that is as good", "the mean image alone has a Pearson of 0.9990")]
+    [InlineData("worse than the mean", "further off than the mean image")]
+    [InlineData("equal images", "all images are equal")]
+    [InlineData("nothing learned", "training changed next to nothing")]
+    public void A_score_that_cant_show_a_claim_gives_no_verdict(string what, string reason)
+    {
+        RunRecord good = Run();
+        RunRecord run = what switch
+        {
+            "a mean that is as good" => With(good, good.Evaluation! with { PearsonOfMean = 0.999 }),
+            "worse than the mean" => With(good, good.Evaluation! with { Fvu = 376_976 }),
+            "equal images" => With(good, good.Evaluation! with { Fvu = double.NaN }),
+            _ => good with { Start = Start with { Mse = good.Evaluation!.Mse * 1.005 } },
+        };
+        PaperClaim[] scored = [.. PaperClaims.Check(good).Where(claim => claim.ByScore)];
+        Assert.Equal(9, scored.Length); // rising, level, settled, gap, first epoch, mean, SSIM, every class, even
+        foreach (PaperClaim claim in scored)
+        {
+            PaperClaim checkedAgain = PaperClaims.Check(run).Single(one => one.Claim == claim.Claim);
+            Assert.Equal(Verdict.NotMeasured, checkedAgain.Verdict);
+            Assert.Contains(reason, checkedAgain.Measured, StringComparison.Ordinal);
+        }
+        Assert.Equal(Verdict.Reproduced, PaperClaims.Check(run).Single(claim => claim.Claim.Contains("exactly k", StringComparison.Ordinal)).Verdict);
+    }
+
+    [Fact]
+    public void A_run_that_an_earlier_version_evaluated_by_cosines_gets_no_verdict_on_members()
+    {
+        const string Earlier = """{"data":"mnist:test","images":10,"consistency":{"codeMse":0.012,"codeCosine":0.906,"matchedCosine":0.085,"alive":946}}""";
+        ConsistencyScores consistency = TangramJson.Deserialize<Scores>(Earlier, "earlier").Consistency!;
+        Assert.Equal((0.012, 946.0, double.NaN), (consistency.CodeMse, consistency.Alive, consistency.PwMcc));
+        RunRecord good = Run();
+        PaperClaim[] similar = [.. PaperClaims.Check(With(good, good.Evaluation! with { Consistency = consistency })).Where(claim => claim.Claim.Contains("similar", StringComparison.Ordinal))];
+        Assert.Equal(2, similar.Length);
+        Assert.All(similar, claim => Assert.Equal(Verdict.NotMeasured, claim.Verdict));
+        Assert.All(similar, claim => Assert.Contains("earlier version", claim.Measured, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Claims_fit_the_papers_images_and_models_alone()
+    {
+        RunRecord digits = Run();
+        Assert.True(PaperClaims.Fits(digits, 1));
+        Assert.True(PaperClaims.Fits(digits with { Train = new DataRecord("my/digits", 60_000, MnistSource.TrainFingerprint) }, 1));
+        Assert.False(PaperClaims.Fits(digits with { Train = new DataRecord("fashion-mnist:train", 60_000, "") }, 1));
+        Assert.False(PaperClaims.Fits(digits with { Options = TrainingOptions.Modern }, 1)); // untied
+        Assert.False(PaperClaims.Fits(digits with { Options = digits.Options with { Features = 512 } }, 1));
+        Assert.False(PaperClaims.Fits(digits, 2));
+        RunRecord colour = digits with { Shape = new ImageShape(64, 64, 3), Options = TrainingOptions.PaperImages, Train = new DataRecord("stamps:train", 688, "") };
+        Assert.Equal((false, true), (PaperClaims.Fits(colour, 1), PaperClaims.Fits(colour, 2)));
+        Assert.False(PaperClaims.Fits(colour with { Shape = ImageShape.Row(12_288) }, 2));
     }
 
     [Fact]
@@ -130,7 +188,9 @@ public sealed class PaperClaimsTests
             Ssim = 0.95,
             Psnr = 24,
             L0 = new Quantiles(50, 50, 50, 50, 50, 50),
-            Consistency = new ConsistencyScores(0.01, 0.51, 0.51, 1000),
+            Fvu = 0.08,
+            PearsonOfMean = 0.5,
+            Consistency = Agreeing,
             PerClass = [new("0", 5000, 0.01, 0.98), new("1", 5000, 0.02, 0.95)],
         };
         return new RunRecord
@@ -146,8 +206,23 @@ public sealed class PaperClaimsTests
             Evaluation = scores,
             TrainEvaluation = scores with { Data = "mnist:train" },
             History = History(GoodCourse),
+            Start = Start,
         };
     }
+
+    private static ConsistencyScores Agreeing { get; } = new()
+    {
+        CodeMse = 0.01,
+        ActivationCorrelation = 0.51,
+        ActiveInCommon = 0.6,
+        ActiveInCommonByChance = 0.2,
+        OwnCosine = 0.7,
+        PwMcc = 0.71,
+        MatchedToOwnNumber = 0.9,
+        Alive = 1000,
+    };
+
+    private static StartScores Start { get; } = new(0.05, 0.4, 0.6, Agreeing with { ActivationCorrelation = 0, PwMcc = 0.13, MatchedToOwnNumber = 0 });
 
     private static HistoryRow[] History(double[] pearson) => [.. pearson.Select((value, index) => new HistoryRow
     {

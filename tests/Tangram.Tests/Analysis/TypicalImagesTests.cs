@@ -33,13 +33,21 @@ public sealed class TypicalImagesTests
     [InlineData(3, 2, 5)]
     public void Features_are_typical_of_one_class_against_another_by_definition(int label, int other, int count)
     {
-        var (codes, images, profile) = Random();
+        // Classes by the first features, so that there is something typical.
+        SparseCodes codes = RandomCodes.Of(Images, Features, 8);
         double[,] dense = RandomCodes.Dense(codes);
+        int[] labels = [.. Enumerable.Range(0, Images).Select(image => dense[image, 0] > 0 ? 0 : dense[image, 1] > 0 ? 1 : 2)];
+        ImageSet images = ImageSet.FromBytes("set", new ImageShape(1, 1, 1), new byte[Images], labels, ["a", "b", "c", "none"]);
+        var profile = new ClassProfile(codes, images);
         double Share(int of, int feature) => Values(of, feature).Select(value => value != 0 ? 1.0 : 0).DefaultIfEmpty(0).Average();
+        CarefulRate Careful(int of, int feature) => CarefulRate.Of(Values(of, feature).Count(value => value != 0), labels.Count(one => one == of),
+            Enumerable.Range(0, Images).Count(image => dense[image, feature] != 0) / (double)Images);
         IEnumerable<double> Values(int of, int feature) => Enumerable.Range(0, Images).Where(image => images.Label(image) == of).Select(image => dense[image, feature]);
         var expected = Enumerable.Range(0, Features).Where(feature => Enumerable.Range(0, Images).Count(image => dense[image, feature] != 0) >= ClassProfile.LeastActivations)
             .Select(feature => (feature, Score: (Share(label, feature) - Share(other, feature)) * Values(label, feature).Where(value => value != 0).DefaultIfEmpty(0).Average()))
-            .Where(one => one.Score > 0).OrderByDescending(one => one.Score).Take(count).ToList();
+            .Select(one => (one.feature, one.Score, Least: Careful(label, one.feature).AtLeastAbove(Careful(other, one.feature)) *
+                Values(label, one.feature).Where(value => value != 0).DefaultIfEmpty(0).Average()))
+            .Where(one => one.Least > 0).OrderByDescending(one => one.Least).Take(count).ToList();
         var found = profile.TypicalAgainst(label, other, count);
         Assert.Equal(expected.Select(one => one.feature), found.Select(one => one.Feature));
         Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First.Score, pair.Second.Score, 1e-9));

@@ -205,7 +205,7 @@ public sealed class VerbTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
         AssertHas(evaluation, [.. MemberKeys, "images", "consistency", "members"]);
         AssertHas(evaluation.GetProperty("pearsonPerImage"), ["min", "p05", "p50", "p95"]);
         AssertHas(evaluation.GetProperty("l0"), ["mean", "p50"]);
-        AssertHas(evaluation.GetProperty("consistency"), ["codeMse", "matchedCosine", "alive"]);
+        AssertHas(evaluation.GetProperty("consistency"), ["codeMse", "activationCorrelation", "activeInCommon", "activeInCommonByChance", "ownCosine", "pwMcc", "matchedToOwnNumber", "alive"]);
         Assert.Equal((500, 2, 10), (evaluation.GetProperty("images").GetInt32(), evaluation.GetProperty("members").GetArrayLength(), evaluation.GetProperty("perClass").GetArrayLength()));
         foreach (JsonElement member in evaluation.GetProperty("members").EnumerateArray())
             AssertHas(member, MemberKeys);

@@ -50,20 +50,25 @@ public sealed class EvaluateTests
         ImageSet images = Make.Images(Shape, 20);
         ConsistencyScores consistency = Make.Scores(ensemble, images).Consistency!;
         PlainEvaluation[] plain = [.. ensemble.Select(member => new PlainEvaluation(member, images))];
-        double codeMse = 0, codeCosine = 0, cosine = 0, alive = 0;
+        double codeMse = 0, correlation = 0, inCommon = 0, chance = 0, cosine = 0, alive = 0;
         foreach (var (a, b) in new[] { (plain[0], plain[1]), (plain[0], plain[2]), (plain[1], plain[2]) })
         {
             codeMse += a.Codes.Zip(b.Codes, (p, q) => p.Zip(q, (x, y) => (x - y) * (x - y)).Average()).Average() / 3;
-            codeCosine += a.Codes.Zip(b.Codes, (p, q) => PlainEvaluation.Cosine(p, q)).Average() / 3;
+            inCommon += 2.0 * a.Codes.Zip(b.Codes, (p, q) => p.Zip(q, (x, y) => x != 0 && y != 0 ? 1.0 : 0).Sum()).Sum() / (a.NonZerosPerImage.Sum() + b.NonZerosPerImage.Sum()) / 3;
+            chance += 2.0 * images.Count * a.Frequency.Zip(b.Frequency, (p, q) => p * q).Sum() / (a.NonZerosPerImage.Sum() + b.NonZerosPerImage.Sum()) / 3;
             int[] both = [.. Enumerable.Range(0, 60).Where(feature => a.Frequency[feature] > 0 && b.Frequency[feature] > 0)];
             Assert.InRange(both.Length, 1, 60);
             Assert.True(both.Length < 60 || ensemble.Options.IsRectified); // some are dead, or this would show little
             cosine += both.Average(feature => PlainEvaluation.Cosine(a.Weights[feature], b.Weights[feature])) / 3;
+            double[] correlations = [.. both.Select(feature => PlainEvaluation.Pearson([.. a.Codes.Select(code => code[feature])], [.. b.Codes.Select(code => code[feature])])).Where(double.IsFinite)];
+            correlation += correlations.Average() / 3;
             alive += both.Length / 3.0;
         }
         Assert.Equal(codeMse, consistency.CodeMse, Tolerance);
-        Assert.Equal(codeCosine, consistency.CodeCosine, Tolerance);
-        Assert.Equal(cosine, consistency.MatchedCosine, Tolerance);
+        Assert.Equal(correlation, consistency.ActivationCorrelation, Tolerance);
+        Assert.Equal(inCommon, consistency.ActiveInCommon, Tolerance);
+        Assert.Equal(chance, consistency.ActiveInCommonByChance, Tolerance);
+        Assert.Equal(cosine, consistency.OwnCosine, Tolerance);
         Assert.Equal(alive, consistency.Alive, Tolerance);
     }
 
@@ -79,7 +84,79 @@ public sealed class EvaluateTests
         var twins = new Ensemble(one.Options with { Members = 2 }, [new MemberWeights(one[0].Encoder), new MemberWeights(one[0].Encoder)]);
         ConsistencyScores consistency = Make.Scores(twins, images).Consistency!;
         Assert.Equal(0, consistency.CodeMse, 1e-15);
-        Assert.Equal(1, consistency.MatchedCosine, 1e-12);
+        Assert.Equal(1, consistency.OwnCosine, 1e-12);
+        Assert.Equal(1, consistency.PwMcc, 1e-6);
+        Assert.Equal(1, consistency.MatchedToOwnNumber);
+        Assert.Equal(1, consistency.ActivationCorrelation, 1e-12);
+        Assert.Equal(1, consistency.ActiveInCommon);
+        Assert.True(double.IsNaN(twins.Evaluate(images, matching: false, cancellation: TestContext.Current.CancellationToken).Consistency!.PwMcc));
+    }
+
+    [Fact]
+    public void Members_that_share_only_their_mean_codes_do_not_agree()
+    {
+        // The same two features, always active and nearly as strong, but each member's follow pixels of their own: a cosine of codes would be about .97.
+        var shape = ImageShape.Row(6);
+        FloatMatrix Weights(int pixel)
+        {
+            var weights = new FloatMatrix(2, 6);
+            (weights.Row(0)[0], weights.Row(1)[1]) = (1, 1);
+            weights.Row(0)[pixel] = weights.Row(1)[pixel + 1] = 0.3f;
+            return weights;
+        }
+        var random = new CounterRandom(5, RandomPurpose.Shuffle);
+        float[] values = [.. Enumerable.Range(0, 6 * 2000).Select(index => index % 6 < 2 ? 1f : (float)random.Normal((ulong)index))];
+        var ensemble = new Ensemble(new ModelOptions { Shape = shape, Features = 2, Rule = new SparsityRule.TopK(2), Members = 2 },
+            [new MemberWeights(Weights(2)), new MemberWeights(Weights(4))]);
+        ConsistencyScores consistency = Make.Scores(ensemble, ImageSet.FromRows("rows", 6, values)).Consistency!;
+        Assert.Equal(0, consistency.ActivationCorrelation, 0.05);
+        Assert.Equal(1, consistency.ActiveInCommon);
+        Assert.Equal(1, consistency.ActiveInCommonByChance, 1e-12); // so that it shows nothing
+    }
+
+    [Fact]
+    public void An_empty_reconstruction_scores_0_and_is_not_left_out()
+    {
+        // The one feature sees the first pixel alone, and half of the images have nothing there.
+        var weights = new FloatMatrix(1, Shape.Length);
+        weights.Row(0)[0] = 1;
+        var collapsed = new Ensemble(new ModelOptions { Shape = Shape, Features = 1, Rule = new SparsityRule.TopK(1), Members = 1 }, [new MemberWeights(weights)]);
+        byte[] pixels = new byte[4 * Shape.Length];
+        for (int image = 0; image < 4; image++)
+            (pixels[image * Shape.Length], pixels[(image * Shape.Length) + 1]) = (image < 2 ? (byte)255 : (byte)0, (byte)255);
+        Scores scores = Make.Scores(collapsed, ImageSet.FromBytes("set", Shape, pixels));
+        double seen = PlainEvaluation.Pearson([1, 1, .. new double[18]], [1, .. new double[19]]);
+        Assert.Equal(seen / 2, scores.Pearson, 1e-9);
+        Assert.Equal((0, 0), (scores.ZeroVariance, scores.PearsonPerImage.Min));
+    }
+
+    [Fact]
+    public void Equal_rows_have_no_unexplained_fraction_and_large_means_dont_blur_it()
+    {
+        Ensemble ensemble = Make.Ensemble(ImageShape.Row(20), features: 30, k: 4, members: 1);
+        float[] constant = [.. Enumerable.Range(0, 20 * 50).Select(index => 7.3f + (index % 20))];
+        Scores equal = Make.Scores(ensemble, ImageSet.FromRows("equal", 20, constant));
+        Assert.True(double.IsNaN(equal.Fvu));
+        Assert.Equal(1, equal.PearsonOfMean, 1e-12);
+        Assert.Contains("\"fvu\":null", TangramJson.Serialize(equal), StringComparison.Ordinal);
+
+        var random = new CounterRandom(3, RandomPurpose.Shuffle);
+        float[] far = [.. Enumerable.Range(0, 20 * 4000).Select(index => 1e6f + (float)random.Normal((ulong)index))];
+        ImageSet rows = ImageSet.FromRows("far", 20, far);
+        Assert.Equal(1, new PlainEvaluation(ensemble[0], rows).Fvu / Make.Scores(ensemble, rows).Fvu, 1e-6);
+    }
+
+    [Fact]
+    public void The_mean_row_shows_where_pearson_says_nothing()
+    {
+        Ensemble ensemble = Make.Ensemble(ImageShape.Row(20), features: 30, k: 4, members: 1);
+        var random = new CounterRandom(4, RandomPurpose.Shuffle);
+        float Noise(int index) => (float)random.Normal((ulong)index);
+        ImageSet plain = ImageSet.FromRows("plain", 20, Enumerable.Range(0, 20 * 300).Select(Noise).ToArray());
+        ImageSet column = ImageSet.FromRows("one column", 20,
+            Enumerable.Range(0, 20 * 300).Select(index => Noise(index) + (index % 20 == 5 ? 10_000 : 0)).ToArray());
+        Assert.InRange(Make.Scores(ensemble, plain).PearsonOfMean, -0.2, 0.2);
+        Assert.True(Make.Scores(ensemble, column).PearsonOfMean > 0.9999);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal sealed class PlainEvaluation
 
     public static double Cosine(double[] a, double[] b) => Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b));
 
-    private static double Pearson(double[] x, double[] y)
+    public static double Pearson(double[] x, double[] y)
     {
         double meanX = x.Average(), meanY = y.Average();
         return Cosine([.. x.Select(value => value - meanX)], [.. y.Select(value => value - meanY)]);

@@ -17,7 +17,8 @@ public sealed class OverviewAnswersTests
         JsonElement scores = overview.GetProperty("scores");
         Assert.Equal(record.Evaluation!.Mse, scores.GetProperty("mse").GetDouble());
         Assert.Equal(record.TrainEvaluation!.Pearson, scores.GetProperty("trainPearson").GetDouble());
-        Assert.Equal(record.Evaluation.Consistency!.CodeCosine, scores.GetProperty("consistency").GetProperty("codeCosine").GetDouble());
+        Assert.Equal(record.Evaluation.Consistency!.ActivationCorrelation, scores.GetProperty("consistency").GetProperty("activationCorrelation").GetDouble());
+        Assert.Equal(record.Start!.Consistency!.PwMcc, scores.GetProperty("startConsistency").GetProperty("pwMcc").GetDouble());
         Assert.Equal(record.History.Select(row => row.TestMse), overview.GetProperty("history").EnumerateArray().Select(row => row.GetProperty("testMse").GetDouble()));
         Assert.Equal(PaperClaims.Check(record).Select(claim => (claim.Claim, claim.Measured, claim.Verdict.ToString().ToLowerInvariant())),
             overview.GetProperty("claims").EnumerateArray().Select(claim => (claim.GetProperty("claim").GetString()!, claim.GetProperty("measured").GetString()!,

@@ -52,7 +52,7 @@ internal static class Make
     }
 
     public static Scores Scores(Ensemble ensemble, ImageSet images, bool ssim = true, int threads = 0) =>
-        ensemble.Evaluate(images, ssim, threads, cancellation: TestContext.Current.CancellationToken);
+        ensemble.Evaluate(images, ssim, threads: threads, cancellation: TestContext.Current.CancellationToken);
 
     /// <summary>Random pixels, with labels 0, 1, 2, 0, … where there are to be classes.</summary>
     public static ImageSet Images(ImageShape shape, int count, int classes = 0)

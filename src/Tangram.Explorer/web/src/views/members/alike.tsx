@@ -1,4 +1,5 @@
 import type { Answers } from '../../api';
+import { Agreement } from '../../components/agreement';
 import { heat, HeatScale } from '../../components/heat';
 import { Section } from '../../components/page';
 import { address, useMember } from '../../run';
@@ -17,11 +18,7 @@ const words = define(
             'Mean over a row’s member’s features of the largest cosine to any feature of the column’s: whether it was found too, under whatever number.',
         member: (number: number) => `member ${number}`,
         alive: 'alive',
-        measured: 'Measured on the test images at the end of the training, mean over pairs of members:',
-        codeCosine: 'cosine of two members’ codes',
-        codeMse: 'mean squared difference of their codes',
-        matchedCosine: 'cosine of features of the same number',
-        bothAlive: 'features alive in both',
+        measured: 'Measured on the held-out images, mean over pairs of members:',
     },
     {
         title: '各成员有多相似',
@@ -32,18 +29,14 @@ const words = define(
         bestNote: '对行成员的每个特征，取它与列成员任一特征的最大余弦，再求平均：不论编号，看对方是否也找到了它。',
         member: number => `成员 ${number}`,
         alive: '未失活',
-        measured: '训练结束时在测试图像上测得，取各对成员的平均：',
-        codeCosine: '两个成员编码的余弦',
-        codeMse: '编码的均方差',
-        matchedCosine: '同编号特征的余弦',
-        bothAlive: '在两者中都未失活的特征数',
+        measured: '在留出图像上测得，取各对成员的平均：',
     },
 );
 
 /** Members × members: by number, and by best match. */
-export function Alike({ members: { images, alive, same, best, consistency } }: { members: Answers['MembersAnswer'] }) {
+export function Alike({ members: { images, alive, same, best, consistency, startConsistency } }: { members: Answers['MembersAnswer'] }) {
     const text = useWords(words);
-    const { count, number } = useNumbers();
+    const { count } = useNumbers();
     const [theme] = useTheme();
     return (
         <Section title={text.title} note={text.note(count(images))}>
@@ -57,16 +50,7 @@ export function Alike({ members: { images, alive, same, best, consistency } }: {
             {consistency && (
                 <>
                     <p class="note measured">{text.measured}</p>
-                    <dl class="facts">
-                        <dt>{text.codeCosine}</dt>
-                        <dd>{number(consistency.codeCosine)}</dd>
-                        <dt>{text.codeMse}</dt>
-                        <dd>{number(consistency.codeMse)}</dd>
-                        <dt>{text.matchedCosine}</dt>
-                        <dd>{number(consistency.matchedCosine)}</dd>
-                        <dt>{text.bothAlive}</dt>
-                        <dd>{number(consistency.alive, 4)}</dd>
-                    </dl>
+                    <Agreement trained={consistency} start={startConsistency} />
                 </>
             )}
         </Section>

@@ -4,10 +4,10 @@ export const claimsInChinese: Record<string, string> = {
     'about 5 % of "the input space\'s features" are active': '“输入空间的特征”约有 5 % 被激活',
     'about 5 % of the features are active (4.5 … 5.5 %)': '约 5 % 的特征被激活（4.5 … 5.5 %）',
     'tied weights have fewer parameters (half)': '共享权重使参数更少（一半）',
-    "the consistency loss makes members' codes similar (cosine of codes > .5; about .03 at λ = 0)":
-        '一致性损失使各成员的编码相似（编码余弦 > .5；λ = 0 时约 .03）',
-    'the consistency loss makes members learn similar features (cosine of matched features > .5; below .01 at λ = 0)':
-        '一致性损失使各成员学到相似的特征（同编号特征的余弦 > .5；λ = 0 时低于 .01）',
+    "the consistency loss makes members' codes similar (a feature's activations in two members correlate above .5 over images, by .1 more than at step 0)":
+        '一致性损失使各成员的编码相似（同一特征在两个成员中的激活值在各图像上的相关系数高于 .5，且比第 0 步高 .1）',
+    'the consistency loss makes members learn similar features (matched one to one their mean |cosine| is above .7, by .1 more than at step 0)':
+        '一致性损失使各成员学到相似的特征（一一匹配后平均 |余弦| 高于 .7，且比第 0 步高 .1）',
     'quality rises steadily (Pearson higher after every epoch)': '质量稳步提高（每轮之后 Pearson 都更高）',
     'Pearson about .97 in epochs 4 and 5 (within .005)': '第 4、5 轮的 Pearson 约 .97（相差不超过 .005）',
     'Pearson has settled in epochs 4 and 5 (changes by less than .001)': '第 4、5 轮的 Pearson 已趋稳定（变化小于 .001）',

@@ -1,4 +1,5 @@
 import type { Overview } from '../overview';
+import { Agreement } from '../../components/agreement';
 import { Section } from '../../components/page';
 import { useLanguage, define, useNumbers, useWords } from '../../words';
 import { claimsInChinese } from './claims';
@@ -8,7 +9,7 @@ type Verdict = Claim['verdict'];
 
 const words = define(
     {
-        title: 'Its figures beside the paper’s claims',
+        title: 'What it measured',
         of: (data: string, images: string) => `Measured on ${images} images of ${data}; mean over the members.`,
         unfinished: 'There are no figures yet: they are measured when the training is finished.',
         figures: 'Figures',
@@ -19,9 +20,9 @@ const words = define(
         psnr: 'PSNR',
         l0: 'L0: active features of an image',
         dead: 'Dead features',
-        codeCosine: 'Consistency: cosine of two members’ codes',
-        codeMse: 'Consistency: MSE between two members’ codes',
-        matchedCosine: 'Cosine of two members’ features of the same number',
+        ofMean: (value: string) => `(the mean image alone: ${value})`,
+        agreement: 'How alike the members are',
+        topics: { images: 'What is in these images', lost: 'What is lost', advice: 'What to try' },
         onTraining: (value: string) => `(training images: ${value})`,
         claims: 'The paper’s claims',
         differs: 'The claims were made of another experiment. This run has:',
@@ -36,7 +37,7 @@ const words = define(
         notMeasured: 'not measured',
     },
     {
-        title: '指标与论文的结论',
+        title: '测量结果',
         of: (data, images) => `在 ${data} 的 ${images} 幅图像上测得；取各成员的平均。`,
         unfinished: '还没有指标：训练完成后才会测量。',
         figures: '指标',
@@ -47,9 +48,9 @@ const words = define(
         psnr: 'PSNR',
         l0: 'L0：每幅图像激活的特征数',
         dead: '失活特征',
-        codeCosine: '一致性：两个成员编码的余弦',
-        codeMse: '一致性：两个成员编码的均方差',
-        matchedCosine: '两个成员同编号特征的余弦',
+        ofMean: value => `（仅用平均图像：${value}）`,
+        agreement: '各成员有多相似',
+        topics: { images: '图像中有什么', lost: '丢失了什么', advice: '可以尝试什么' },
         onTraining: value => `（训练图像：${value}）`,
         claims: '论文的结论',
         differs: '这些结论来自另一个实验。本次运行的不同之处：',
@@ -71,7 +72,7 @@ const icons: Record<Verdict, string> = { reproduced: '✓', notReproduced: '✗'
 export function Figures({ overview }: { overview: Overview }) {
     const text = useWords(words);
     const { count, number, percent } = useNumbers();
-    const { training, scores, claims, differences } = overview;
+    const { training, scores, claims, differences, findings } = overview;
     if (!training) return null;
     if (!scores)
         return (
@@ -80,20 +81,13 @@ export function Figures({ overview }: { overview: Overview }) {
             </Section>
         );
     const facts: [string, string, string?][] = [
-        [text.pearson, number(scores.pearson, 4), text.onTraining(number(scores.trainPearson, 4))],
+        [text.pearson, number(scores.pearson, 4), `${text.onTraining(number(scores.trainPearson, 4))} ${text.ofMean(number(scores.pearsonOfMean))}`],
         [text.mse, number(scores.mse), text.onTraining(number(scores.trainMse))],
         [text.fvu, percent(scores.fvu)],
         ...(scores.ssim !== null ? [[text.ssim, number(scores.ssim)] as [string, string]] : []),
         ...(scores.psnr !== null ? [[text.psnr, `${number(scores.psnr)} dB`] as [string, string]] : []),
         [text.l0, number(scores.l0)],
         [text.dead, percent(scores.dead)],
-        ...(scores.consistency
-            ? ([
-                  [text.codeCosine, number(scores.consistency.codeCosine)],
-                  [text.codeMse, number(scores.consistency.codeMse)],
-                  [text.matchedCosine, number(scores.consistency.matchedCosine)],
-              ] as [string, string][])
-            : []),
     ];
     return (
         <Section title={text.title} note={text.of(training.test, count(training.testImages))}>
@@ -113,12 +107,39 @@ export function Figures({ overview }: { overview: Overview }) {
                         </tbody>
                     </table>
                 </div>
-                <div class="panel">
-                    <h3>{text.claims}</h3>
-                    <Claims claims={claims} differences={differences} />
-                </div>
+                <div class="panel">{claims.length > 0 ? <Claims claims={claims} differences={differences} /> : <Told findings={findings} />}</div>
+                {scores.consistency && (
+                    <div class="panel">
+                        <h3>{text.agreement}</h3>
+                        <Agreement trained={scores.consistency} start={scores.startConsistency} />
+                    </div>
+                )}
             </div>
         </Section>
+    );
+}
+
+/** Of images that are no paper's: what is in them, what is lost, what to try. */
+function Told({ findings }: { findings: Overview['findings'] }) {
+    const text = useWords(words);
+    return (
+        <>
+            {(['images', 'lost', 'advice'] as const).map(topic => {
+                const told = findings.filter(one => one.topic === topic);
+                return (
+                    told.length > 0 && (
+                        <div key={topic}>
+                            <h3>{text.topics[topic]}</h3>
+                            <ul lang="en">
+                                {told.map(one => (
+                                    <li key={one.text}>{one.text}</li>
+                                ))}
+                            </ul>
+                        </div>
+                    )
+                );
+            })}
+        </>
     );
 }
 
@@ -128,6 +149,7 @@ function Claims({ claims, differences }: { claims: Claim[]; differences: string[
     const verdicts = (Object.keys(icons) as Verdict[]).map(verdict => ({ verdict, of: claims.filter(claim => claim.verdict === verdict).length }));
     return (
         <>
+            <h3>{text.claims}</h3>
             <ul class="verdicts">
                 {verdicts
                     .filter(one => one.of > 0)

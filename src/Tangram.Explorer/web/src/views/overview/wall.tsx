@@ -14,7 +14,8 @@ const words = define(
         all: 'see all',
         seeAll: (group: string) => `see all features, ${group.toLowerCase()} first`,
         specific: 'Most class-specific',
-        specificNote: 'Active for few classes: the class, and the selectivity (0: even over the classes, 1: one class only).',
+        specificNote:
+            'Active for few classes: the class, and the least selectivity that the counts allow (0: even over the classes, 1: one class only); a few images of a small class don’t make a feature specific.',
         used: 'Most used',
         usedNote: 'Active for the largest share of the images.',
         rarest: 'Rarest',
@@ -29,7 +30,8 @@ const words = define(
         all: '查看全部',
         seeAll: group => `查看全部特征（${group}在前）`,
         specific: '最具类别特异性',
-        specificNote: '只对少数类别激活：标出类别和选择性（0：各类别均等，1：只属于一个类别）。',
+        specificNote:
+            '只对少数类别激活：标出类别和计数所允许的最小选择性（0：各类别均等，1：只属于一个类别）；小类别中的几幅图像不足以使特征具有特异性。',
         used: '最常用',
         usedNote: '被最大比例的图像激活。',
         rarest: '最稀有',
