@@ -30,15 +30,17 @@ function cell(values, digits) {
     return `${mean.toFixed(digits)} (${Math.min(...values).toFixed(digits)} … ${Math.max(...values).toFixed(digits)})`;
 }
 
-console.log(`| λ | code MSE | cosine of codes | cosine of matched features | alive per member | MSE | Pearson | worst member's Pearson | re-initialised |
-|---|---|---|---|---|---|---|---|---|`);
+console.log(`| λ | code MSE | correlation of activations | active in common (by chance) | PW-MCC | matched to own number | alive per member | MSE | Pearson | worst member's Pearson | re-initialised |
+|---|---|---|---|---|---|---|---|---|---|---|`);
 for (const weight of weights) {
     const runs = seeds.map((seed) => train(weight, seed));
     const scores = runs.map((run) => run.evaluation);
     console.log(`| ${weight} | ${[
         cell(scores.map((one) => one.consistency.codeMse), 4),
-        cell(scores.map((one) => one.consistency.codeCosine), 3),
-        cell(scores.map((one) => one.consistency.matchedCosine), 3),
+        cell(scores.map((one) => one.consistency.activationCorrelation), 3),
+        `${cell(scores.map((one) => one.consistency.activeInCommon), 3)}, ${cell(scores.map((one) => one.consistency.activeInCommonByChance), 3)}`,
+        cell(scores.map((one) => one.consistency.pwMcc), 3),
+        cell(scores.map((one) => one.consistency.matchedToOwnNumber), 3),
         cell(runs.map((run) => run.options.features * (1 - run.evaluation.deadFraction)), 0),
         cell(scores.map((one) => one.mse), 5),
         cell(scores.map((one) => one.pearson), 4),

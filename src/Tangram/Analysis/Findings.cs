@@ -67,13 +67,14 @@ public static class Findings
     private static IEnumerable<Finding> Lost(RunRecord record, Scores scores, ImageEvidence? evidence)
     {
         string item = record.Shape.IsImage ? "image" : "row";
-        if (double.IsFinite(scores.Fvu))
-        {
-            yield return new(FindingTopic.Lost, $"With {scores.L0.Mean:N0} of {record.Options.Features:N0} features each, reconstructions keep {1 - scores.Fvu:P1} of what varies between the held-out {item}s" +
-                $"{(record.Start is { Fvu: var start } && double.IsFinite(start) ? $" (before training: {1 - start:P1})" : "")}; Pearson is {scores.Pearson:F3}, of the mean {item} alone {scores.PearsonOfMean:F3}.");
-        }
         if (ClaimGuard.Doubt(record) is { } doubt)
-            yield return new(FindingTopic.Lost, $"Mind that {doubt}.");
+            yield return new(FindingTopic.Lost, $"These scores can't show that anything was learned: {doubt}.");
+        if (scores.Fvu < 1)
+        {
+            string start = record.Start is { Fvu: var before } && double.IsFinite(before) ? $" (before training: {(before < 1 ? $"{1 - before:P1}" : "nothing")})" : "";
+            yield return new(FindingTopic.Lost, $"With {scores.L0.Mean:N0} of {record.Options.Features:N0} features each, reconstructions keep {1 - scores.Fvu:P1} of what varies between the held-out " +
+                $"{item}s{start}; Pearson is {scores.Pearson:F3}, of the mean {item} alone {scores.PearsonOfMean:F3}.");
+        }
         ClassScores[] classes = [.. scores.PerClass.Where(one => double.IsFinite(one.Mse)).OrderBy(one => one.Mse)];
         if (classes is [var best, .., var worst])
             yield return new(FindingTopic.Lost, $"{best.Class} is rebuilt best (MSE {ErrorText.Of(best.Mse)}), {worst.Class} worst ({ErrorText.Of(worst.Mse)}): classes of much ink or contrast have larger errors.");
@@ -96,6 +97,8 @@ public static class Findings
     {
         foreach (string warning in record.Warnings)
             yield return new(FindingTopic.Advice, warning);
+        if (record.Warnings.Count > 0 && ClaimGuard.Doubt(record) is not null)
+            yield break; // the rest follows from it
         TrainingOptions options = record.Options;
         IReadOnlyList<HistoryRow> history = record.History;
         string items = record.Shape.IsImage ? "images" : "rows";
