@@ -11,7 +11,7 @@ public sealed class Run : IDisposable
     private const string RecordName = "run.json", ModelName = "model.safetensors", HistoryName = "history.csv", CheckpointName = "checkpoint.safetensors",
         LockName = ".lock";
 
-    private readonly Lazy<Ensemble> _ensemble;
+    private volatile Lazy<Ensemble>? _ensemble;
 
     private Run(string folder, RunRecord record)
     {
@@ -26,8 +26,9 @@ public sealed class Run : IDisposable
     public RunRecord Record { get; }
 
     /// <summary>The trained autoencoders; those of the last checkpoint while the training isn't finished.</summary>
-    /// <exception cref="InputException">The training was stopped before its first checkpoint.</exception>
-    public Ensemble Ensemble => _ensemble.Value;
+    /// <exception cref="InputException">The training was stopped before its first checkpoint, or the file of the weights is damaged.</exception>
+    /// <exception cref="ObjectDisposedException">The run was disposed.</exception>
+    public Ensemble Ensemble => (_ensemble ?? throw new ObjectDisposedException(nameof(Run))).Value;
 
     /// <summary>Opens a run, finished or not.</summary>
     /// <exception cref="InputException">The folder holds no run, or one of another version.</exception>
@@ -53,7 +54,7 @@ public sealed class Run : IDisposable
     /// <param name="execution">Where and how it runs.</param>
     /// <param name="resume">Continue the folder's run, if it holds one; <paramref name="options"/> may differ from the recorded ones in more epochs only, and that where nothing is scheduled over them: a constant rate, a decoder that is tied or its own throughout.</param>
     /// <param name="progress">Told several times a second.</param>
-    /// <param name="cancellation">Stops after the step in progress and writes a checkpoint.</param>
+    /// <param name="cancellation">Stops after the step in progress and writes a checkpoint; the task is cancelled then, and where it was before it began.</param>
     /// <exception cref="DeviceException">The device was lost or ran out of memory, or its driver can't build the kernels; resume continues from the last checkpoint.</exception>
     /// <exception cref="InputException">An option is out of range, no device here takes the training, the folder holds another run, or the data differ from those of the run to resume.</exception>
     /// <exception cref="ArithmeticException">The training diverged; the message names the step.</exception>
@@ -62,15 +63,10 @@ public sealed class Run : IDisposable
     public static Task<Run> TrainAsync(string folder, ImageSet train, TrainingOptions options, ImageSet? test = null, Execution? execution = null,
         bool resume = false, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) => Task.Factory.StartNew(
         () => Train(folder, train, test ?? train, options, execution ?? new Execution(), resume, progress, cancellation),
-        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (!_ensemble.IsValueCreated)
-            return;
-        _ensemble.Value.Free();
-    }
+    /// <summary>Lets go of the autoencoders: who holds one of them keeps it, and with the last of them their memory is free.</summary>
+    public void Dispose() => _ensemble = null;
 
     private static Run Train(string folder, ImageSet train, ImageSet test, TrainingOptions options, Execution execution, bool resume,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
@@ -101,14 +97,14 @@ public sealed class Run : IDisposable
         if (recorded is null && Exists(folder))
             throw new InputException($"Another process has just trained into '{folder}'; give another --out.");
         AtomicFile.DeleteLeftovers(folder);
-        Save(folder, record);
         string checkpoint = Path.Combine(folder, CheckpointName);
+        // Before the record says that the run goes on: where it can't, the folder stays as it is.
+        bool resumes = recorded is not null && Resume(trainer, folder, checkpoint);
+        Save(folder, record);
         try
         {
-            if (File.Exists(checkpoint))
-                trainer.Resume(checkpoint);
-            else
-                trainer.Initialise();
+            if (!resumes)
+                trainer.Initialise(cancellation);
             trainer.Run(checkpoint, execution.CheckpointInterval, () => HistoryFile.Write(Path.Combine(folder, HistoryName), trainer.History), cancellation);
         }
         catch (Exception exception) when (exception is ArithmeticException or DeviceException && recorded is null && !File.Exists(checkpoint))
@@ -122,7 +118,7 @@ public sealed class Run : IDisposable
         trained.Save(Path.Combine(folder, ModelName));
         trained.Free();
         HistoryFile.Write(Path.Combine(folder, HistoryName), trainer.History);
-        var (testScores, trainScores) = trainer.FinalScores();
+        var (testScores, trainScores) = trainer.FinalScores(cancellation);
         Save(folder, record with
         {
             Finished = true,
@@ -135,6 +131,21 @@ public sealed class Run : IDisposable
             History = trainer.History,
         });
         return Open(folder);
+    }
+
+    /// <summary>Goes on from the folder's checkpoint; false where there is none, and nothing yet that a training from the beginning would write over.</summary>
+    /// <exception cref="InputException">The checkpoint is damaged, of another training, or missing where there is a model.</exception>
+    private static bool Resume(Trainer trainer, string folder, string checkpoint)
+    {
+        bool hasModel = File.Exists(Path.Combine(folder, ModelName));
+        if (!File.Exists(checkpoint))
+        {
+            return hasModel
+                ? throw new InputException($"'{folder}' holds a trained model but no {CheckpointName}, so there is nothing to go on from; train into a new folder.")
+                : false;
+        }
+        trainer.Resume(checkpoint, hasModel ? $"train into a new folder; '{folder}' stays as it is" : "delete it to start from the beginning");
+        return true;
     }
 
     private static RunRecord? FindRecord(string folder, bool resume)
