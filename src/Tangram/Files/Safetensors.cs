@@ -20,6 +20,9 @@ internal sealed class SafetensorsWriter
         return this;
     }
 
+    /// <summary>Has the file carry a checksum of itself; see <see cref="SafetensorsFile.CheckWhole"/>.</summary>
+    public SafetensorsWriter Checksum() => Metadata(FileChecksum.Key, FileChecksum.Blank);
+
     public SafetensorsWriter Add(string name, FloatMatrix matrix) => Add(name, matrix.Rows, matrix.Columns, (row, values) => matrix.Row(row).CopyTo(values));
 
     /// <summary>A matrix of float32 whose rows <paramref name="copyRow"/> gives when they are written.</summary>
@@ -51,13 +54,21 @@ internal sealed class SafetensorsWriter
     public void WriteTo(string path) => AtomicFile.Write(path, stream =>
     {
         byte[] header = Header();
+        if (_metadata.ContainsKey(FileChecksum.Key))
+            FileChecksum.Write(stream, header, hashed => Write(hashed, header));
+        else
+            Write(stream, header);
+    });
+
+    private void Write(Stream stream, byte[] header)
+    {
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         stream.Write(length);
         stream.Write(header);
         foreach (var tensor in _tensors)
             tensor.Write(stream);
-    });
+    }
 
     private SafetensorsWriter Add(string name, string type, long[] shape, int elementBytes, Action<Stream> write)
     {
@@ -143,6 +154,14 @@ internal sealed class SafetensorsFile : IDisposable
 
     /// <summary>What we found out ourselves; a JSON parser's words help nobody.</summary>
     private static string Reason(Exception exception) => exception is FormatException ? $" ({exception.Message.TrimEnd('.')})" : "";
+
+    /// <summary>Reads the file through, where it carries a checksum of itself; files of earlier versions have none.</summary>
+    /// <exception cref="InputException">It isn't what was written.</exception>
+    public void CheckWhole()
+    {
+        if (Metadata.TryGetValue(FileChecksum.Key, out string? told) && !FileChecksum.IsRight(_stream, told))
+            throw new InputException($"'{Path}' is damaged: its checksum isn't that of what was written; restore it from a copy, or make it again.");
+    }
 
     public bool Contains(string name) => _tensors.ContainsKey(name);
 

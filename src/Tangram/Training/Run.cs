@@ -37,10 +37,12 @@ public sealed class Run : IDisposable
         string path = Path.Combine(folder, RecordName);
         if (!File.Exists(path))
             throw new InputException($"'{folder}' holds no run (there is no {RecordName}); give the folder that 'tangram train' wrote.");
-        var record = TangramJson.Deserialize<RunRecord>(File.ReadAllText(path), $"'{path}'");
-        return record.FormatVersion == RunRecord.CurrentFormat
-            ? new Run(folder, record)
-            : throw new InputException($"'{path}' has format {record.FormatVersion}; this version of tangram reads format {RunRecord.CurrentFormat}.");
+        const string Remedy = "restore it from a copy, or train into a new folder";
+        var record = TangramJson.Deserialize<RunRecord>(File.ReadAllText(path), $"'{path}'", Remedy);
+        if (record.FormatVersion != RunRecord.CurrentFormat)
+            throw new InputException($"'{path}' has format {record.FormatVersion}, and this version of tangram reads format {RunRecord.CurrentFormat}; open it with the version that wrote it.");
+        TangramJson.CheckContent(record.Check, $"'{path}'", Remedy);
+        return new Run(folder, record);
     }
 
     /// <summary>Whether a folder holds a run.</summary>
@@ -54,16 +56,16 @@ public sealed class Run : IDisposable
     /// <param name="execution">Where and how it runs.</param>
     /// <param name="resume">Continue the folder's run, if it holds one; <paramref name="options"/> may differ from the recorded ones in more epochs only, and that where nothing is scheduled over them: a constant rate, a decoder that is tied or its own throughout.</param>
     /// <param name="progress">Told several times a second.</param>
-    /// <param name="cancellation">Stops after the step in progress and writes a checkpoint; the task is cancelled then, and where it was before it began.</param>
+    /// <param name="cancellation">Stops after the step in progress and writes a checkpoint; the task is cancelled then.</param>
     /// <exception cref="DeviceException">The device was lost or ran out of memory, or its driver can't build the kernels; resume continues from the last checkpoint.</exception>
     /// <exception cref="InputException">An option is out of range, no device here takes the training, the folder holds another run, or the data differ from those of the run to resume.</exception>
     /// <exception cref="ArithmeticException">The training diverged; the message names the step.</exception>
     /// <exception cref="IOException">The folder can't be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; resume continues exactly where it stopped.</exception>
-    public static Task<Run> TrainAsync(string folder, ImageSet train, TrainingOptions options, ImageSet? test = null, Execution? execution = null,
-        bool resume = false, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) => Task.Factory.StartNew(
+    public static async Task<Run> TrainAsync(string folder, ImageSet train, TrainingOptions options, ImageSet? test = null, Execution? execution = null,
+        bool resume = false, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) => await Task.Factory.StartNew(
         () => Train(folder, train, test ?? train, options, execution ?? new Execution(), resume, progress, cancellation),
-        cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Lets go of the autoencoders: who holds one of them keeps it, and with the last of them their memory is free.</summary>
     public void Dispose() => _ensemble = null;
