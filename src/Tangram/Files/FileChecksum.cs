@@ -19,6 +19,10 @@ internal static class FileChecksum
     /// <summary>What stands there while the file is written.</summary>
     public static string Blank { get; } = Prefix + new string('0', Digits);
 
+    /// <summary>What stands there in a file; null in one of an earlier version. Where a name is damaged, its value still tells.</summary>
+    public static string? In(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.GetValueOrDefault(Key) ?? metadata.Values.FirstOrDefault(value => value.StartsWith(Prefix, StringComparison.Ordinal));
+
     /// <summary>Lets a file be written that has a <see cref="Blank"/> in its header, and then fills in the checksum.</summary>
     /// <param name="file">An empty one; it can be moved in.</param>
     /// <param name="header">What it begins with, 8 bytes of its length left out.</param>

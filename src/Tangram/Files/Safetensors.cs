@@ -13,6 +13,7 @@ internal sealed class SafetensorsWriter
     private const int HeaderAlignment = 64;
     private readonly List<(string Name, string Type, long[] Shape, long Bytes, Action<Stream> Write)> _tensors = [];
     private readonly SortedDictionary<string, string> _metadata = new(StringComparer.Ordinal);
+    private bool _hasChecksum;
 
     public SafetensorsWriter Metadata(string key, string value)
     {
@@ -21,7 +22,11 @@ internal sealed class SafetensorsWriter
     }
 
     /// <summary>Has the file carry a checksum of itself; see <see cref="SafetensorsFile.CheckWhole"/>.</summary>
-    public SafetensorsWriter Checksum() => Metadata(FileChecksum.Key, FileChecksum.Blank);
+    public SafetensorsWriter Checksum()
+    {
+        _hasChecksum = true;
+        return Metadata(FileChecksum.Key, FileChecksum.Blank);
+    }
 
     public SafetensorsWriter Add(string name, FloatMatrix matrix) => Add(name, matrix.Rows, matrix.Columns, (row, values) => matrix.Row(row).CopyTo(values));
 
@@ -54,7 +59,7 @@ internal sealed class SafetensorsWriter
     public void WriteTo(string path) => AtomicFile.Write(path, stream =>
     {
         byte[] header = Header();
-        if (_metadata.ContainsKey(FileChecksum.Key))
+        if (_hasChecksum)
             FileChecksum.Write(stream, header, hashed => Write(hashed, header));
         else
             Write(stream, header);
@@ -159,7 +164,7 @@ internal sealed class SafetensorsFile : IDisposable
     /// <exception cref="InputException">It isn't what was written.</exception>
     public void CheckWhole()
     {
-        if (Metadata.TryGetValue(FileChecksum.Key, out string? told) && !FileChecksum.IsRight(_stream, told))
+        if (FileChecksum.In(Metadata) is { } told && !FileChecksum.IsRight(_stream, told))
             throw new InputException($"'{Path}' is damaged: its checksum isn't that of what was written; restore it from a copy, or make it again.");
     }
 
@@ -265,7 +270,7 @@ internal sealed class SafetensorsFile : IDisposable
     }
 
     private InputException Unexpected(string name, (string Type, long[] Shape, long, long) tensor, string wanted) =>
-        new($"'{Path}': tensor '{name}' is {tensor.Type} [{string.Join(", ", tensor.Shape)}], not {wanted}.");
+        new($"'{Path}': tensor '{name}' is {tensor.Type} [{string.Join(", ", tensor.Shape)}], not {wanted}; it was not written by this version of tangram.");
 
     private void ReadHeader()
     {

@@ -25,9 +25,7 @@ public sealed class FileChecksumTests : IDisposable
             File.WriteAllBytes(Path, damaged);
             try
             {
-                // Only a word that stands for nothing, such as the checksum's own name, can be damaged unseen.
-                Assert.Equal(weights, Ensemble.Load(Path)[1].Feature(5));
-                Assert.InRange(at, 8, good.AsSpan().IndexOf("\"model\""u8));
+                Assert.Fail($"byte {at} of {good.Length}: {Ensemble.Load(Path)[1].Feature(5).SequenceEqual(weights)}");
             }
             catch (InputException exception)
             {

@@ -41,11 +41,17 @@ public sealed class RunFolderFuzzTests : IDisposable
     public void Model_safetensors() => Fuzz(Model, () =>
     {
         using Run run = Run.Open(_folder.Path);
-        Assert.Equal(s_run.Value.Fingerprint, FuzzedRun.FingerprintOf(run.Ensemble));
+        if (HasChecksum(Model))
+            Assert.Equal(s_run.Value.Fingerprint, FuzzedRun.FingerprintOf(run.Ensemble));
     });
 
     [Fact]
-    public void Checkpoint_safetensors() => Fuzz(Checkpoint, () => Assert.Equal(s_run.Value.State, s_run.Value.StateOf(_folder.File(Checkpoint))));
+    public void Checkpoint_safetensors() => Fuzz(Checkpoint, () =>
+    {
+        string state = s_run.Value.StateOf(_folder.File(Checkpoint));
+        if (HasChecksum(Checkpoint))
+            Assert.Equal(s_run.Value.State, state);
+    });
 
     [Theory]
     [InlineData(Model)]
@@ -73,6 +79,13 @@ public sealed class RunFolderFuzzTests : IDisposable
         if (found is not null)
             Assert.Equal(s_run.Value.Index, FuzzedRun.TextOf(found));
     });
+
+    /// <summary>Without any trace of it, a file is taken for one of an earlier version.</summary>
+    private bool HasChecksum(string name)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File(name));
+        return FileChecksum.In(file.Metadata) is not null;
+    }
 
     private void Fuzz(string name, Action open, Func<byte[], byte[]>? change = null)
     {

@@ -31,7 +31,7 @@ public sealed class DamagedRecordTests(TrainedRun run) : IClassFixture<TrainedRu
     [InlineData("train", "null")]
     [InlineData("train.images", "-2000")]
     [InlineData("train.fingerprint", "null")]
-    [InlineData("train.options.size", "-64")]
+    [InlineData("train.options", "{\"size\":-64}")]
     [InlineData("test.name", "null")]
     [InlineData("engine", "null")]
     [InlineData("engine.device", "null")]
