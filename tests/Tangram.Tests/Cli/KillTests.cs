@@ -7,8 +7,8 @@ public sealed class KillTests : IDisposable
 {
     private const int Kills = 30;
 
-    /// <summary>So long after the first sign of life, at most: about what the training takes.</summary>
-    private const int LatestMilliseconds = 400;
+    /// <summary>What the kills of a run are meant for, one after the other; then another run begins.</summary>
+    private static readonly Moment[] s_moments = [Moment.Start, Moment.Steps, Moment.Checkpoint, Moment.Steps, Moment.Steps, Moment.Checkpoint, Moment.End, Moment.End];
 
     private readonly TemporaryFolder _folder = new();
     private readonly CounterRandom _random = new(2026, RandomPurpose.Shuffle);
@@ -37,16 +37,17 @@ public sealed class KillTests : IDisposable
         string whole = _folder.File("whole");
         await CommandRun.SucceedAsync([.. Line(whole), "--threads", "2"]);
         using Run expected = Run.Open(whole);
+        var longest = TimeSpan.FromSeconds(expected.Record.WallSeconds / s_moments.Length);
         Dictionary<string, int> found = new(StringComparer.Ordinal);
         int runs = 0;
         for (int kill = 0; kill < Kills; runs++)
         {
             string folder = _folder.File($"run-{runs}");
-            // Until it is finished; a process that came to its end before it was to be killed isn't counted.
-            while (kill < Kills && !IsFinished(folder))
+            // A process that came to its end before it was to be killed isn't counted.
+            for (int moment = 0; moment < s_moments.Length && kill < Kills && !IsFinished(folder); moment++)
             {
                 using var process = new TangramProcess([.. Line(folder), "--threads", $"{1 + (kill % 2)}", .. Run.Exists(folder) ? (string[])["--resume"] : []]);
-                await WaitForAsync(MomentOf(kill), kill, folder, process);
+                await WaitForAsync(s_moments[moment], _random.Uniform((ulong)kill) * longest, folder, process);
                 process.Kill();
                 CommandRun ended = await process.EndAsync();
                 if (ended.ExitCode == 0)
@@ -70,10 +71,8 @@ public sealed class KillTests : IDisposable
     }
 
     /// <summary>The decoder goes its own way after half of it; checkpoints as often as writing them may cost.</summary>
-    private static string[] Line(string folder) => ["train", "sample", "--preset", "modern", "--features", "64", "--k", "8", "--epochs", "6", "--batch", "40", "--out", folder,
+    private static string[] Line(string folder) => ["train", "sample", "--preset", "modern", "--features", "64", "--k", "8", "--epochs", "20", "--batch", "40", "--out", folder,
         "--checkpoint-seconds", "0", "--no-report"];
-
-    private static Moment MomentOf(int kill) => (Moment)(kill % Enum.GetValues<Moment>().Length);
 
     private static bool IsFinished(string folder)
     {
@@ -95,25 +94,24 @@ public sealed class KillTests : IDisposable
     }
 
     /// <summary>Until the seeded moment; or until the process has ended.</summary>
-    private async Task WaitForAsync(Moment moment, int kill, string folder, TangramProcess process)
+    private static async Task WaitForAsync(Moment moment, TimeSpan delay, string folder, TangramProcess process)
     {
-        int milliseconds = (int)(_random.Uniform((ulong)kill) * LatestMilliseconds);
         switch (moment)
         {
             case Moment.Start:
-                await Task.Delay(2 * milliseconds, TestContext.Current.CancellationToken);
+                await Task.Delay(2 * delay, TestContext.Current.CancellationToken);
                 break;
             case Moment.Steps:
                 DateTime before = File.GetLastWriteTimeUtc(RunFiles.Checkpoint(folder));
                 Watch(process, () => File.GetLastWriteTimeUtc(RunFiles.Checkpoint(folder)) != before);
-                await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
+                await Task.Delay(delay, TestContext.Current.CancellationToken);
                 break;
             case Moment.Checkpoint:
                 Watch(process, () => IsThere(folder, "checkpoint.safetensors.tmp-*"));
                 break;
             default:
                 Watch(process, () => IsThere(folder, "model.safetensors*"));
-                Thread.Sleep(milliseconds / 20);
+                Thread.Sleep(delay / 20);
                 break;
         }
     }
