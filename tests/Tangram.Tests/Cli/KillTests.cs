@@ -71,7 +71,7 @@ public sealed class KillTests : IDisposable
     }
 
     /// <summary>The decoder goes its own way after half of it; checkpoints as often as writing them may cost.</summary>
-    private static string[] Line(string folder) => ["train", "sample", "--preset", "modern", "--features", "64", "--k", "8", "--epochs", "20", "--batch", "40", "--out", folder,
+    private static string[] Line(string folder) => ["train", "sample", "--preset", "modern", "--features", "64", "--k", "8", "--epochs", "12", "--batch", "40", "--out", folder,
         "--checkpoint-seconds", "0", "--no-report"];
 
     private static bool IsFinished(string folder)
@@ -118,10 +118,10 @@ public sealed class KillTests : IDisposable
 
     private static bool IsThere(string folder, string pattern) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, pattern).Any();
 
-    /// <summary>Looks without rest: a file that is being written lies there for a millisecond.</summary>
+    /// <summary>Looks often: a file that is being written lies there for a few milliseconds.</summary>
     private static void Watch(TangramProcess process, Func<bool> isTime)
     {
         while (!isTime() && !process.HasExited)
-            Thread.SpinWait(1000);
+            Thread.Sleep(1);
     }
 }
