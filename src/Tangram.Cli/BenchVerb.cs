@@ -68,7 +68,7 @@ internal static class BenchVerb
             // On paper, unless a device is named beside the data sheet.
             bool isOnPaper = sheet is not null && parsed.GetResult(device) is null or { Implicit: true };
             object result = isOnPaper ? DeviceBenchmark.Expect(model, options, sheet!)
-                : Measure(devices.Choose(model, options.Batch, parsed.GetValue(device)!, options.Precision), model, options, sheet);
+                : Measure(devices.Choose(model, options.Batch, parsed.GetValue(device)!, options.Precision), model, options, sheet, cancellation);
             if (parsed.GetValue(json))
                 terminal.WriteJson(result);
             else if (result is DeviceBenchmark onDevice)
@@ -80,12 +80,12 @@ internal static class BenchVerb
         return command;
     }
 
-    private static object Measure(DeviceChoice choice, ModelOptions model, BenchmarkOptions options, DeviceRoofline? sheet)
+    private static object Measure(DeviceChoice choice, ModelOptions model, BenchmarkOptions options, DeviceRoofline? sheet, CancellationToken cancellation)
     {
         if (choice.Device.Capabilities is not null)
-            return DeviceBenchmark.Measure(choice, model, options, sheet);
+            return DeviceBenchmark.Measure(choice, model, options, sheet, cancellation);
         return sheet is null
-            ? StepBenchmark.Measure(model, options with { Precision = choice.Precision })
+            ? StepBenchmark.Measure(model, options with { Precision = choice.Precision }, cancellation)
             : throw new InputException("A GPU's data sheet says nothing of the CPU; leave --device out, or --roofline.");
     }
 

@@ -47,7 +47,7 @@ internal static class EvaluateVerb
             document["dictionary"] = JsonSerializer.SerializeToNode(new
             {
                 Members = ensemble.Select(member => member.Analyse(images, count, cancellation)),
-                Untrained = ensemble.Untrained()[0].Analyse(images, count, cancellation),
+                Untrained = ensemble.Untrained(cancellation: cancellation)[0].Analyse(images, count, cancellation),
             }, Json.Options);
             return document;
         }

@@ -1,3 +1,4 @@
 using Tangram.Cli;
 
-return await TangramCommand.InvokeAsync(args, Console.Out, Console.Error);
+using var interrupts = new Interrupts();
+return await TangramCommand.InvokeAsync(args, Console.Out, Console.Error, interrupts.Token);

@@ -29,8 +29,7 @@ internal static class TangramCommand
                 Output = output,
                 Error = error,
                 EnableDefaultExceptionHandler = false,
-                // Ctrl-C cancels; the verb then has this long to write its checkpoint.
-                ProcessTerminationTimeout = TimeSpan.FromMinutes(5),
+                ProcessTerminationTimeout = null, // signals are Interrupts' matter
             }, cancellation);
         }
         catch (InputException exception)

@@ -40,7 +40,7 @@ internal sealed class CodeMaps(Exploration exploration) : IDisposable
     public void Dispose()
     {
         _closing.Cancel();
-        // They read the model, which is about to go.
+        // They may read an index, which is about to go.
         Task.WhenAll(_maps.Values.Where(map => map.IsValueCreated).Select(map => map.Value.Task)).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         _closing.Dispose();
         _oneAtATime.Dispose();
@@ -70,7 +70,7 @@ internal sealed class CodeMaps(Exploration exploration) : IDisposable
 
     private PlacedItems? Make(MemberView view, MapSubject subject, MapLayout layout, Making making)
     {
-        using var workers = new Workers(Workers.CountFor(exploration.Source.Threads));
+        using var workers = new Workers(Workers.CountFor(exploration.Source.Threads), _closing.Token);
         using MapVectors vectors = subject == MapSubject.Images ? MapVectors.OfCodes(view.Codes)
             : MapVectors.OfFeatures(view.Autoencoder, [.. Enumerable.Range(0, view.Features).Where(feature => view.Use[feature].Frequency > 0)]);
         if (layout == MapLayout.Components)

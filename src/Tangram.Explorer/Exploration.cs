@@ -110,7 +110,7 @@ internal sealed class Exploration : IDisposable
             throw new NotFoundException($"There is no image {image}; the images of {Images.Name} are 0 … {Images.Count - 1}.");
     }
 
-    /// <summary>Holds weights and indexes until the returned one is disposed: without, who is still reading when all is freed reads memory that isn't there.</summary>
+    /// <summary>Holds the indexes until the returned one is disposed: without, who is still reading when they are freed reads memory that isn't there.</summary>
     /// <exception cref="OperationCanceledException">They are being freed.</exception>
     public IDisposable Use() => _uses.TryAddCount() ? new Used(_uses) : throw new OperationCanceledException();
 
@@ -120,12 +120,11 @@ internal sealed class Exploration : IDisposable
         _uses.Signal();
         _uses.Wait();
         if (_matches.IsValueCreated)
-            Task.WaitAny(_matches.Value); // it reads the weights that are freed below
+            Task.WaitAny(_matches.Value); // so that nothing goes on in the background
         foreach (Lazy<MemberView> member in _members.Where(member => member.IsValueCreated))
             member.Value.Dispose();
         if (_workers.IsValueCreated)
             _workers.Value.Dispose();
-        Ensemble.Free();
         _uses.Dispose();
         _closing.Dispose();
     }

@@ -22,13 +22,17 @@ internal sealed record FeatureNote(string Name, string Note)
     }
 }
 
+/// <summary>A note was changed elsewhere since it was shown.</summary>
+internal sealed class NoteChangedException() : Exception("This note was changed meanwhile, in another tab or by somebody else, so yours isn't kept yet; look at what it says now.");
+
 /// <summary>
 /// Names and notes that users gave to features, kept beside the model as <c>notes.json</c>. Each is kept with the fingerprint of its member's weights, so that those of
 /// another model that lay in the same folder aren't taken for this one's. Thread-safe.
 /// </summary>
 internal sealed class FeatureNotes
 {
-    private const string FileName = "notes.json", Format = "tangram notes";
+    private const string FileName = "notes.json", LockName = ".notes.lock", Format = "tangram notes";
+    private const string Remedy = "it stays as it is, and no name or note is kept until you mend it or move it away";
     private const int FormatVersion = 1;
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(1);
 
@@ -56,17 +60,24 @@ internal sealed class FeatureNotes
     public FeatureNote? Earlier(int member, int feature) => Current().Notes
         .Where(one => (one.Key.Member, one.Key.Feature) == (member, feature) && one.Key.Model != Model(member)).Select(one => one.Value).LastOrDefault();
 
-    /// <summary>Keeps a note, or deletes it where it is empty.</summary>
+    /// <summary>Keeps a note, or deletes it where it is empty. No other process writes between the reading and the writing.</summary>
+    /// <param name="member">The feature's member.</param>
+    /// <param name="feature">The feature.</param>
+    /// <param name="note">The note.</param>
+    /// <param name="was">The note that it shall replace, as its writer saw it; null: whatever there is.</param>
     /// <exception cref="InputException">The folder can't be written, or notes.json is damaged, and then stays as it is.</exception>
-    public void Set(int member, int feature, FeatureNote note)
+    /// <exception cref="NoteChangedException">Another note is there than the writer saw; it stays.</exception>
+    public void Set(int member, int feature, FeatureNote note, FeatureNote? was = null)
     {
         var key = (member, feature, Model(member));
         lock (_changing)
         {
-            // Another explorer of this run may have written meanwhile.
-            Refresh();
+            using FileStream held = Hold();
+            _kept = Read(StateOf());
             if (_kept.Problem is { } problem)
                 throw new InputException(problem);
+            if (was is not null && _kept.Notes.GetValueOrDefault(key, FeatureNote.None) is var found && found != was && found != note)
+                throw new NoteChangedException();
             var notes = new SortedDictionary<(int Member, int Feature, string Model), FeatureNote>(_kept.Notes);
             notes.Remove(key);
             if (note != FeatureNote.None)
@@ -95,7 +106,7 @@ internal sealed class FeatureNotes
         Interlocked.Exchange(ref _looked, Environment.TickCount64);
         var state = StateOf();
         if (state != _kept.State)
-            _kept = state.Length >= 0 ? Read(state) : Kept.Nothing with { State = state };
+            _kept = Read(state);
     }
 
     /// <summary>A missing file has the length −1.</summary>
@@ -105,13 +116,27 @@ internal sealed class FeatureNotes
         return (file.LastWriteTimeUtc, file.Exists ? file.Length : -1);
     }
 
-    private Kept Read((DateTime Written, long Length) state)
+    private FileStream Hold()
     {
         try
         {
-            NotesFile file = TangramJson.Deserialize<NotesFile>(File.ReadAllText(_path), FileName);
-            if (file.Format != Format || file.FormatVersion != FormatVersion || file.Notes?.All(one => one is { Model: not null, Name: not null, Note: not null }) != true)
-                throw new InputException($"{FileName} is damaged or was written by another version of tangram.");
+            return FileLock.Hold(Path.Combine(Path.GetDirectoryName(_path)!, LockName));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritten(exception);
+        }
+    }
+
+    private Kept Read((DateTime Written, long Length) state)
+    {
+        if (state.Length < 0)
+            return Kept.Nothing with { State = state };
+        try
+        {
+            NotesFile file = TangramJson.Deserialize<NotesFile>(File.ReadAllText(_path), FileName, Remedy);
+            if (file.Format != Format || file.FormatVersion != FormatVersion)
+                throw new InputException($"{FileName} is damaged or was written by another version of tangram; {Remedy}.");
             var notes = new SortedDictionary<(int, int, string), FeatureNote>();
             foreach (NoteEntry one in file.Notes)
                 notes[(one.Member, one.Feature, one.Model)] = new FeatureNote(one.Name, one.Note);
@@ -119,7 +144,7 @@ internal sealed class FeatureNotes
         }
         catch (InputException exception)
         {
-            return Kept.Nothing with { State = state, Problem = $"{exception.Message.TrimEnd('.')}; it stays as it is, and no name or note is kept until you mend it or move it away." };
+            return Kept.Nothing with { State = state, Problem = exception.Message };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -137,9 +162,12 @@ internal sealed class FeatureNotes
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException("This wasn't kept, because the run's folder can't be written; make it writable (or free some space), or explore a copy of the run.", exception);
+            throw NotWritten(exception);
         }
     }
+
+    private static InputException NotWritten(Exception exception) =>
+        new("This wasn't kept, because the run's folder can't be written; make it writable (or free some space), or explore a copy of the run.", exception);
 
     /// <summary>What notes.json held when it was last read.</summary>
     private sealed record Kept((DateTime Written, long Length) State, SortedDictionary<(int Member, int Feature, string Model), FeatureNote> Notes, string? Problem)
@@ -147,7 +175,7 @@ internal sealed class FeatureNotes
         public static Kept Nothing { get; } = new(default, [], null);
     }
 
-    private sealed record NotesFile(string? Format, int FormatVersion, NoteEntry[]? Notes);
+    private sealed record NotesFile(string Format, int FormatVersion, IReadOnlyList<NoteEntry> Notes);
 
     private sealed record NoteEntry(int Member, int Feature, string Model, string Name, string Note);
 }

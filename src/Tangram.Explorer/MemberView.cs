@@ -52,7 +52,7 @@ internal sealed class MemberView : IDisposable
     {
         SparseAutoencoder autoencoder = exploration.Ensemble[member];
         ExplorationSource source = exploration.Source;
-        using var workers = new Workers(Workers.CountFor(source.Threads));
+        using var workers = new Workers(Workers.CountFor(source.Threads), cancellation);
         string fingerprint = ModelFingerprint.Of(autoencoder, workers);
         FeatureIndex index;
         try
@@ -71,7 +71,7 @@ internal sealed class MemberView : IDisposable
 
     public void Dispose()
     {
-        ((IAsyncResult)_kinds).AsyncWaitHandle.WaitOne(); // it reads the weights, which are about to be freed
+        ((IAsyncResult)_kinds).AsyncWaitHandle.WaitOne(); // so that nothing goes on in the background
         Index.Dispose();
     }
 

@@ -32,7 +32,7 @@ internal static class Problems
         {
             case NotFoundException:
                 return Says(StatusCodes.Status404NotFound, exception.Message);
-            case RunChangedException:
+            case RunChangedException or NoteChangedException:
                 return Says(StatusCodes.Status409Conflict, exception.Message);
             case InputException:
                 return Says(StatusCodes.Status400BadRequest, exception.Message);

@@ -71,7 +71,7 @@ internal sealed record Compression(CodeCounts Counts, int Images, int Learned, i
     public static Compression Of(SparseAutoencoder autoencoder, ImageSet images, ImageSet learned, ImageComponents components, int threads,
         IReadOnlyList<PictureFormat>? formats = null, CancellationToken cancellation = default)
     {
-        using var workers = new Workers(Workers.CountFor(threads));
+        using var workers = new Workers(Workers.CountFor(threads), cancellation);
         using var compressor = new Compressor(autoencoder, images, learned, components, workers, cancellation);
         return compressor.Measure(images.Count, formats);
     }

@@ -104,16 +104,16 @@ public static class DictionaryAnalysis
         /// <summary>Measures a dictionary by the images that it encodes.</summary>
         /// <exception cref="InputException">The images have another shape.</exception>
         public DictionaryStatistics Analyse(ImageSet images, int threads = 0, CancellationToken cancellation = default) =>
-            Analyse(autoencoder, FeatureTable.Of(autoencoder, images, threads, cancellation), threads);
+            Analyse(autoencoder, FeatureTable.Of(autoencoder, images, threads, cancellation), threads, cancellation);
     }
 
     extension(Ensemble ensemble)
     {
         /// <summary>An untrained dictionary of the same size, orthogonal and tied, that sees images less the same pre-bias: what training started from with another seed. The yardstick of every figure about features.</summary>
-        public Ensemble Untrained(int members = 1)
+        public Ensemble Untrained(int members = 1, CancellationToken cancellation = default)
         {
             ModelOptions options = ensemble.Options with { Members = members, Untied = false, EncoderBias = false, UnitRows = false };
-            using var workers = new Workers(Environment.ProcessorCount);
+            using var workers = new Workers(Environment.ProcessorCount, cancellation);
             return new Ensemble(options, [.. Enumerable.Range(0, members).Select(member =>
             {
                 var matrix = new FloatMatrix(options.Features, options.Shape.Length);
@@ -123,9 +123,9 @@ public static class DictionaryAnalysis
         }
     }
 
-    internal static DictionaryStatistics Analyse(SparseAutoencoder autoencoder, FeatureTable table, int threads)
+    internal static DictionaryStatistics Analyse(SparseAutoencoder autoencoder, FeatureTable table, int threads, CancellationToken cancellation)
     {
-        using var workers = new Workers(Workers.CountFor(threads));
+        using var workers = new Workers(Workers.CountFor(threads), cancellation);
         ImageShape shape = autoencoder.Options.Shape;
         int[] alive = table.Alive;
         var shapes = new FeatureShape[shape.IsImage ? alive.Length : 0];

@@ -59,7 +59,7 @@ public sealed class FeatureIndex : IDisposable
     {
         if (dictionary is not null && dictionary.Options.Features != codes.Features)
             throw new InputException($"The codes have {codes.Features:N0} features, the dictionary {dictionary.Options.Features:N0}; give the autoencoder that made them.");
-        using var workers = new Workers(Workers.CountFor(threads));
+        using var workers = new Workers(Workers.CountFor(threads), cancellation);
         return new FeatureIndex(FeatureIndexBuilder.Build(codes, dictionary, workers, cancellation));
     }
 

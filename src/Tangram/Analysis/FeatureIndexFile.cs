@@ -9,7 +9,6 @@ internal static class FeatureIndexFile
     private const string FolderName = "indexes", LockName = ".lock", Format = "tangram feature index", FormatVersion = "1";
     private const string FormatKey = "format", VersionKey = "formatVersion", ModelKey = "modelFingerprint", DataKey = "dataFingerprint", ChecksumKey = "checksum";
     private const int MostNameCharacters = 48, DigestCharacters = 8;
-    private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(0.1);
 
     /// <summary>Where the index of a member's codes of a set lies. The digest tells sets of one name apart.</summary>
     public static string PathIn(string folder, int member, ImageSet images)
@@ -133,40 +132,16 @@ internal static class FeatureIndexFile
     /// <summary>Keeps others from building in a folder for as long as the stream lives; the system lets go when a process dies.</summary>
     private static FileStream Hold(string folder, Action waiting, CancellationToken cancellation)
     {
-        string path = Path.Combine(folder, LockName);
-        bool told = false;
         try
         {
             Directory.CreateDirectory(folder);
-            while (true)
-            {
-                try
-                {
-                    return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
-                }
-                catch (IOException exception) when (IsHeld(exception))
-                {
-                    if (!told)
-                        waiting();
-                    told = true;
-                    if (cancellation.WaitHandle.WaitOne(s_lookAgain))
-                        cancellation.ThrowIfCancellationRequested();
-                }
-            }
+            return FileLock.Hold(Path.Combine(folder, LockName), waiting, cancellation);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
                 $"Can't write an index into '{folder}': {exception.Message.TrimEnd('.')}; make the folder writable, or search in a copy of the run.", exception);
         }
-    }
-
-    /// <summary>Whether a file couldn't be opened because another process has it open; any other reason, such as a read-only disk, doesn't pass by waiting.</summary>
-    private static bool IsHeld(IOException exception)
-    {
-        const int SharingViolation = 32, LockViolation = 33, TryAgainOnLinux = 11, TryAgainOnMac = 35;
-        return OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is SharingViolation or LockViolation
-            : exception.HResult == (OperatingSystem.IsMacOS() ? TryAgainOnMac : TryAgainOnLinux);
     }
 
     /// <summary>The length of a tensor's first axis.</summary>

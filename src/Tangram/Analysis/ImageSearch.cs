@@ -16,13 +16,12 @@ public sealed record SearchAnswer(string Query, int? Image, int ActiveFeatures, 
 /// <summary>Searches a set for images whose codes are like that of an image or a picture.</summary>
 public sealed class ImageSearch : IDisposable
 {
-    private readonly Ensemble _ensemble;
     private readonly SparseAutoencoder _autoencoder;
     private readonly Workers _workers;
 
-    private ImageSearch(Ensemble ensemble, int member, ImageSet images, FeatureIndex index, string path, bool built, Workers workers)
+    private ImageSearch(SparseAutoencoder autoencoder, ImageSet images, FeatureIndex index, string path, bool built, Workers workers)
     {
-        (_ensemble, _autoencoder, Images, Index, _workers) = (ensemble, ensemble[member], images, index, workers);
+        (_autoencoder, Images, Index, _workers) = (autoencoder, images, index, workers);
         (IndexPath, IsNew) = (path, built);
     }
 
@@ -55,10 +54,9 @@ public sealed class ImageSearch : IDisposable
     {
         bool alone = File.Exists(run);
         var workers = new Workers(Workers.CountFor(threads));
-        Ensemble? ensemble = null;
         try
         {
-            ensemble = alone ? Ensemble.Load(run) : Run.Open(run).Ensemble;
+            Ensemble ensemble = alone ? Ensemble.Load(run) : Run.Open(run).Ensemble;
             if (member < 0 || member >= ensemble.Count)
                 throw new InputException($"'{run}' has no member {member}; its members are 0 … {ensemble.Count - 1}.");
             ensemble.Options.CheckShape(images);
@@ -69,12 +67,11 @@ public sealed class ImageSearch : IDisposable
             FeatureIndex index = FeatureIndexFile.OpenFor(autoencoder, ModelFingerprint.Of(autoencoder, workers), member, images, folder, workers, progress, out bool built,
                 cancellation);
             string path = FeatureIndexFile.PathIn(folder, member, images);
-            return new ImageSearch(ensemble, member, images, index, path, built, workers);
+            return new ImageSearch(autoencoder, images, index, path, built, workers);
         }
         catch
         {
             workers.Dispose();
-            ensemble?.Free();
             throw;
         }
     }
@@ -115,12 +112,11 @@ public sealed class ImageSearch : IDisposable
         return new SearchAnswer($"image {image} of {Images.Name}", image, features.Length, Index.Search(features, activations, count, except: image)) { Values = values };
     }
 
-    /// <summary>Gives back the index's file and the model's weights.</summary>
+    /// <summary>Gives back the index's file.</summary>
     public void Dispose()
     {
         Index.Dispose();
         _workers.Dispose();
-        _ensemble.Free();
     }
 
     private static int? ImageNumber(string query)

@@ -62,7 +62,7 @@ internal sealed class MemberMatches
         SparseCodes[] codes = [.. ensemble.Select(member => member.Encode(sample, threads, cancellation))];
         bool[][] alive = [.. codes.Select(AliveIn)];
         var matched = new MatchedMember[2, ensemble.Count, ensemble.Count];
-        using var workers = new Workers(Workers.CountFor(threads));
+        using var workers = new Workers(Workers.CountFor(threads), cancellation);
         float[][] scales = [.. ensemble.Select(member => Scales(member.Decoder))];
         (int, int)[] pairs = [.. Enumerable.Range(0, ensemble.Count).SelectMany(member => Enumerable.Range(0, member).Select(other => (member, other)))];
         foreach (var (member, other) in pairs)

@@ -22,19 +22,21 @@ public sealed record MachinePeaks(int Threads, double Flops, double Level1Read, 
     private const int Apart = 11 << 10;
 
     /// <summary>Takes a few seconds, and the median of five measurements of each figure.</summary>
-    public static MachinePeaks Measure(int threads) => SimdTiers.Best switch
+    /// <param name="threads">Threads to measure with.</param>
+    /// <param name="cancellation">Stops between loops, of a tenth of a second or so.</param>
+    public static MachinePeaks Measure(int threads, CancellationToken cancellation = default) => SimdTiers.Best switch
     {
-        SimdTier.Bits512 => Measure<Simd512>(threads),
-        SimdTier.Bits256 => Measure<Simd256>(threads),
-        SimdTier.Bits128 => Measure<Simd128>(threads),
-        _ => Measure<SimdScalar>(threads),
+        SimdTier.Bits512 => Measure<Simd512>(threads, cancellation),
+        SimdTier.Bits256 => Measure<Simd256>(threads, cancellation),
+        SimdTier.Bits128 => Measure<Simd128>(threads, cancellation),
+        _ => Measure<SimdScalar>(threads, cancellation),
     };
 
-    private static unsafe MachinePeaks Measure<TSimd>(int threads) where TSimd : struct, ISimd<TSimd>
+    private static unsafe MachinePeaks Measure<TSimd>(int threads, CancellationToken cancellation) where TSimd : struct, ISimd<TSimd>
     {
         // Many threads share a quarter of the memory.
         int most = (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16 / threads, 2 << 20, 48 << 20);
-        using var workers = new Workers(threads);
+        using var workers = new Workers(threads, cancellation);
         var sink = new float[threads * 64];
         NativeBuffer<float>[] buffers = [.. Enumerable.Range(0, threads).Select(_ => new NativeBuffer<float>(most + (2 * Apart)))];
         try

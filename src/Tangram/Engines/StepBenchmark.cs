@@ -28,8 +28,9 @@ public sealed record StepBenchmark(MachinePeaks Peaks, string Precision, IReadOn
 {
     /// <param name="model">The model; TopK.</param>
     /// <param name="options">What is measured.</param>
+    /// <param name="cancellation">Stops between loops and steps.</param>
     /// <exception cref="InputException">An option is out of range.</exception>
-    public static StepBenchmark Measure(ModelOptions model, BenchmarkOptions options)
+    public static StepBenchmark Measure(ModelOptions model, BenchmarkOptions options, CancellationToken cancellation = default)
     {
         options.Check(model);
         int threads = Workers.CountFor(options.Threads);
@@ -38,16 +39,16 @@ public sealed record StepBenchmark(MachinePeaks Peaks, string Precision, IReadOn
         bool isMixed = precision == Tangram.Precision.Mixed;
         var plan = new MemoryPlan(model, options.Batch, threads, options.WorkspaceBytes, extras, isMixed);
         plan.Check(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes); // before seconds are spent on the peaks
-        MachinePeaks peaks = MachinePeaks.Measure(threads);
+        MachinePeaks peaks = MachinePeaks.Measure(threads, cancellation);
         using TrainingSession session = Device.Cpu.OpenTraining(model, options.Batch, threads, options.WorkspaceBytes, extras, precision);
         ImageSet images = TimedSteps.Images(model, options);
-        TimedSteps steps = TimedSteps.Measure(session, images, options);
+        TimedSteps steps = TimedSteps.Measure(session, images, options, cancellation);
         PhaseTime[] times = [.. session.PhaseNames.Zip(steps.Phases, (name, time) => Floor(name, time, session, options.Settings, steps.ProductShare, peaks, isMixed)).Where(time => time.FloorMilliseconds > 0)];
         return new StepBenchmark(peaks, precision.Word(), times, steps.Milliseconds, times.Sum(time => time.FloorMilliseconds), steps.Collections, session.Partition, plan.IsFused,
-            steps.ProductShare, EncodeRate(session, images, precision.Word(), threads), (isMixed ? peaks.Bf16Flops : peaks.Flops) / (2.0 * model.Features * model.Shape.Length * steps.ProductShare));
+            steps.ProductShare, EncodeRate(session, images, precision.Word(), threads, cancellation), (isMixed ? peaks.Bf16Flops : peaks.Flops) / (2.0 * model.Features * model.Shape.Length * steps.ProductShare));
     }
 
-    private static double EncodeRate(TrainingSession session, ImageSet images, string precision, int threads)
+    private static double EncodeRate(TrainingSession session, ImageSet images, string precision, int threads, CancellationToken cancellation)
     {
         Ensemble ensemble = session.Snapshot();
         // Each round takes at least about a quarter of a second, so that starting threads doesn't count.
@@ -55,7 +56,7 @@ public sealed record StepBenchmark(MachinePeaks Peaks, string Precision, IReadOn
         double Seconds(ImageSet set)
         {
             long start = Stopwatch.GetTimestamp();
-            ensemble[0].Encode(set, precision, threads);
+            ensemble[0].Encode(set, precision, threads, cancellation);
             return Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
         int repeats = (int)Math.Clamp(0.25 / Seconds(images.Subset("once", indices)), 1, 1 + (10_000_000 / indices.Length / session.Options.MaximumNonZeros));

@@ -13,15 +13,16 @@ internal sealed record TimedSteps(double Milliseconds, IReadOnlyList<double> Pha
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(0.4);
 
     /// <summary>Gives a session random weights, and steps it through the images.</summary>
-    public static TimedSteps Measure(TrainingSession session, ImageSet images, BenchmarkOptions options)
+    public static TimedSteps Measure(TrainingSession session, ImageSet images, BenchmarkOptions options, CancellationToken cancellation)
     {
-        Initialise(session);
+        Initialise(session, cancellation);
         var order = new EpochOrder(images, options.Batch, seed: 1);
         ImageBatch[] epoch = [.. Enumerable.Range(0, order.BatchesPerEpoch).Select(step => order[step])];
         session.Queue(epoch[0]);
         int next = 1;
         void Step()
         {
+            cancellation.ThrowIfCancellationRequested();
             session.Queue(epoch[next++ % epoch.Length]);
             session.Step(options.Settings);
         }
@@ -67,7 +68,7 @@ internal sealed record TimedSteps(double Milliseconds, IReadOnlyList<double> Pha
         return sorted[sorted.Length / 2];
     }
 
-    private static void Initialise(TrainingSession session)
+    private static void Initialise(TrainingSession session, CancellationToken cancellation)
     {
         var random = new CounterRandom(1, RandomPurpose.Initialisation);
         var row = new float[session.Options.Shape.Length];
@@ -76,6 +77,7 @@ internal sealed record TimedSteps(double Milliseconds, IReadOnlyList<double> Pha
         {
             for (int feature = 0; feature < session.Options.Features; feature++)
             {
+                cancellation.ThrowIfCancellationRequested();
                 ulong first = ((ulong)member << 40) + ((ulong)feature * (ulong)row.Length);
                 for (int column = 0; column < row.Length; column++)
                     row[column] = ((float)random.Uniform(first + (ulong)column) - 0.5f) * scale;

@@ -203,7 +203,7 @@ internal abstract class TrainingSession(ModelOptions options, int batchCapacity,
             file.Read(BirthsName(member), _ages[member].Births);
             file.Read(LastActiveName(member), _ages[member].LastActive);
             if (!_ages[member].AreWithin(steps))
-                throw new InputException($"'{file.Path}' is damaged: it has features that were born or active after its {steps:N0} steps.");
+                throw new InputException($"'{file.Path}' is damaged: it has features that were born or active after its {steps:N0} steps; restore it from a copy.");
         }
         Steps = steps;
     }

@@ -20,6 +20,7 @@ internal sealed class Workers : IDisposable
     private readonly Thread[] _threads;
     private readonly Lock _oneLoop = new();
     private readonly Gate _begun, _done;
+    private readonly CancellationToken _cancellation;
     private Action<int, int, int>? _body;
     private int[] _next = new int[Apart];
     private int _lanes, _units, _busy, _haste;
@@ -27,9 +28,10 @@ internal sealed class Workers : IDisposable
     private ExceptionDispatchInfo? _failure;
 
     /// <param name="count">Threads, the caller's included; 1 or more.</param>
-    public Workers(int count)
+    /// <param name="cancellation">Ends a loop before its next unit.</param>
+    public Workers(int count, CancellationToken cancellation = default)
     {
-        Count = count;
+        (Count, _cancellation) = (count, cancellation);
         // With more threads than processors, whoever spins keeps another from working.
         bool spin = count <= Environment.ProcessorCount;
         (_begun, _done) = (new Gate(spin), new Gate(spin));
@@ -54,6 +56,7 @@ internal sealed class Workers : IDisposable
     };
 
     /// <summary>Runs body(worker, item) for items 0 … items − 1 and returns when all are done; an exception in one is thrown here.</summary>
+    /// <exception cref="OperationCanceledException">The crew's token was cancelled before the last item.</exception>
     public void Run(int items, Action<int, int> body) => Run(1, items, (worker, _, item) => body(worker, item));
 
     /// <summary>
@@ -133,6 +136,7 @@ internal sealed class Workers : IDisposable
         int unit;
         if (Volatile.Read(ref next) >= _units || (unit = Interlocked.Increment(ref next) - 1) >= _units)
             return false;
+        _cancellation.ThrowIfCancellationRequested();
         _body!(worker, lane, unit);
         return true;
     }

@@ -14,7 +14,8 @@ internal sealed class Agreement(int a, int b, int features)
     /// <param name="ensemble">Their weights.</param>
     /// <param name="images">Images of the set.</param>
     /// <param name="workers">For matching rows; null: they aren't matched.</param>
-    public ConsistencyScores Scores(MemberSums[] members, Ensemble ensemble, int images, Workers? workers)
+    /// <param name="cancellation">Stops the matching.</param>
+    public ConsistencyScores Scores(MemberSums[] members, Ensemble ensemble, int images, Workers? workers, CancellationToken cancellation)
     {
         FeatureCounter first = members[a].Counter, second = members[b].Counter;
         int[] both = [.. first.Alive.Intersect(second.Alive)];
@@ -22,7 +23,7 @@ internal sealed class Agreement(int a, int b, int features)
         foreach (int feature in both)
             chance += (double)first.Active(feature) * second.Active(feature);
         RowMatching matching = workers is null ? RowMatching.Undefined
-            : RowMatching.Of(ensemble[a].Decoder, first.Alive, ensemble[b].Decoder, second.Alive, workers);
+            : RowMatching.Of(ensemble[a].Decoder, first.Alive, ensemble[b].Decoder, second.Alive, workers, cancellation);
         return new ConsistencyScores
         {
             CodeMse = _sums.Distance / ((double)images * features),

@@ -8,12 +8,16 @@ internal static class Assignment
 {
     /// <summary>Each row's column. No more rows than columns; O(rows² · columns) at worst, of which little is left where rows have columns of their own.</summary>
     /// <param name="cost">[rows, columns], finite.</param>
-    public static int[] Solve(FloatMatrix cost)
+    /// <param name="cancellation">Stops between rows.</param>
+    public static int[] Solve(FloatMatrix cost, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(cost.Rows, cost.Columns);
         var search = new Search(cost);
         for (int row = 0; row < cost.Rows; row++)
+        {
+            cancellation.ThrowIfCancellationRequested();
             search.Assign(row);
+        }
         return search.ColumnOf;
     }
 

@@ -56,7 +56,8 @@ internal sealed class EvaluationPass
     }
 
     /// <param name="matching">Whether members' features are matched one to one.</param>
-    public Scores Scores(bool matching)
+    /// <param name="cancellation">Stops the matching.</param>
+    public Scores Scores(bool matching, CancellationToken cancellation)
     {
         double variation = System.Numerics.Tensors.TensorPrimitives.Sum(_columns.SquaredDeviations);
         MemberScores[] members = [.. _sums.Select(sums => sums.Scores(_images, variation, _ssim))];
@@ -79,7 +80,7 @@ internal sealed class EvaluationPass
             FeatureFrequency = mean.FeatureFrequency,
             Activations = mean.Activations,
             PerClass = mean.PerClass,
-            Consistency = _pairs.Length > 0 ? Consistency(matching) : null,
+            Consistency = _pairs.Length > 0 ? Consistency(matching, cancellation) : null,
             Members = members,
         };
     }
@@ -123,9 +124,9 @@ internal sealed class EvaluationPass
         }
     }
 
-    private ConsistencyScores Consistency(bool matching)
+    private ConsistencyScores Consistency(bool matching, CancellationToken cancellation)
     {
-        using Workers? workers = matching ? new Workers(Workers.CountFor(_threads)) : null;
-        return Agreement.Mean([.. _pairs.Select(pair => pair.Scores(_sums, _ensemble, _images.Count, workers))]);
+        using Workers? workers = matching ? new Workers(Workers.CountFor(_threads), cancellation) : null;
+        return Agreement.Mean([.. _pairs.Select(pair => pair.Scores(_sums, _ensemble, _images.Count, workers, cancellation))]);
     }
 }

@@ -23,7 +23,7 @@ public static class Evaluator
                 pass.Add(start, Math.Min(pass.Chunk, images.Count - start), cancellation);
                 progress?.Report(Math.Min(start + pass.Chunk, images.Count));
             }
-            return pass.Scores(matching);
+            return pass.Scores(matching, cancellation);
         }
     }
 }

@@ -19,10 +19,11 @@ internal readonly record struct RowMatching(double MeanCosine, double OwnNumber)
     /// <param name="b">The other's.</param>
     /// <param name="aliveB">Which of these.</param>
     /// <param name="workers">For the products.</param>
-    public static RowMatching Of(FloatMatrix a, int[] aliveA, FloatMatrix b, int[] aliveB, Workers workers)
+    /// <param name="cancellation">Stops between rows.</param>
+    public static RowMatching Of(FloatMatrix a, int[] aliveA, FloatMatrix b, int[] aliveB, Workers workers, CancellationToken cancellation = default)
     {
         if (aliveA.Length > aliveB.Length)
-            return Of(b, aliveB, a, aliveA, workers);
+            return Of(b, aliveB, a, aliveA, workers, cancellation);
         if (aliveA.Length == 0 || aliveB.Length > Most)
             return Undefined;
         using FloatMatrix rows = UnitRows(a, aliveA), columns = UnitRows(b, aliveB), cost = RowProducts.Of(rows, columns, workers);
@@ -31,7 +32,7 @@ internal readonly record struct RowMatching(double MeanCosine, double OwnNumber)
             foreach (ref float cosine in cost.Row(row))
                 cosine = -Math.Abs(cosine);
         }
-        int[] matched = Assignment.Solve(cost);
+        int[] matched = Assignment.Solve(cost, cancellation);
         double sum = 0;
         int own = 0;
         for (int row = 0; row < matched.Length; row++)

@@ -18,7 +18,15 @@ internal sealed unsafe class MappedFile : IDisposable
     public MappedFile(FileStream stream)
     {
         _file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        try
+        {
+            _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
         // Who forgets to dispose leaves the file mapped: a finalizer might unmap it while somebody still reads a span of it.
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }

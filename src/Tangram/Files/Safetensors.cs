@@ -13,11 +13,19 @@ internal sealed class SafetensorsWriter
     private const int HeaderAlignment = 64;
     private readonly List<(string Name, string Type, long[] Shape, long Bytes, Action<Stream> Write)> _tensors = [];
     private readonly SortedDictionary<string, string> _metadata = new(StringComparer.Ordinal);
+    private bool _hasChecksum;
 
     public SafetensorsWriter Metadata(string key, string value)
     {
         _metadata[key] = value;
         return this;
+    }
+
+    /// <summary>Has the file carry a checksum of itself; see <see cref="SafetensorsFile.CheckWhole"/>.</summary>
+    public SafetensorsWriter Checksum()
+    {
+        _hasChecksum = true;
+        return Metadata(FileChecksum.Key, FileChecksum.Blank);
     }
 
     public SafetensorsWriter Add(string name, FloatMatrix matrix) => Add(name, matrix.Rows, matrix.Columns, (row, values) => matrix.Row(row).CopyTo(values));
@@ -51,13 +59,21 @@ internal sealed class SafetensorsWriter
     public void WriteTo(string path) => AtomicFile.Write(path, stream =>
     {
         byte[] header = Header();
+        if (_hasChecksum)
+            FileChecksum.Write(stream, header, hashed => Write(hashed, header));
+        else
+            Write(stream, header);
+    });
+
+    private void Write(Stream stream, byte[] header)
+    {
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         stream.Write(length);
         stream.Write(header);
         foreach (var tensor in _tensors)
             tensor.Write(stream);
-    });
+    }
 
     private SafetensorsWriter Add(string name, string type, long[] shape, int elementBytes, Action<Stream> write)
     {
@@ -143,6 +159,14 @@ internal sealed class SafetensorsFile : IDisposable
 
     /// <summary>What we found out ourselves; a JSON parser's words help nobody.</summary>
     private static string Reason(Exception exception) => exception is FormatException ? $" ({exception.Message.TrimEnd('.')})" : "";
+
+    /// <summary>Reads the file through, where it carries a checksum of itself; files of earlier versions have none.</summary>
+    /// <exception cref="InputException">It isn't what was written.</exception>
+    public void CheckWhole()
+    {
+        if (FileChecksum.In(Metadata) is { } told && !FileChecksum.IsRight(_stream, told))
+            throw new InputException($"'{Path}' is damaged: its checksum isn't that of what was written; restore it from a copy, or make it again.");
+    }
 
     public bool Contains(string name) => _tensors.ContainsKey(name);
 
@@ -246,7 +270,7 @@ internal sealed class SafetensorsFile : IDisposable
     }
 
     private InputException Unexpected(string name, (string Type, long[] Shape, long, long) tensor, string wanted) =>
-        new($"'{Path}': tensor '{name}' is {tensor.Type} [{string.Join(", ", tensor.Shape)}], not {wanted}.");
+        new($"'{Path}': tensor '{name}' is {tensor.Type} [{string.Join(", ", tensor.Shape)}], not {wanted}; it was not written by this version of tangram.");
 
     private void ReadHeader()
     {

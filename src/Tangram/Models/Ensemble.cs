@@ -32,11 +32,24 @@ public sealed class Ensemble : IReadOnlyList<SparseAutoencoder>
     public SparseAutoencoder this[int member] => _members[member];
 
     /// <summary>Opens a <c>model.safetensors</c>; it holds its options, so it opens alone. A checkpoint's weights open the same way.</summary>
-    /// <exception cref="InputException">No such file, or not one of tangram's models.</exception>
+    /// <exception cref="InputException">No such file, not one of tangram's models, or a damaged one.</exception>
     public static Ensemble Load(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        return Read(file);
+        file.CheckWhole();
+        ModelOptions options = ReadOptions(file);
+        var weights = new List<MemberWeights>(); // not as many as a damaged file may claim, but as many as it holds
+        for (int member = 0; member < options.Members; member++)
+        {
+            FloatMatrix encoder = ReadMatrix(file, member, Parameter.Encoder, options);
+            FloatMatrix? decoder = options.Untied ? ReadMatrix(file, member, Parameter.Decoder, options) : null;
+            weights.Add(new MemberWeights(encoder, decoder,
+                options.EncoderBias ? ReadVector(file, member, Parameter.EncoderBias, options.Features) : null,
+                options.PreBias ? ReadVector(file, member, Parameter.PreBias, options.Shape.Length) : null));
+            if (options.UnitRows)
+                (decoder ?? encoder).NormaliseRows();
+        }
+        return new Ensemble(options, weights);
     }
 
     /// <summary>
@@ -88,26 +101,17 @@ public sealed class Ensemble : IReadOnlyList<SparseAutoencoder>
     };
 
     internal static void Describe(SafetensorsWriter writer, ModelOptions options) =>
-        writer.Metadata(VersionKey, FormatVersion).Metadata(ModelKey, TangramJson.Serialize(options));
+        writer.Metadata(VersionKey, FormatVersion).Metadata(ModelKey, TangramJson.Serialize(options)).Checksum();
 
-    internal static Ensemble Read(SafetensorsFile file)
+    /// <summary>What a model or a checkpoint says that it is.</summary>
+    /// <exception cref="InputException">It isn't one of this version's, or says what can't be.</exception>
+    internal static ModelOptions ReadOptions(SafetensorsFile file)
     {
         if (!file.Metadata.TryGetValue(ModelKey, out string? model) || file.Metadata.GetValueOrDefault(VersionKey) != FormatVersion)
-            throw new InputException($"'{file.Path}' is not a model of this version of tangram.");
+            throw new InputException($"'{file.Path}' is not a model of this version of tangram; give a model.safetensors that 'tangram train' wrote.");
         var options = TangramJson.Deserialize<ModelOptions>(model, $"'{file.Path}'");
-        options.Check();
-        var weights = new List<MemberWeights>(); // not as many as a damaged file may claim, but as many as it holds
-        for (int member = 0; member < options.Members; member++)
-        {
-            FloatMatrix encoder = ReadMatrix(file, member, Parameter.Encoder, options);
-            FloatMatrix? decoder = options.Untied ? ReadMatrix(file, member, Parameter.Decoder, options) : null;
-            weights.Add(new MemberWeights(encoder, decoder,
-                options.EncoderBias ? ReadVector(file, member, Parameter.EncoderBias, options.Features) : null,
-                options.PreBias ? ReadVector(file, member, Parameter.PreBias, options.Shape.Length) : null));
-            if (options.UnitRows)
-                (decoder ?? encoder).NormaliseRows();
-        }
-        return new Ensemble(options, weights);
+        TangramJson.CheckContent(options.Check, $"'{file.Path}'");
+        return options;
     }
 
     /// <summary>In a checkpoint of a training that averages them, the averages.</summary>

@@ -19,14 +19,14 @@ internal sealed class ReportData : IDisposable
         steps.Next("encoding");
         Tables = [.. ensemble.Select(member => FeatureTable.Of(member, images, threads, cancellation))];
         steps.Next("the dictionary");
-        Statistics = Analyse(ensemble, Tables, threads);
+        Statistics = Analyse(ensemble, Tables, threads, cancellation);
         steps.Next("an untrained dictionary");
-        Ensemble yardsticks = ensemble.Untrained(DictionaryAnalysis.Yardsticks(ensemble.Options));
+        Ensemble yardsticks = ensemble.Untrained(DictionaryAnalysis.Yardsticks(ensemble.Options), cancellation);
         FeatureTable[] untrained = [.. yardsticks.Select(member => FeatureTable.Of(member, images, threads, cancellation))];
         UntrainedTable = untrained[0];
-        UntrainedStatistics = Analyse(yardsticks, untrained, threads);
+        UntrainedStatistics = Analyse(yardsticks, untrained, threads, cancellation);
         steps.Next("principal components");
-        using var workers = new Workers(Workers.CountFor(threads));
+        using var workers = new Workers(Workers.CountFor(threads), cancellation);
         using ImageComponents fitted = ImageComponents.Of(Learned, workers);
         Components = fitted.Leading(ImageComponents.Yardstick);
         Projections = Components.Project(images, workers);
@@ -191,7 +191,7 @@ internal sealed class ReportData : IDisposable
     /// <summary>Computes something with as many threads as the report may use.</summary>
     public T WithWorkers<T>(Func<Workers, T> compute)
     {
-        using var workers = new Workers(Workers.CountFor(Threads));
+        using var workers = new Workers(Workers.CountFor(Threads), Cancellation);
         return compute(workers);
     }
 
@@ -201,8 +201,8 @@ internal sealed class ReportData : IDisposable
         Projections.Dispose();
     }
 
-    private static DictionaryStatistics[] Analyse(Ensemble ensemble, FeatureTable[] tables, int threads) =>
-        [.. ensemble.Zip(tables, (member, table) => DictionaryAnalysis.Analyse(member, table, threads))];
+    private static DictionaryStatistics[] Analyse(Ensemble ensemble, FeatureTable[] tables, int threads, CancellationToken cancellation) =>
+        [.. ensemble.Zip(tables, (member, table) => DictionaryAnalysis.Analyse(member, table, threads, cancellation))];
 
     private ImageEvidence Evidence(Workers workers) => new()
     {

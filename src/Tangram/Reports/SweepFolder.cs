@@ -7,6 +7,7 @@ namespace Tangram;
 internal sealed class SweepFolder : IDisposable
 {
     private const string RecordName = "sweep.json", FigureName = "sweep.svg", RunPrefix = "k-";
+    private const string Remedy = "restore it from a copy, or give another --out";
 
     private readonly FileStream _held;
 
@@ -32,9 +33,10 @@ internal sealed class SweepFolder : IDisposable
         if (!exists && Directory.Exists(folder)
             && Directory.EnumerateFileSystemEntries(folder).Any(entry => !Run.IsLeftover(Path.GetFileName(entry), RecordName)))
             throw new InputException($"The folder '{folder}' is not empty and holds no sweep; give a new or an empty one.");
-        SweepRecord record = exists ? TangramJson.Deserialize<SweepRecord>(File.ReadAllText(path), $"'{path}'") : new SweepRecord();
+        SweepRecord record = exists ? TangramJson.Deserialize<SweepRecord>(File.ReadAllText(path), $"'{path}'", Remedy) : new SweepRecord();
         if (record.FormatVersion != SweepRecord.CurrentFormat)
-            throw new InputException($"'{path}' has format {record.FormatVersion}; this version of tangram reads format {SweepRecord.CurrentFormat}.");
+            throw new InputException($"'{path}' has format {record.FormatVersion}; this version of tangram reads format {SweepRecord.CurrentFormat}; give another --out.");
+        TangramJson.CheckContent(record.Check, $"'{path}'", Remedy);
         FileStream held = Run.Hold(folder);
         AtomicFile.DeleteLeftovers(folder);
         return new SweepFolder(folder, held, record);

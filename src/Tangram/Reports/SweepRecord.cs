@@ -68,4 +68,16 @@ public sealed record SweepRecord
 
     /// <summary>A run's dictionary that encoded with each k; null where there is none.</summary>
     public SweepSeries? Encoded { get; init; }
+
+    /// <exception cref="InputException">No sweep has such a record.</exception>
+    internal void Check()
+    {
+        foreach (SweepSeries series in new[] { Trained, Encoded }.OfType<SweepSeries>())
+        {
+            if (series.Train.Images < 1 || series.Evaluated.Images < 1 || series.Results.Any(result => result.K < 1 || result.K > result.Features))
+                throw new InputException("a count of images, features or active features is impossible");
+            if (series.Results.Zip(series.Results.Skip(1)).Any(pair => pair.First.K >= pair.Second.K))
+                throw new InputException("results stand out of order or twice");
+        }
+    }
 }

@@ -23,6 +23,16 @@ internal sealed record TrainerState
     public double WallSeconds { get; init; }
 
     public IReadOnlyList<HistoryRow> History { get; init; } = [];
+
+    /// <exception cref="InputException">A number can't be.</exception>
+    public void Check()
+    {
+        if (Steps < 0 || StepsInRow < 0 || StepsInRow > Steps || ReinitialisedInRow < 0)
+            throw new InputException("a count of steps or features is impossible");
+        if (!double.IsFinite(ReconstructionSum) || !double.IsFinite(ConsistencySum) || !double.IsFinite(AuxiliarySum))
+            throw new InputException("a loss is not a finite number");
+        HistoryRow.Check(History, TrainSeconds, WallSeconds);
+    }
 }
 
 /// <summary>checkpoint.safetensors: the session's raw state in logical layout, the trainer's in the metadata. Its weights open as a model.</summary>
@@ -38,26 +48,31 @@ internal static class Checkpoint
         writer.WriteTo(path);
     }
 
-    /// <summary>The model that a checkpoint is of, and the steps done.</summary>
+    /// <summary>The model that a checkpoint is of, and the steps done; the file is read through, and found to be what was written.</summary>
+    /// <exception cref="InputException">It is damaged, or no checkpoint.</exception>
     public static (ModelOptions Model, long Steps) Describe(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        return (TangramJson.Deserialize<ModelOptions>(file.Metadata.GetValueOrDefault(Ensemble.ModelKey) ?? "null", $"'{path}'"),
-            TangramJson.Deserialize<TrainerState>(TrainerJson(file), $"'{path}'").Steps);
+        file.CheckWhole();
+        return (Ensemble.ReadOptions(file), ReadTrainer(file).Steps);
     }
 
     /// <summary>Reads a checkpoint of the session's model, or of a tied one into one that isn't.</summary>
     public static TrainerState Read(string path, TrainingSession session)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        string json = TrainerJson(file);
-        var trainer = TangramJson.Deserialize<TrainerState>(json, $"'{path}'");
+        TrainerState trainer = ReadTrainer(file);
         session.ReadFrom(file, trainer.Steps);
         return trainer;
     }
 
-    private static string TrainerJson(SafetensorsFile file) => file.Metadata.GetValueOrDefault(TrainerKey)
-        ?? throw new InputException($"'{file.Path}' is not a checkpoint of this version of tangram.");
+    private static TrainerState ReadTrainer(SafetensorsFile file)
+    {
+        string json = file.Metadata.GetValueOrDefault(TrainerKey) ?? throw new InputException($"'{file.Path}' is not a checkpoint of this version of tangram; give another.");
+        var trainer = TangramJson.Deserialize<TrainerState>(json, $"'{file.Path}'");
+        TangramJson.CheckContent(trainer.Check, $"'{file.Path}'");
+        return trainer;
+    }
 }
 
 /// <summary>Says when a checkpoint is due: not before the interval has passed, and never so often that writing costs more than 5 % of the time.</summary>

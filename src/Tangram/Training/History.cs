@@ -46,6 +46,16 @@ public sealed record HistoryRow
 
     /// <summary>Adam's rate in the last step.</summary>
     public double LearningRate { get; init; }
+
+    /// <exception cref="InputException">Rows or times aren't what a training has.</exception>
+    internal static void Check(IReadOnlyList<HistoryRow> rows, double trainSeconds, double wallSeconds)
+    {
+        static bool IsTime(double seconds) => seconds >= 0 && seconds <= TimeSpan.MaxValue.TotalSeconds;
+        if (!IsTime(trainSeconds) || !IsTime(wallSeconds) || !rows.All(row => IsTime(row.TrainSeconds)))
+            throw new InputException("a time is negative or no number");
+        if (rows.Any(row => row.Epoch < 1 || row.Step < row.Epoch || row.Reinitialised < 0) || rows.Zip(rows.Skip(1)).Any(pair => pair.First.Step >= pair.Second.Step))
+            throw new InputException("the history has impossible rows");
+    }
 }
 
 /// <summary>history.csv: a header, then one line per evaluation, invariant culture, shortest digits that read back the same.</summary>

@@ -11,7 +11,7 @@ public sealed class Run : IDisposable
     private const string RecordName = "run.json", ModelName = "model.safetensors", HistoryName = "history.csv", CheckpointName = "checkpoint.safetensors",
         LockName = ".lock";
 
-    private readonly Lazy<Ensemble> _ensemble;
+    private volatile Lazy<Ensemble>? _ensemble;
 
     private Run(string folder, RunRecord record)
     {
@@ -26,8 +26,9 @@ public sealed class Run : IDisposable
     public RunRecord Record { get; }
 
     /// <summary>The trained autoencoders; those of the last checkpoint while the training isn't finished.</summary>
-    /// <exception cref="InputException">The training was stopped before its first checkpoint.</exception>
-    public Ensemble Ensemble => _ensemble.Value;
+    /// <exception cref="InputException">The training was stopped before its first checkpoint, or the file of the weights is damaged.</exception>
+    /// <exception cref="ObjectDisposedException">The run was disposed.</exception>
+    public Ensemble Ensemble => (_ensemble ?? throw new ObjectDisposedException(nameof(Run))).Value;
 
     /// <summary>Opens a run, finished or not.</summary>
     /// <exception cref="InputException">The folder holds no run, or one of another version.</exception>
@@ -36,10 +37,12 @@ public sealed class Run : IDisposable
         string path = Path.Combine(folder, RecordName);
         if (!File.Exists(path))
             throw new InputException($"'{folder}' holds no run (there is no {RecordName}); give the folder that 'tangram train' wrote.");
-        var record = TangramJson.Deserialize<RunRecord>(File.ReadAllText(path), $"'{path}'");
-        return record.FormatVersion == RunRecord.CurrentFormat
-            ? new Run(folder, record)
-            : throw new InputException($"'{path}' has format {record.FormatVersion}; this version of tangram reads format {RunRecord.CurrentFormat}.");
+        const string Remedy = "restore it from a copy, or train into a new folder";
+        var record = TangramJson.Deserialize<RunRecord>(File.ReadAllText(path), $"'{path}'", Remedy);
+        if (record.FormatVersion != RunRecord.CurrentFormat)
+            throw new InputException($"'{path}' has format {record.FormatVersion}, and this version of tangram reads format {RunRecord.CurrentFormat}; open it with the version that wrote it.");
+        TangramJson.CheckContent(record.Check, $"'{path}'", Remedy);
+        return new Run(folder, record);
     }
 
     /// <summary>Whether a folder holds a run.</summary>
@@ -53,24 +56,19 @@ public sealed class Run : IDisposable
     /// <param name="execution">Where and how it runs.</param>
     /// <param name="resume">Continue the folder's run, if it holds one; <paramref name="options"/> may differ from the recorded ones in more epochs only, and that where nothing is scheduled over them: a constant rate, a decoder that is tied or its own throughout.</param>
     /// <param name="progress">Told several times a second.</param>
-    /// <param name="cancellation">Stops after the step in progress and writes a checkpoint.</param>
+    /// <param name="cancellation">Stops after the step in progress and writes a checkpoint; the task is cancelled then.</param>
     /// <exception cref="DeviceException">The device was lost or ran out of memory, or its driver can't build the kernels; resume continues from the last checkpoint.</exception>
     /// <exception cref="InputException">An option is out of range, no device here takes the training, the folder holds another run, or the data differ from those of the run to resume.</exception>
     /// <exception cref="ArithmeticException">The training diverged; the message names the step.</exception>
     /// <exception cref="IOException">The folder can't be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; resume continues exactly where it stopped.</exception>
-    public static Task<Run> TrainAsync(string folder, ImageSet train, TrainingOptions options, ImageSet? test = null, Execution? execution = null,
-        bool resume = false, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) => Task.Factory.StartNew(
+    public static async Task<Run> TrainAsync(string folder, ImageSet train, TrainingOptions options, ImageSet? test = null, Execution? execution = null,
+        bool resume = false, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) => await Task.Factory.StartNew(
         () => Train(folder, train, test ?? train, options, execution ?? new Execution(), resume, progress, cancellation),
         CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (!_ensemble.IsValueCreated)
-            return;
-        _ensemble.Value.Free();
-    }
+    /// <summary>Lets go of the autoencoders: who holds one of them keeps it, and with the last of them their memory is free.</summary>
+    public void Dispose() => _ensemble = null;
 
     private static Run Train(string folder, ImageSet train, ImageSet test, TrainingOptions options, Execution execution, bool resume,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
@@ -101,17 +99,15 @@ public sealed class Run : IDisposable
         if (recorded is null && Exists(folder))
             throw new InputException($"Another process has just trained into '{folder}'; give another --out.");
         AtomicFile.DeleteLeftovers(folder);
-        Save(folder, record);
         string checkpoint = Path.Combine(folder, CheckpointName);
+        // Before the record says that the run goes on: where it can't, the folder stays as it is.
+        bool resumes = recorded is not null && Resume(trainer, folder, checkpoint);
+        Save(folder, record);
         try
         {
-            if (File.Exists(checkpoint))
+            if (!resumes)
             {
-                trainer.Resume(checkpoint);
-            }
-            else
-            {
-                record = record with { Start = trainer.Initialise() };
+                record = record with { Start = trainer.Initialise(cancellation) };
                 Save(folder, record);
             }
             trainer.Run(checkpoint, execution.CheckpointInterval, () => HistoryFile.Write(Path.Combine(folder, HistoryName), trainer.History), cancellation);
@@ -127,7 +123,7 @@ public sealed class Run : IDisposable
         trained.Save(Path.Combine(folder, ModelName));
         trained.Free();
         HistoryFile.Write(Path.Combine(folder, HistoryName), trainer.History);
-        var (testScores, trainScores) = trainer.FinalScores();
+        var (testScores, trainScores) = trainer.FinalScores(cancellation);
         Save(folder, record with
         {
             Finished = true,
@@ -140,6 +136,21 @@ public sealed class Run : IDisposable
             History = trainer.History,
         });
         return Open(folder);
+    }
+
+    /// <summary>Goes on from the folder's checkpoint; false where there is none, and nothing yet that a training from the beginning would write over.</summary>
+    /// <exception cref="InputException">The checkpoint is damaged, of another training, or missing where there is a model.</exception>
+    private static bool Resume(Trainer trainer, string folder, string checkpoint)
+    {
+        bool hasModel = File.Exists(Path.Combine(folder, ModelName));
+        if (!File.Exists(checkpoint))
+        {
+            return hasModel
+                ? throw new InputException($"'{folder}' holds a trained model but no {CheckpointName}, so there is nothing to go on from; train into a new folder.")
+                : false;
+        }
+        trainer.Resume(checkpoint, hasModel ? $"train into a new folder; '{folder}' stays as it is" : "delete it to start from the beginning");
+        return true;
     }
 
     private static RunRecord? FindRecord(string folder, bool resume)

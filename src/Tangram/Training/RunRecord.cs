@@ -121,4 +121,21 @@ public sealed record RunRecord
 
     /// <summary>One row per evaluation.</summary>
     public IReadOnlyList<HistoryRow> History { get; init; } = [];
+
+    /// <exception cref="InputException">No training has such a record.</exception>
+    internal void Check()
+    {
+        Options.Check(Shape);
+        foreach (DataRecord data in new[] { Train, Test })
+        {
+            if (data.Images < 1)
+                throw new InputException($"a set of {data.Images} images");
+            data.Options?.Check();
+        }
+        if (Threads < 1 || Steps < 0 || Reinitialised < 0 || Engine.Tier < 1 || EarlierEngines.Any(engine => engine.Tier < 1))
+            throw new InputException("a count of threads, steps or features is impossible");
+        if (Finished && (Evaluation is null || Evaluation.Members.Count != Options.Members))
+            throw new InputException($"a finished run without scores of {Options.Members} members");
+        HistoryRow.Check(History, TrainSeconds, WallSeconds);
+    }
 }

@@ -69,27 +69,44 @@ internal sealed class Trainer : IDisposable
     public void Dispose() => _session.Dispose();
 
     /// <summary>The first features, and their scores.</summary>
-    public StartScores Initialise()
+    public StartScores Initialise(CancellationToken cancellation)
     {
         Report("initialising", null);
-        using var workers = new Workers(_threads);
+        using var workers = new Workers(_threads, cancellation);
         Initialiser.Apply(_session, _train, _options, workers);
-        return Measured(ensemble => StartScores.Of(ensemble.Evaluate(_test, ssim: false, matching: true, _threads, cancellation: CancellationToken.None)));
+        return Measured(ensemble => StartScores.Of(ensemble.Evaluate(_test, ssim: false, matching: true, _threads, cancellation: cancellation)));
     }
 
-    public void Resume(string checkpoint)
+    /// <param name="checkpoint">The file.</param>
+    /// <param name="otherwise">What can be done where there is no going on from it.</param>
+    /// <exception cref="InputException">It is damaged, or of another training.</exception>
+    public void Resume(string checkpoint, string otherwise)
     {
-        var (model, steps) = Checkpoint.Describe(checkpoint);
+        var (model, steps) = Read(() => Checkpoint.Describe(checkpoint));
         if (steps > TotalSteps)
             throw new InputException($"'{checkpoint}' is at step {steps:N0}, past the {TotalSteps:N0} steps of {_options.Epochs} epochs; give more epochs.");
         if (model != ModelAt(steps) && model != ModelAt(steps - 1))
-            throw new InputException($"'{checkpoint}' is a checkpoint of another model than run.json describes; delete it to start from the beginning.");
-        _before = Reopen(checkpoint, model);
+            throw new InputException($"'{checkpoint}' is a checkpoint of another model than run.json describes; {otherwise}.");
+        Reopen(model);
+        _before = Read(() => Checkpoint.Read(checkpoint, _session));
+        _queued = steps;
         _history.AddRange(_before.History);
         (_reconstructionSum, _consistencySum, _auxiliarySum, _stepsInRow) =
             (_before.ReconstructionSum, _before.ConsistencySum, _before.AuxiliarySum, _before.StepsInRow);
         (_reinitialisedInRow, _firstStep) = (_before.ReinitialisedInRow, _before.Steps);
         Report("resuming", null);
+
+        T Read<T>(Func<T> read)
+        {
+            try
+            {
+                return read();
+            }
+            catch (InputException exception)
+            {
+                throw new InputException($"'{checkpoint}' is damaged, or no checkpoint of this version of tangram; {otherwise}.", exception);
+            }
+        }
     }
 
     /// <summary>Trains to the end; calls <paramref name="rowAdded"/> after each evaluation.</summary>
@@ -97,47 +114,51 @@ internal sealed class Trainer : IDisposable
     public void Run(string checkpoint, TimeSpan checkpointInterval, Action rowAdded, CancellationToken cancellation)
     {
         var clock = new CheckpointClock(checkpointInterval);
-        while (_session.Steps < TotalSteps)
+        try
         {
-            if (cancellation.IsCancellationRequested)
+            while (true)
             {
-                Checkpoint.Write(checkpoint, _session, State());
                 cancellation.ThrowIfCancellationRequested();
+                // Also where a training goes on that was stopped between an epoch's last step and its evaluation.
+                if (_stepsInRow > 0 && _session.Steps % _order.BatchesPerEpoch == 0)
+                {
+                    AddRow(cancellation);
+                    rowAdded();
+                }
+                if (_session.Steps >= TotalSteps)
+                    break;
+                if (clock.IsDue)
+                    clock.Time(() => Checkpoint.Write(checkpoint, _session, State()));
+                if (_options.Untied && !_session.Options.Untied && _session.Steps >= _options.UntiedFrom(TotalSteps))
+                    Untie(checkpoint);
+                Step();
             }
-            if (_options.Untied && !_session.Options.Untied && _session.Steps >= _options.UntiedFrom(TotalSteps))
-                Untie(checkpoint);
-            Step();
-            if (_session.Steps % _order.BatchesPerEpoch == 0)
-            {
-                AddRow(cancellation);
-                rowAdded();
-            }
-            if (clock.IsDue)
-                clock.Time(() => Checkpoint.Write(checkpoint, _session, State()));
+        }
+        catch (OperationCanceledException)
+        {
+            Checkpoint.Write(checkpoint, _session, State());
+            throw;
         }
         Checkpoint.Write(checkpoint, _session, State());
     }
 
     /// <summary>The scores at the end: those of the last epoch, unless the run was resumed after it.</summary>
-    public (Scores Test, Scores Train) FinalScores() => _finalScores ?? Evaluate();
+    public (Scores Test, Scores Train) FinalScores(CancellationToken cancellation) => _finalScores ?? Evaluate(cancellation);
 
     /// <summary>The decoder goes on by itself: as if the run had been stopped here, and resumed as one of a model that isn't tied.</summary>
     private void Untie(string checkpoint)
     {
         Checkpoint.Write(checkpoint, _session, State());
-        Reopen(checkpoint, ModelAt(_session.Steps));
+        Reopen(ModelAt(_session.Steps));
+        _queued = Checkpoint.Read(checkpoint, _session).Steps;
     }
 
-    private TrainerState Reopen(string checkpoint, ModelOptions model)
+    private void Reopen(ModelOptions model)
     {
-        if (_session.Options != model)
-        {
-            _session.Dispose();
-            _session = _open(model);
-        }
-        TrainerState state = Checkpoint.Read(checkpoint, _session);
-        _queued = state.Steps;
-        return state;
+        if (_session.Options == model)
+            return;
+        _session.Dispose();
+        _session = _open(model);
     }
 
     private ModelOptions ModelAt(long done) => _options.ModelAt(_train.Shape, done, TotalSteps);
@@ -168,7 +189,7 @@ internal sealed class Trainer : IDisposable
     private void AddRow(CancellationToken cancellation)
     {
         Report("evaluating", null);
-        var (test, train) = Evaluate();
+        var (test, train) = Evaluate(cancellation);
         if (_session.Steps == TotalSteps)
             _finalScores = (test, train);
         double reconstruction = _reconstructionSum / _stepsInRow, consistency = _consistencySum / _stepsInRow, auxiliary = _auxiliarySum / _stepsInRow;
@@ -194,12 +215,12 @@ internal sealed class Trainer : IDisposable
         Report(cancellation.IsCancellationRequested ? "stopping" : "training", row, row.Loss, row.TestPearson);
     }
 
-    /// <summary>Takes a second or two, and isn't cancelled: a checkpoint never splits an epoch from its row. SSIM is for the final scores only.</summary>
-    private (Scores Test, Scores Train) Evaluate()
+    /// <summary>SSIM is for the final scores only.</summary>
+    private (Scores Test, Scores Train) Evaluate(CancellationToken cancellation)
     {
         bool last = _session.Steps == TotalSteps;
-        return Measured(ensemble => (ensemble.Evaluate(_test, ssim: last, matching: last, _threads, cancellation: CancellationToken.None),
-            ensemble.Evaluate(_trainSample, ssim: false, matching: false, _threads, cancellation: CancellationToken.None)));
+        return Measured(ensemble => (ensemble.Evaluate(_test, ssim: last, matching: last, _threads, cancellation: cancellation),
+            ensemble.Evaluate(_trainSample, ssim: false, matching: false, _threads, cancellation: cancellation)));
     }
 
     private T Measured<T>(Func<Ensemble, T> measure)

@@ -19,7 +19,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
 
     public static Task<CommandRun> InvokeAsync(params string[] args) => CallAsync(args, CancellationToken.None);
 
-    /// <summary>As if Ctrl-C were pressed before the first step.</summary>
+    /// <summary>As if Ctrl-C were pressed at once.</summary>
     public static Task<CommandRun> InvokeCancelledAsync(params string[] args) => CallAsync(args, new CancellationToken(canceled: true));
 
     private static async Task<CommandRun> CallAsync(string[] args, CancellationToken cancellation, DeviceCatalog? devices = null)

@@ -31,7 +31,7 @@ public sealed class DiskTests
         using var disk = new SmallDisk(2_000); // a checkpoint has 1,200 kB: one fits, not a second beside it
         string folder = Path.Combine(disk.Path, "run");
         string[] line = ["train", "sample", "--out", folder, .. CommandRun.Tiny];
-        Assert.Equal(TangramCommand.Interrupted, (await CommandRun.InvokeCancelledAsync(line)).ExitCode);
+        await StopAtFirstStepAsync(folder);
         byte[] checkpoint = await File.ReadAllBytesAsync(RunFiles.Checkpoint(folder), TestContext.Current.CancellationToken);
 
         AssertFailed(await CommandRun.InvokeAsync([.. line, "--resume"]), folder);
@@ -77,7 +77,7 @@ public sealed class DiskTests
         using var disk = new SmallDisk(8_000);
         string folder = Path.Combine(disk.Path, "run"), other = Path.Combine(disk.Path, "other");
         string[] line = ["train", "sample", "--out", folder, .. CommandRun.Tiny];
-        Assert.Equal(TangramCommand.Interrupted, (await CommandRun.InvokeCancelledAsync(line)).ExitCode);
+        await StopAtFirstStepAsync(folder);
         byte[] checkpoint = await File.ReadAllBytesAsync(RunFiles.Checkpoint(folder), TestContext.Current.CancellationToken);
         disk.MakeReadOnly();
         AssertFailed(await CommandRun.InvokeAsync([.. line, "--resume"]), folder, alone: true);
@@ -101,6 +101,20 @@ public sealed class DiskTests
         string folder = OperatingSystem.IsWindows() ? @"\\?\Volume{none}\run" : OperatingSystem.IsLinux() ? "/proc/tangram-run" : "/System/tangram-run";
         AssertFailed(await CommandRun.InvokeAsync(["train", "sample", "--out", folder, .. CommandRun.Tiny]), folder, alone: true);
         Assert.False(Path.Exists(folder));
+    }
+
+    /// <summary>What <see cref="CommandRun.Tiny"/> trains, interrupted when it has its first checkpoint to write.</summary>
+    private static async Task StopAtFirstStepAsync(string folder)
+    {
+        using var stop = new CancellationTokenSource();
+        TrainingOptions options = TrainingOptions.PaperMnist with { Members = 2, Epochs = 1, Features = 64, Rule = new SparsityRule.TopK(8) };
+        var execution = new Execution { Threads = 1, ReportInterval = TimeSpan.Zero };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Run.TrainAsync(folder, ImageSet.Open("sample:train"), options, ImageSet.Open("sample:test"), execution,
+            progress: new Direct<TrainingProgress>(progress =>
+            {
+                if (progress.Step > 0)
+                    stop.Cancel();
+            }), cancellation: stop.Token));
     }
 
     /// <summary>Exit code 1, and the failure in one last line; <paramref name="alone"/>: nothing had begun, so nothing else was written either.</summary>

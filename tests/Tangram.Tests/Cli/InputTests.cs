@@ -71,7 +71,7 @@ public sealed class InputTests(TrainedRun run) : IClassFixture<TrainedRun>, IDis
     {
         string folder = Directory.CreateDirectory(_folder.File("edited")).FullName;
         File.WriteAllText(Path.Combine(folder, "run.json"), File.ReadAllText(Path.Combine(run.Folder, "run.json"))[..^50]);
-        Assert.Equal($"tangram: '{Path.Combine(folder, "run.json")}' is damaged or was written by another version of tangram.", await CommandRun.RefuseAsync("evaluate", folder, "sample"));
+        Assert.Equal($"tangram: '{Path.Combine(folder, "run.json")}' is damaged or was written by another version of tangram; restore it from a copy, or train into a new folder.", await CommandRun.RefuseAsync("evaluate", folder, "sample"));
     }
 
     [Theory]

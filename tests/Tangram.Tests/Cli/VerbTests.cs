@@ -142,7 +142,7 @@ public sealed class VerbTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
         Assert.Equal(TangramCommand.Interrupted, stopped.ExitCode);
         Assert.Equal("", stopped.Output);
         Assert.Equal($"tangram: Interrupted; continue with 'tangram train sample --out {_folder.File("run")} --resume'.", stopped.Error.TrimEnd().Split('\n')[^1]);
-        Assert.True(File.Exists(RunFiles.Checkpoint(_folder.File("run"))));
+        Assert.True(Run.Exists(_folder.File("run")));
 
         await CommandRun.SucceedAsync([.. line, "--resume"]);
         Assert.Equal(await File.ReadAllBytesAsync(run.Model, TestContext.Current.CancellationToken), RunFiles.Model(_folder.File("run")));

@@ -28,9 +28,9 @@ public sealed class MixedOracleTests
             using var folder = new TemporaryFolder();
             using var trainer = new Trainer(model => Sessions.Cpu((int)SimdTiers.Best, model, options.Batch, threads: 2, extras: options.Extras, bf16: product), train, test, options,
                 threads: 2, progress: null);
-            trainer.Initialise();
+            trainer.Initialise(TestContext.Current.CancellationToken);
             trainer.Run(folder.File("checkpoint.safetensors"), TimeSpan.FromHours(1), () => { }, TestContext.Current.CancellationToken);
-            return trainer.FinalScores().Test.Pearson;
+            return trainer.FinalScores(TestContext.Current.CancellationToken).Test.Pearson;
         }
         double expected = Pearson(null), actual = Pearson(bf16);
         Assert.NotEqual(expected, actual);

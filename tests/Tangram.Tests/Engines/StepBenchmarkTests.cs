@@ -48,6 +48,20 @@ public sealed class StepBenchmarkTests
     }
 
     [Fact]
+    public void It_stops_between_steps_and_between_loops()
+    {
+        var model = new ModelOptions { Shape = ImageShape.Row(40), Features = 24, Rule = new SparsityRule.TopK(3), Members = 1 };
+        var options = new BenchmarkOptions { Batch = 8, Threads = 1, Steps = int.MaxValue / 64 };
+        using TrainingSession session = Device.Cpu.OpenTraining(model, options.Batch, 1);
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(0.8)); // after the warm-up
+        Assert.Throws<OperationCanceledException>(() => TimedSteps.Measure(session, TimedSteps.Images(model, options), options, soon.Token));
+        Assert.True(session.Steps > 1);
+        Assert.Throws<OperationCanceledException>(() => MachinePeaks.Measure(2, soon.Token));
+        using var workers = new Workers(2, soon.Token);
+        Assert.Throws<OperationCanceledException>(() => workers.Run(10, (_, _) => Assert.Fail("begun")));
+    }
+
+    [Fact]
     public void Columns_without_ink_are_no_part_of_the_floor()
     {
         var pixels = new byte[64 * 40];

@@ -103,6 +103,36 @@ public sealed class FeatureViewTests(ExplorerSite site) : BrowserTests(site)
     }
 
     [Fact]
+    public async Task Of_two_tabs_none_overwrites_the_other_unseen()
+    {
+        using var folder = new TemporaryFolder();
+        using Exploration exploration = ExploredRun.Digits.Open(ExploredRun.Digits.Copy(folder));
+        await using ExplorerServer server = await ExplorerServer.StartAsync(exploration, new ExplorerOptions { Port = 0 }, TestContext.Current.CancellationToken);
+        await using Visit first = await Site.VisitAsync(server.Address, "/features/3"), second = await Site.VisitAsync(server.Address, "/features/3");
+        ILocator Name(Visit visit) => visit.Page.GetByLabel("Name", new PageGetByLabelOptions { Exact = true });
+        second.ExpectedFailures.Add(409);
+        await Name(second).FillAsync("mine");
+        await Name(first).FillAsync("theirs");
+        await Name(first).PressAsync("Enter");
+        await Expect(first.Page.GetByText("Kept in the run.")).ToBeVisibleAsync();
+        await Name(second).PressAsync("Enter");
+        await Expect(second.ByRole(AriaRole.Alert)).ToContainTextAsync("It now says:");
+        await Expect(second.ByRole(AriaRole.Alert)).ToContainTextAsync("theirs");
+        await Expect(Name(second)).ToHaveValueAsync("mine"); // what was typed stays
+        Assert.Equal("theirs", new FeatureNotes(exploration).NameOf(0, 3));
+        await second.ByRole(AriaRole.Button, "Replace it with mine").ClickAsync();
+        await Expect(second.Page.GetByText("Kept in the run.")).ToBeVisibleAsync();
+        await Expect(second.ByRole(AriaRole.Heading, "Feature 3: mine")).ToBeVisibleAsync();
+        Assert.Equal("mine", new FeatureNotes(exploration).NameOf(0, 3));
+        first.ExpectedFailures.Add(409);
+        await Name(first).FillAsync("theirs again");
+        await Name(first).PressAsync("Enter");
+        await first.ByRole(AriaRole.Button, "Take that").ClickAsync();
+        await Expect(Name(first)).ToHaveValueAsync("mine");
+        await Expect(first.ByRole(AriaRole.Heading, "Feature 3: mine")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task What_is_not_kept_is_told()
     {
         using var folder = new TemporaryFolder();

@@ -35,9 +35,11 @@ public sealed record DeviceBenchmark(string? Device, string Precision, string La
     /// <param name="model">The model; TopK.</param>
     /// <param name="options">What is measured; threads have no say.</param>
     /// <param name="roofline">What the device can do; null where that isn't known.</param>
+    /// <param name="cancellation">Stops between steps.</param>
     /// <exception cref="InputException">An option is out of range, the device isn't one of OpenCL's, or the model doesn't fit it.</exception>
     /// <exception cref="DeviceException">The device fails.</exception>
-    public static DeviceBenchmark Measure(DeviceChoice choice, ModelOptions model, BenchmarkOptions options, DeviceRoofline? roofline = null)
+    public static DeviceBenchmark Measure(DeviceChoice choice, ModelOptions model, BenchmarkOptions options, DeviceRoofline? roofline = null,
+        CancellationToken cancellation = default)
     {
         options.Check(model);
         Device device = choice.Device;
@@ -49,7 +51,7 @@ public sealed record DeviceBenchmark(string? Device, string Precision, string La
         {
             using var session = new OpenClSession(device.OpenCl, model, options.Batch, options.WorkspaceBytes, options.ExtrasOf(model), isMixed, isProfiled);
             layout = session.Layout;
-            TimedSteps steps = TimedSteps.Measure(session, images, options);
+            TimedSteps steps = TimedSteps.Measure(session, images, options, cancellation);
             kernels = session.PhaseNames.Zip(steps.Phases).ToDictionary(phase => phase.First, phase => phase.Second, StringComparer.Ordinal);
             return steps;
         }

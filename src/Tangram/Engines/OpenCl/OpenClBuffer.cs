@@ -10,7 +10,15 @@ internal sealed unsafe class OpenClBuffer<T> : IDisposable where T : unmanaged
     {
         (_context, Length) = (context, length);
         _handle = context.Api.CreateBuffer(context.Handle, Bytes, isPinned: false);
-        Clear();
+        try
+        {
+            Clear();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public nint Handle => _handle;

@@ -9,10 +9,18 @@ internal sealed class OpenClMember : IDisposable
     public OpenClMember(OpenClContext context, ModelOptions options, SessionExtras extras, OpenClPlan plan, bool isMixed)
     {
         Residuals = new OpenClBuffer<float>(context, plan.ResidualRows * plan.Stride);
-        foreach (StateTensor tensor in StateTensor.Of(options, extras.Averages).Where(tensor => tensor.Parameter != Parameter.EncoderBias))
-            _tensors.Add(tensor, new OpenClBuffer<float>(context, (long)tensor.Rows(options) * plan.Stride));
-        foreach (StateTensor tensor in _tensors.Keys.Where(tensor => isMixed && tensor is { IsMatrix: true, Slot: Slot.Value }))
-            _copies.Add(tensor.Parameter, new OpenClBuffer<ushort>(context, _tensors[tensor].Length));
+        try
+        {
+            foreach (StateTensor tensor in StateTensor.Of(options, extras.Averages).Where(tensor => tensor.Parameter != Parameter.EncoderBias))
+                _tensors.Add(tensor, new OpenClBuffer<float>(context, (long)tensor.Rows(options) * plan.Stride));
+            foreach (StateTensor tensor in _tensors.Keys.Where(tensor => isMixed && tensor is { IsMatrix: true, Slot: Slot.Value }))
+                _copies.Add(tensor.Parameter, new OpenClBuffer<ushort>(context, _tensors[tensor].Length));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>e [images, stride], those of an auxiliary reconstruction behind the batch's.</summary>

@@ -7,7 +7,7 @@ namespace Tangram;
 internal sealed unsafe class OpenClUploads : IDisposable
 {
     private readonly OpenClContext _context;
-    private readonly Slot[] _slots;
+    private readonly List<Slot> _slots = [];
     private readonly OpenClBuffer<float> _units;
     private readonly int _columns, _stride;
     private int _current;
@@ -16,12 +16,21 @@ internal sealed unsafe class OpenClUploads : IDisposable
     {
         (_context, _columns, _stride) = (context, columns, stride);
         long bytes = (long)batch * columns * sizeof(float);
-        _slots = [new Slot(context, bytes), new Slot(context, bytes)];
         _units = new OpenClBuffer<float>(context, 1 + byte.MaxValue);
-        Span<float> units = stackalloc float[1 + byte.MaxValue];
-        for (int pixel = 0; pixel < units.Length; pixel++)
-            units[pixel] = pixel / 255f;
-        _units.Write(0, units);
+        try
+        {
+            Span<float> units = stackalloc float[1 + byte.MaxValue];
+            for (int pixel = 0; pixel < units.Length; pixel++)
+                units[pixel] = pixel / 255f;
+            _units.Write(0, units);
+            _slots.Add(new Slot(context, bytes));
+            _slots.Add(new Slot(context, bytes));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Sends a batch on its way; <see cref="Take"/> finds it.</summary>
@@ -73,8 +82,16 @@ internal sealed unsafe class OpenClUploads : IDisposable
         {
             _context = context;
             Raw = new OpenClBuffer<byte>(context, bytes);
-            _pinned = context.Api.CreateBuffer(context.Handle, Math.Max(1, bytes), isPinned: true);
-            Memory = (byte*)context.Api.Map(context.Uploads, _pinned, Math.Max(1, bytes));
+            try
+            {
+                _pinned = context.Api.CreateBuffer(context.Handle, Math.Max(1, bytes), isPinned: true);
+                Memory = (byte*)context.Api.Map(context.Uploads, _pinned, Math.Max(1, bytes));
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
         }
 
         public OpenClBuffer<byte> Raw { get; }
@@ -106,7 +123,8 @@ internal sealed unsafe class OpenClUploads : IDisposable
             try
             {
                 Wait();
-                _context.Api.Unmap(_context.Uploads, _pinned, Memory);
+                if (Memory is not null)
+                    _context.Api.Unmap(_context.Uploads, _pinned, Memory);
                 _context.Api.Finish(_context.Uploads);
             }
             catch (OpenClException)
@@ -114,7 +132,8 @@ internal sealed unsafe class OpenClUploads : IDisposable
                 // The device is lost, and its memory with it.
             }
             Raw.Dispose();
-            _context.Api.ReleaseBuffer(_pinned);
+            if (_pinned != 0)
+                _context.Api.ReleaseBuffer(_pinned);
         }
     }
 }

@@ -19,9 +19,9 @@ public sealed class OpenClEpochTests
         {
             using var folder = new TemporaryFolder();
             using var trainer = new Trainer(open, train, test, options, threads: 2, progress: null);
-            trainer.Initialise();
+            trainer.Initialise(TestContext.Current.CancellationToken);
             trainer.Run(folder.File("checkpoint.safetensors"), TimeSpan.FromHours(1), () => { }, TestContext.Current.CancellationToken);
-            return trainer.FinalScores().Test.Pearson;
+            return trainer.FinalScores(TestContext.Current.CancellationToken).Test.Pearson;
         }
         double expected = Pearson(model => Device.Parse("cpu").OpenTraining(model, options.Batch, threads: 2, extras: options.Extras));
         double actual = Pearson(model => PoCl.Open(model, options.Batch, options.Extras, isMixed, hasHalfArithmetic ? PoCl.DeviceWithHalfArithmetic : PoCl.Device));

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { answer, client, type Answers, type Problem } from '../../api';
+import { answer, client, ProblemError, type Answers, type Problem } from '../../api';
 import { Failure } from '../../components/state';
 import { rename } from '../../features';
 import { problemOf } from '../../load';
@@ -18,6 +18,10 @@ const words = define(
         removed: 'Deleted.',
         earlier: 'You said this of a feature with the same number when the folder held another model:',
         use: 'Use it again',
+        changed: 'Meanwhile it was changed elsewhere, in another tab or by somebody else. It now says:',
+        nothing: 'nothing',
+        take: 'Take that',
+        replace: 'Replace it with mine',
     },
     {
         title: '你的命名和笔记',
@@ -30,6 +34,10 @@ const words = define(
         removed: '已删除。',
         earlier: '该文件夹存放另一个模型时，你曾对同编号的特征写道：',
         use: '再次使用',
+        changed: '在此期间，它已在别处（另一个标签页，或由他人）被修改。现在的内容是：',
+        nothing: '无',
+        take: '采用该内容',
+        replace: '用我的替换',
     },
 );
 
@@ -48,15 +56,17 @@ export function NoteEditor({ feature, onKept }: NoteEditorProps) {
     const [now, setNow] = useState<Note>(feature.note);
     const [said, setSaid] = useState('');
     const [problem, setProblem] = useState<Problem>();
+    const [theirs, setTheirs] = useState<Note>(); // kept elsewhere since this one was shown
     const isChanged = now.name !== kept.name || now.note !== kept.note;
     const hasNote = kept.name !== '' || kept.note !== '';
     const params = { path: { member, feature: feature.feature } };
     const address = '/api/members/{member}/features/{feature}/note';
 
-    const keep = async (asked: () => Promise<Note>, words: string) => {
+    const keep = async (wanted: Note, was: Note, words: string) => {
         try {
-            const note = await asked();
+            const note = await answer(client.PUT(address, { params, body: { ...wanted, was } }));
             setKept(note);
+            setTheirs(undefined);
             setNow(old => (old === now ? note : old)); // what was typed meanwhile stays
             setSaid(words);
             setProblem(undefined);
@@ -64,10 +74,28 @@ export function NoteEditor({ feature, onKept }: NoteEditorProps) {
             onKept(note);
         } catch (error) {
             setSaid('');
-            setProblem(problemOf(error));
+            const other = error instanceof ProblemError && error.problem.status === 409 ? await keptElsewhere() : undefined;
+            setTheirs(other);
+            setProblem(other ? undefined : problemOf(error));
         }
     };
-    const save = () => isChanged && keep(() => answer(client.PUT(address, { params, body: now })), text.saved);
+    /** What is kept now; undefined where that can't be had, or is what was shown. */
+    const keptElsewhere = async () => {
+        try {
+            const { note } = await answer(client.GET('/api/members/{member}/features/{feature}', { params }));
+            return note.name === kept.name && note.note === kept.note ? undefined : note;
+        } catch {
+            return undefined; // the first problem is shown
+        }
+    };
+    const save = () => isChanged && !theirs && keep(now, kept, text.saved);
+    const take = () => {
+        setKept(theirs!);
+        setNow(theirs!);
+        setTheirs(undefined);
+        rename(member, feature.feature, theirs!.name);
+        onKept(theirs!);
+    };
     const change = (changed: Partial<Note>) => {
         setSaid('');
         setNow({ ...now, ...changed });
@@ -115,17 +143,33 @@ export function NoteEditor({ feature, onKept }: NoteEditorProps) {
                     <textarea name="note" rows={3} maxLength={4000} value={now.note} onInput={event => change({ note: event.currentTarget.value })} />
                 </label>
                 <div class="counted">
-                    <button type="submit" disabled={!isChanged}>
+                    <button type="submit" disabled={!isChanged || theirs !== undefined}>
                         {text.save}
                     </button>
                     {hasNote && (
-                        <button type="button" onClick={() => keep(() => answer(client.DELETE(address, { params })), text.removed)}>
+                        <button type="button" onClick={() => keep({ name: '', note: '' }, kept, text.removed)}>
                             {text.remove}
                         </button>
                     )}
                     <span role="status">{said}</span>
                 </div>
             </form>
+            {theirs && (
+                <div class="note-earlier" role="alert">
+                    <p class="note">{text.changed}</p>
+                    <p>
+                        <strong>{theirs.name}</strong>
+                        {theirs.name && theirs.note && '\n'}
+                        {theirs.note || (theirs.name ? '' : text.nothing)}
+                    </p>
+                    <button type="button" onClick={take}>
+                        {text.take}
+                    </button>
+                    <button type="button" onClick={() => keep(now, theirs, text.saved)}>
+                        {text.replace}
+                    </button>
+                </div>
+            )}
             {problem && <Failure problem={problem} />}
         </section>
     );
