@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Tangram.Cli;
 
 namespace Tangram.Tests;
 
