@@ -100,7 +100,7 @@ public sealed class StepBenchmarkTests
     [InlineData(0, 0, double.NaN)]
     public void Impossible_settings_are_refused(int auxiliaryK, double norm, double decay) =>
         Assert.Throws<InputException>(() => StepBenchmark.Measure(new ModelOptions { Shape = ImageShape.Row(4), Features = 2, Rule = new SparsityRule.TopK(1) },
-            new BenchmarkOptions { AuxiliaryK = auxiliaryK, MaximumNorm = norm, AverageDecay = decay }));
+            new BenchmarkOptions { AuxiliaryK = auxiliaryK, MaximumNorm = norm, AverageDecay = decay }, TestContext.Current.CancellationToken));
 
     [Fact]
     public void Impossible_shapes_are_refused() =>

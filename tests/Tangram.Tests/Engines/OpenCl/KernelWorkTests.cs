@@ -95,7 +95,8 @@ public sealed class KernelWorkTests
 
     [Fact]
     public void The_processor_has_no_kernels_to_measure() => Assert.Contains("cpu has no kernels", Assert.Throws<InputException>(() => DeviceBenchmark.Measure(
-        DeviceCatalog.ThisMachine.Choose(Sessions.Model(4, 5, 2, 1), 8, "cpu"), Sessions.Model(4, 5, 2, 1), new BenchmarkOptions())).Message, StringComparison.Ordinal);
+        DeviceCatalog.ThisMachine.Choose(Sessions.Model(4, 5, 2, 1), 8, "cpu"), Sessions.Model(4, 5, 2, 1), new BenchmarkOptions(),
+        cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("flops=1", "The roofline lacks 'memory'")]
