@@ -11,7 +11,7 @@ public sealed class StepBenchmarkTests
         if (isMixed)
             Bf16Units.Need();
         var model = new ModelOptions { Shape = ImageShape.Row(40), Features = 24, Rule = new SparsityRule.TopK(3), Members = 2 };
-        StepBenchmark result = StepBenchmark.Measure(model, new BenchmarkOptions { Batch = 8, Threads = 1, Steps = 5, Precision = precision });
+        StepBenchmark result = StepBenchmark.Measure(model, new BenchmarkOptions { Batch = 8, Threads = 1, Steps = 5, Precision = precision }, TestContext.Current.CancellationToken);
         Assert.Equal(["read", "product", "select", "decode", "entries", "update", "wait"], result.Phases.Select(phase => phase.Name), StringComparer.Ordinal);
         Assert.All(result.Phases, phase => Assert.True(phase.Milliseconds > 0 && phase.FloorMilliseconds > 0));
         Assert.Equal(0, result.Collections);
@@ -38,7 +38,8 @@ public sealed class StepBenchmarkTests
             EncoderBias = true,
             UnitRows = true,
         };
-        StepBenchmark result = StepBenchmark.Measure(model, new BenchmarkOptions { Batch = 8, Threads = 1, Steps = 5, AuxiliaryK = 4, MaximumNorm = 0.01, AverageDecay = 0.9 });
+        StepBenchmark result = StepBenchmark.Measure(model, new BenchmarkOptions { Batch = 8, Threads = 1, Steps = 5, AuxiliaryK = 4, MaximumNorm = 0.01, AverageDecay = 0.9 },
+            TestContext.Current.CancellationToken);
         Assert.Equal(["read", "product", "select", "decode", "entries", "bias", "norm", "update", "wait"], result.Phases.Select(phase => phase.Name), StringComparer.Ordinal);
         Assert.All(result.Phases, phase => Assert.True(phase.Milliseconds > 0 && phase.FloorMilliseconds > 0));
         Assert.Equal(result.Phases.Sum(phase => phase.FloorMilliseconds), result.FloorMilliseconds, 1e-12);
@@ -72,7 +73,8 @@ public sealed class StepBenchmarkTests
         }
         var model = new ModelOptions { Shape = ImageShape.Row(40), Features = 24, Rule = new SparsityRule.TopK(3), Members = 1 };
         var options = new BenchmarkOptions { Images = ImageSet.FromBytes("stripes", ImageShape.Row(40), pixels), Batch = 32, Threads = 1, Steps = 5, Precision = "fp32" };
-        StepBenchmark result = StepBenchmark.Measure(model, options), noise = StepBenchmark.Measure(model, options with { Images = null });
+        StepBenchmark result = StepBenchmark.Measure(model, options, TestContext.Current.CancellationToken),
+            noise = StepBenchmark.Measure(model, options with { Images = null }, TestContext.Current.CancellationToken);
         Assert.Equal((0.25, 1), (result.ProductShare, noise.ProductShare));
         Assert.Equal(1000 * 2.0 * 32 * 24 * 40 * 0.25 / result.Peaks.Flops, result.Phases[1].FloorMilliseconds, 1e-12);
         Assert.Equal("2BFDM operations at peak, 25 % of the columns", result.Phases[1].Floor);
@@ -85,8 +87,9 @@ public sealed class StepBenchmarkTests
     {
         ImageSet images = ImageSet.FromBytes("few", ImageShape.Row(4), new byte[12]);
         var model = new ModelOptions { Shape = ImageShape.Row(4), Features = 2, Rule = new SparsityRule.TopK(1) };
-        Assert.Throws<InputException>(() => StepBenchmark.Measure(model, new BenchmarkOptions { Images = images, Batch = 4 }));
-        Assert.Throws<InputException>(() => StepBenchmark.Measure(model with { Shape = ImageShape.Row(5) }, new BenchmarkOptions { Images = images, Batch = 2 }));
+        Assert.Throws<InputException>(() => StepBenchmark.Measure(model, new BenchmarkOptions { Images = images, Batch = 4 }, TestContext.Current.CancellationToken));
+        Assert.Throws<InputException>(() => StepBenchmark.Measure(model with { Shape = ImageShape.Row(5) }, new BenchmarkOptions { Images = images, Batch = 2 },
+            TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -97,9 +100,10 @@ public sealed class StepBenchmarkTests
     [InlineData(0, 0, double.NaN)]
     public void Impossible_settings_are_refused(int auxiliaryK, double norm, double decay) =>
         Assert.Throws<InputException>(() => StepBenchmark.Measure(new ModelOptions { Shape = ImageShape.Row(4), Features = 2, Rule = new SparsityRule.TopK(1) },
-            new BenchmarkOptions { AuxiliaryK = auxiliaryK, MaximumNorm = norm, AverageDecay = decay }));
+            new BenchmarkOptions { AuxiliaryK = auxiliaryK, MaximumNorm = norm, AverageDecay = decay }, TestContext.Current.CancellationToken));
 
     [Fact]
     public void Impossible_shapes_are_refused() =>
-        Assert.Throws<InputException>(() => StepBenchmark.Measure(new ModelOptions { Shape = ImageShape.Row(4), Features = 2, Rule = new SparsityRule.TopK(3) }, new BenchmarkOptions()));
+        Assert.Throws<InputException>(() => StepBenchmark.Measure(new ModelOptions { Shape = ImageShape.Row(4), Features = 2, Rule = new SparsityRule.TopK(3) },
+            new BenchmarkOptions(), TestContext.Current.CancellationToken));
 }

@@ -104,6 +104,10 @@ public sealed class RunFolderFuzzTests : IDisposable
                 Assert.Matches(@"^[^\n]+; [^\n]+\.$", exception.Message);
                 throw;
             }
-        }) { FreeBytes = 32 << 20, BytesPerByte = 1 << 10 }.Run();
+        })
+        {
+            FreeBytes = 32 << 20,
+            BytesPerByte = 1 << 10,
+        }.Run();
     }
 }

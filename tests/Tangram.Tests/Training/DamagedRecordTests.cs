@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Tangram.Cli;
 
 namespace Tangram.Tests;
 
@@ -115,7 +114,7 @@ public sealed class DamagedRecordTests(TrainedRun run) : IClassFixture<TrainedRu
         string Escaped(string json) => json.Replace("\"", "\\u0022", StringComparison.Ordinal);
         int end = 8 + (int)BitConverter.ToInt64(bytes);
         string header = text[8..end].Replace(Escaped(old), Escaped(changed), StringComparison.Ordinal);
-        Assert.NotEqual(text[8..end], header);
+        Assert.False(text[8..end] == header, $"there is no {old}");
         byte[] length = BitConverter.GetBytes((long)header.Length);
         await File.WriteAllBytesAsync(path, [.. length, .. System.Text.Encoding.Latin1.GetBytes(header + text[end..])], TestContext.Current.CancellationToken);
     }

@@ -85,17 +85,18 @@ public sealed class KernelWorkTests
     {
         var model = new ModelOptions { Shape = ImageShape.Row(40), Features = 24, Rule = new SparsityRule.TopK(3), Members = 2 };
         DeviceChoice choice = DeviceCatalog.ThisMachine.Choose(model, 8, "opencl:0", "mixed");
-        DeviceBenchmark result = DeviceBenchmark.Measure(choice, model, new BenchmarkOptions { Batch = 8, Steps = 5 });
+        DeviceBenchmark result = DeviceBenchmark.Measure(choice, model, new BenchmarkOptions { Batch = 8, Steps = 5 }, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(("opencl:0", "mixed", null), (result.Device, result.Precision, result.ExpectedMilliseconds));
         Assert.All(result.Kernels, kernel => Assert.True(kernel is { Milliseconds: > 0, ExpectedMilliseconds: null, Bound: null }, kernel.Work.Kernel));
         Assert.True(result.Milliseconds > 0);
-        result = DeviceBenchmark.Measure(choice, model, new BenchmarkOptions { Batch = 8, Steps = 5 }, Sheet);
+        result = DeviceBenchmark.Measure(choice, model, new BenchmarkOptions { Batch = 8, Steps = 5 }, Sheet, TestContext.Current.CancellationToken);
         Assert.All(result.Kernels, kernel => Assert.True(kernel is { Milliseconds: > 0, ExpectedMilliseconds: > 0, Bound: not null }));
     }
 
     [Fact]
     public void The_processor_has_no_kernels_to_measure() => Assert.Contains("cpu has no kernels", Assert.Throws<InputException>(() => DeviceBenchmark.Measure(
-        DeviceCatalog.ThisMachine.Choose(Sessions.Model(4, 5, 2, 1), 8, "cpu"), Sessions.Model(4, 5, 2, 1), new BenchmarkOptions())).Message, StringComparison.Ordinal);
+        DeviceCatalog.ThisMachine.Choose(Sessions.Model(4, 5, 2, 1), 8, "cpu"), Sessions.Model(4, 5, 2, 1), new BenchmarkOptions(),
+        cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("flops=1", "The roofline lacks 'memory'")]
