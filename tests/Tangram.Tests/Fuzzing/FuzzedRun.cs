@@ -1,7 +1,7 @@
 namespace Tangram.Tests;
 
 /// <summary>A run so small that opening it takes a millisecond, with everything that a run folder can hold, and what it holds when it is whole.</summary>
-internal sealed class FuzzedRun
+internal sealed class FuzzedRun : IDisposable
 {
     private const int Batch = 20;
 
@@ -46,6 +46,12 @@ internal sealed class FuzzedRun
     public string State { get; }
 
     public string Index { get; }
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _workers.Dispose();
+    }
 
     public void CopyTo(string folder)
     {
