@@ -41,7 +41,7 @@ internal static class EncodeVerb
             if (parsed.GetValue(json))
                 terminal.WriteJson(new { Out = path, Images = codes.Count, codes.Features, codes.NonZeros });
             else
-                terminal.WriteLine($"{path}: {codes.Count:N0} images of {images.Name}, {codes.NonZeros:N0} activations of {codes.Features:N0} features.");
+                terminal.WriteLine($"{path}: {images.Shape.Items(codes.Count)} of {images.Name}, {codes.NonZeros:N0} activations of {codes.Features:N0} features.");
             return Task.FromResult(TangramCommand.Done);
         });
         return command;

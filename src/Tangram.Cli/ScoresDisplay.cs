@@ -35,7 +35,7 @@ internal static class ScoresDisplay
     {
         terminal.WriteLine($"{scores.Data}: {scores.Images:N0} {(scores.Psnr is null ? "rows" : "images")}; the mean of them alone has Pearson {Number.Of(scores.PearsonOfMean, "F4")}");
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("", "MSE", "PSNR", "SSIM", "Pearson", "5 % of images below", "above .9", "FVU", "L0", "dead features");
+        table.AddColumns("", "MSE", "PSNR", "SSIM", "Pearson", "5 % below", "above .9", "FVU", "L0", "dead features");
         foreach (int column in Enumerable.Range(1, 9))
             table.Columns[column].RightAligned();
         for (int member = 0; member < scores.Members.Count; member++)
@@ -63,7 +63,7 @@ internal static class ScoresDisplay
         table.Columns[1].RightAligned();
         table.Columns[2].RightAligned();
         Add("code MSE", "G4", one => one.CodeMse);
-        Add("correlation of a feature's activations over images", "F3", one => one.ActivationCorrelation);
+        Add("correlation of a feature's activations over the set", "F3", one => one.ActivationCorrelation);
         Add("features of a code active in both, by number", "P1", one => one.ActiveInCommon);
         Add("  the same by chance, of features as frequent", "P1", one => one.ActiveInCommonByChance);
         Add("|cosine| of features matched one to one (PW-MCC)", "F3", one => one.PwMcc);

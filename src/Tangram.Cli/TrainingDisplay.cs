@@ -9,10 +9,12 @@ internal sealed class TrainingDisplay(Terminal terminal)
     private const int BarWidth = 120;
 
     private string? _headline;
+    private string _unit = "images";
 
     /// <summary>What will be trained; shown when the training begins, for the options may yet turn out wrong.</summary>
     public void Announce(TrainingOptions options, ImageSet train, ImageSet heldOut, string folder, Uri? page = null)
     {
+        _unit = Unit(train.Shape);
         string rule = options.Rule is SparsityRule.TopK topK ? $"k = {topK.K}" : $"{options.Rule}";
         string more = string.Join(", ", BeyondPlain(options));
         _headline = $"Preset {options.Preset}: {options.Members} × {train.Shape.Length} → {options.Features}, {rule}, λ = {options.Consistency}, " +
@@ -85,7 +87,7 @@ internal sealed class TrainingDisplay(Terminal terminal)
             WriteClaims(terminal, record);
         foreach (Finding finding in Findings.Of(record).Where(finding => finding.Topic != FindingTopic.Images && (finding.Topic == FindingTopic.Advice || !PaperClaims.Fits(record, document: 1))))
             terminal.WriteLine(finding.Text);
-        terminal.WriteLine($"{record.Steps:N0} steps in {record.TrainSeconds:F1} s ({record.Train.Images * (double)record.Options.Epochs / record.TrainSeconds:N0} images/s, " +
+        terminal.WriteLine($"{record.Steps:N0} steps in {record.TrainSeconds:F1} s ({record.Train.Images * (double)record.Options.Epochs / record.TrainSeconds:N0} {Unit(record.Shape)}/s, " +
             $"{(record.Engine.DeviceName is null ? $"{record.Threads} threads" : $"{record.Engine.Device}, {record.Engine.Precision}")}), {record.WallSeconds:F1} s with evaluation; {record.Reinitialised:N0} features re-initialised. The run is in {run.Folder}");
         if (record.EarlierEngines.Count > 0)
         {
@@ -115,12 +117,12 @@ internal sealed class TrainingDisplay(Terminal terminal)
         terminal.Output.Write(table);
     }
 
-    private static void Show(ProgressTask task, TrainingProgress progress)
+    private void Show(ProgressTask task, TrainingProgress progress)
     {
         task.MaxValue = Math.Max(1, progress.Steps);
         task.Value = progress.Step;
         task.Description = progress.Activity == "training"
-            ? $"epoch {progress.Epoch}/{progress.Epochs}  loss {Number.Of(progress.Loss, "F4")}  Pearson {Number.Of(progress.Pearson, "F3")}  {progress.ImagesPerSecond:N0} images/s  " +
+            ? $"epoch {progress.Epoch}/{progress.Epochs}  loss {Number.Of(progress.Loss, "F4")}  Pearson {Number.Of(progress.Pearson, "F3")}  {progress.ImagesPerSecond:N0} {_unit}/s  " +
               $"{progress.DeadFeatures:N0} dead  {Duration(progress.Remaining)} left"
             : $"epoch {progress.Epoch}/{progress.Epochs}  {progress.Activity}";
     }
@@ -142,8 +144,10 @@ internal sealed class TrainingDisplay(Terminal terminal)
             return;
         terminal.Log($"epoch {row.Epoch}/{progress.Epochs}: loss {Number.Error(row.Loss)}, train MSE {Number.Error(row.TrainMse)} Pearson {Number.Of(row.TrainPearson, "F4")}, " +
             $"held-out MSE {Number.Error(row.TestMse)} Pearson {Number.Of(row.TestPearson, "F4")}, {Number.Of(row.DeadFeatures, "N0")} dead features, " +
-            $"{row.Reinitialised} re-initialised, {Number.Of(progress.ImagesPerSecond, "N0")} images/s, {Duration(progress.Remaining)} left");
+            $"{row.Reinitialised} re-initialised, {Number.Of(progress.ImagesPerSecond, "N0")} {_unit}/s, {Duration(progress.Remaining)} left");
     }
+
+    private static string Unit(ImageShape shape) => shape.IsImage ? "images" : "rows";
 
     public static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time:mm\\:ss}" : $"{time:m\\:ss}";
 }

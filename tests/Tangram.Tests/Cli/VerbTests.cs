@@ -17,10 +17,18 @@ public sealed class VerbTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Train_prints_the_scores_and_the_claims_as_tables()
+    public void Train_prints_the_scores_and_what_they_say_of_the_images()
     {
-        foreach (string part in new[] { "sample:test: 500 images", "member 0", "member 1", "mean", "Pearson", "between members", "class", "claim", "verdict", run.Folder })
+        foreach (string part in new[] { "sample:test: 500 images", "member 0", "member 1", "mean", "Pearson", "between members", "step 0", "PW-MCC", "class", run.Folder })
             Assert.Contains(part, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_prints_the_papers_claims_where_images_and_model_are_the_papers()
+    {
+        string output = await CommandRun.SucceedAsync("train", "sample", "--out", _folder.File("paper"), "--members", "1", "--epochs", "1", "--no-report");
+        foreach (string part in new[] { "The paper's claims and this run", "This run differs from the paper: sample instead of mnist; 2,000 training images instead of 60,000", "verdict", "reproduced" })
+            Assert.Contains(part, output, StringComparison.Ordinal);
     }
 
     [Fact]
