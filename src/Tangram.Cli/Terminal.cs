@@ -3,9 +3,11 @@ using Spectre.Console;
 
 namespace Tangram.Cli;
 
-/// <summary>Where a verb prints: results to standard output, progress and logs to standard error.</summary>
+/// <summary>Where a verb prints: results to standard output, progress and logs to standard error. Names from outside are printed as <see cref="Printable"/> shows them.</summary>
 internal sealed class Terminal(TextWriter output, TextWriter error)
 {
+    private readonly PrintableWriter _output = new(output), _error = new(error);
+
     /// <summary>A fixed width where there is no terminal, so that tables look the same in logs and tests.</summary>
     private const int RedirectedWidth = 120;
 
@@ -16,14 +18,16 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     /// <summary>Whether standard error is a terminal that can show a moving display.</summary>
     public bool IsLive { get; } = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
 
-    /// <summary>Standard error itself.</summary>
-    public TextWriter ErrorWriter => error;
+    /// <summary>Standard error.</summary>
+    public TextWriter ErrorWriter => _error;
 
-    public void WriteLine(string line) => output.WriteLine(line);
+    /// <summary>One line, whatever is in it.</summary>
+    public void WriteLine(string line) => _output.WriteLine(line);
 
-    public void Log(string line) => error.WriteLine(line);
+    /// <summary>One line, whatever is in it.</summary>
+    public void Log(string line) => _error.WriteLine(line);
 
-    public void WriteJson<T>(T value) => output.WriteLine(JsonSerializer.Serialize(value, Json.Options));
+    public void WriteJson<T>(T value) => output.WriteLine(Printable.Json(JsonSerializer.Serialize(value, Json.Options)));
 
     private static IAnsiConsole Open(TextWriter writer, TextWriter standard, bool redirected)
     {
@@ -36,6 +40,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
         });
         if (!terminal)
             console.Profile.Width = RedirectedWidth;
+        console.Pipeline.Attach(new PrintableHook());
         return console;
     }
 }
