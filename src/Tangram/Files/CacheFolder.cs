@@ -27,7 +27,7 @@ internal static class CacheFolder
     /// <exception cref="IOException">The cache can't be written; says what to set.</exception>
     public static void Fill(string folder, Func<string, bool> isWhole, Action<string> fill)
     {
-        string parent = Path.GetDirectoryName(folder)!, temporary = AtomicFile.TemporaryName(folder);
+        string parent = Path.GetDirectoryName(folder)!, temporary = TemporaryName(folder);
         try
         {
             Directory.CreateDirectory(parent);
@@ -46,12 +46,14 @@ internal static class CacheFolder
         }
     }
 
+    private static string TemporaryName(string folder) => $"{folder}.tmp-{Guid.NewGuid():N}";
+
     private static void MoveIntoPlace(string temporary, string folder, Func<string, bool> isWhole)
     {
         if (Directory.Exists(folder) && !isWhole(folder))
         {
             // Aside in one step, so that nobody finds it half deleted; what stays of it is a leftover.
-            string aside = AtomicFile.TemporaryName(folder);
+            string aside = TemporaryName(folder);
             Directory.Move(folder, aside);
             TryDelete(aside);
         }

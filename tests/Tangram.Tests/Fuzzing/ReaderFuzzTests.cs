@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using NetVips;
 
 namespace Tangram.Tests;
 
@@ -65,6 +66,97 @@ public sealed class ReaderFuzzTests : IDisposable
 
         // F32, BF16, F8_E4M3
         static int BitsOf(string type) => type == "BOOL" ? 8 : int.Parse(string.Concat(type.SkipWhile(char.IsLetter).TakeWhile(char.IsDigit)));
+    }
+
+    /// <summary>With the checksums that a damaged chunk should have, so that what is behind them is tried too.</summary>
+    [Fact]
+    public void Png()
+    {
+        int Sample(int x, int y, int channel) => (x * 31) + (y * 7) + (channel * 3);
+        byte[] exif = [.. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
+        byte[] profile = [.. "P3"u8, 0, 0, 0x78, 0x9C, 3, 0, 0, 0, 0, 1];
+        Pictures("png",
+        [
+            TestPng.Encode(5, 4, TestPng.Rgb, 8, false, Sample), TestPng.Encode(9, 3, TestPng.Palette, 4, true, Sample, ("PLTE", new byte[48]), ("tRNS", [1, 2, 3])),
+            TestPng.Encode(3, 3, TestPng.GreyAlpha, 16, false, Sample, ("eXIf", exif)), TestPng.Encode(7, 2, TestPng.Grey, 1, false, Sample, ("iCCP", profile)),
+        ], WithChecksums);
+    }
+
+    [Fact]
+    public void Bitmap() => Pictures("bmp", [.. new[] { 24, 32, 8 }.Select(bits => TestBitmap(5, 3, bits))]);
+
+    [Fact]
+    public void Jpeg()
+    {
+        using Image small = Noise();
+        Pictures("jpeg", [small.JpegsaveBuffer(), small.JpegsaveBuffer(interlace: true), small.ExtractBand(0).JpegsaveBuffer(q: 20)]);
+    }
+
+    [Fact]
+    public void WebP()
+    {
+        using Image small = Noise();
+        Pictures("webp", [small.WebpsaveBuffer(), small.WebpsaveBuffer(lossless: true), small.Bandjoin(77).WebpsaveBuffer()]);
+    }
+
+    [Fact]
+    public void Gif()
+    {
+        using Image small = Noise();
+        using Image both = Image.Arrayjoin([small, small], across: 1).Mutate(image => image.Set(GValue.GIntType, "page-height", small.Height));
+        Pictures("gif", [small.GifsaveBuffer(), both.GifsaveBuffer()]);
+    }
+
+    [Fact]
+    public void Tiff()
+    {
+        using Image small = Noise();
+        Pictures("tiff",
+        [
+            small.TiffsaveBuffer(), small.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Lzw, bigtiff: true),
+            small.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Deflate, tile: true, tileWidth: 16, tileHeight: 16),
+            new TestTiff(2, 2, TiffTags.BlackIsZero, 1, 32, TiffTags.Floating).Encode(MemoryMarshal.AsBytes<float>(new[] { 0f, 1, 0.5f, 0.25f }).ToArray()),
+            new TestTiff(2, 1, TiffTags.Rgb, 4, 8) { Extra = [TiffTags.AssociatedAlpha] }.Encode([1, 2, 3, 4, 5, 6, 7, 8], [8, 7, 6, 5, 4, 3, 2, 1]),
+        ]);
+    }
+
+    /// <summary>What a picture's samples may take is bounded by <see cref="PictureSource.CheckSize"/>; grey ones become four bytes each.</summary>
+    private static void Pictures(string reader, IReadOnlyList<byte[]> whole, Func<byte[], byte[]>? mend = null) => new Fuzzer(reader, whole, file =>
+    {
+        Picture picture = PictureFile.Read(mend?.Invoke(file) ?? file, new PictureSource("The file"));
+        Assert.Equal(4L * picture.Width * picture.Height, picture.Rgba.Length);
+        Assert.InRange(picture.Pages, 1, int.MaxValue);
+    }) { FreeBytes = 160 << 20, BytesPerByte = 4096 }.Run();
+
+    private static byte[] WithChecksums(byte[] png)
+    {
+        byte[] mended = [.. png];
+        for (int at = 8; at <= mended.Length - 12;)
+        {
+            long length = BinaryPrimitives.ReadUInt32BigEndian(mended.AsSpan(at));
+            if (length > mended.Length - at - 12)
+                break;
+            TestPng.Chunk(System.Text.Encoding.Latin1.GetString(mended, at + 4, 4), mended[(at + 8)..(at + 8 + (int)length)]).CopyTo(mended, at);
+            at += 12 + (int)length;
+        }
+        return mended;
+    }
+
+    private static byte[] TestBitmap(int width, int height, int bits)
+    {
+        int row = ((width * bits) + 31) / 32 * 4, palette = bits == 8 ? 1024 : 0;
+        var file = new byte[54 + palette + (row * height)];
+        "BM"u8.CopyTo(file);
+        BitConverter.TryWriteBytes(file.AsSpan(2), file.Length);
+        BitConverter.TryWriteBytes(file.AsSpan(10), 54 + palette);
+        (file[14], file[18], file[22], file[26], file[28]) = (40, (byte)width, (byte)height, 1, (byte)bits);
+        return file;
+    }
+
+    private static Image Noise()
+    {
+        byte[] pixels = [.. Enumerable.Range(0, 19 * 11 * 3).Select(index => (byte)(index * index * 37))];
+        return Image.NewFromMemory(pixels, 19, 11, 3, Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
     }
 
     private static void ReadAll(ImageSet set)
