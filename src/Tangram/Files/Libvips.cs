@@ -50,18 +50,19 @@ internal static class Libvips
 
     private static Picture Decode(byte[] file, PictureFormat format, PictureSource source, int shorterSide)
     {
+        TiffTags? tags = format == PictureFormat.Tiff ? TiffTags.Read(file) : null;
+        if (tags is not null)
+            TiffSamples.Check(tags, source);
         using Image header = Load(file, format, source, 1);
         source.CheckSize(header.Width, header.Height, header.Bands * SizeOf(header.Format), file.Length);
         int shrink = format == PictureFormat.Jpeg ? Shrink(Math.Min(header.Width, header.Height), shorterSide) : 1;
-        TiffTags? tags = format == PictureFormat.Tiff ? TiffTags.Read(file) : null;
         using Image whole = shrink > 1 ? Load(file, format, source, shrink)
             : tags is not null ? TiffSamples.Load(() => Load(file, format, source, 1), tags, source)
             : header.Copy();
         using Image colour = ToSrgb(whole);
         using Image bytes = colour.Format == Enums.BandFormat.Uchar ? colour.Copy() : colour.Cast(Enums.BandFormat.Uchar);
         using Image four = WithAlpha(bytes);
-        using Image plain = tags?.Extra is [TiffTags.AssociatedAlpha] ? Unpremultiplied(four) : four.Copy();
-        using Image upright = Upright(plain);
+        using Image upright = Upright(four);
         return new Picture(upright.Width, upright.Height, upright.WriteToMemory<byte>(), tags?.Pages ?? Pages(header));
     }
 
@@ -146,13 +147,6 @@ internal static class Libvips
         using Image colours = products.Linear([1.0 / byte.MaxValue], [0.5]).Cast(Enums.BandFormat.Uchar);
         using Image whole = image.Bands > 4 ? colours.Bandjoin(bytes.ExtractBand(4)) : colours.Copy();
         return whole.Copy(interpretation: Enums.Interpretation.Srgb);
-    }
-
-    /// <summary>Colours that alpha doesn't darken any more.</summary>
-    private static Image Unpremultiplied(Image image)
-    {
-        using Image colours = image.Unpremultiply(maxAlpha: byte.MaxValue);
-        return colours.Linear([1.0], [0.5]).Cast(Enums.BandFormat.Uchar);
     }
 
     private static Image WithAlpha(Image image) => image.Bands switch

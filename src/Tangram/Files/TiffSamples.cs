@@ -12,33 +12,39 @@ internal static class TiffSamples
     /// <param name="load">Loads the picture; called twice where its numbers have to be looked at before.</param>
     /// <param name="tags">What the file says of them.</param>
     /// <param name="source">What messages call it.</param>
-    /// <exception cref="InputException">Bands without a meaning, or numbers that aren't brightness.</exception>
+    /// <exception cref="InputException">Numbers that aren't brightness.</exception>
     public static Image Load(Func<Image> load, TiffTags tags, PictureSource source)
     {
-        int colours = Colours(tags, source);
-        Check(tags, colours, source);
         if (tags is { SampleFormat: TiffTags.Unsigned, Bits: <= 16 })
             return load();
         double most = tags.SampleFormat == TiffTags.Floating ? 1 : Math.Pow(2, tags.Bits - (tags.SampleFormat == TiffTags.Signed ? 1 : 0)) - 1;
         if (tags.SampleFormat != TiffTags.Unsigned)
             CheckRange(load, tags, most, source);
         using Image numbers = load();
-        using Image scaled = numbers.Linear([byte.MaxValue / most], [0.5]); // the cast cuts off
+        // The cast cuts off. libvips has turned numbers around whose white is zero, but not those of floating point.
+        bool turn = tags is { SampleFormat: TiffTags.Floating, Photometric: TiffTags.WhiteIsZero };
+        using Image scaled = turn ? numbers.Linear([-byte.MaxValue], [byte.MaxValue + 0.5]) : numbers.Linear([byte.MaxValue / most], [0.5]);
         using Image bytes = scaled.Cast(Enums.BandFormat.Uchar);
-        return bytes.Copy(interpretation: colours switch { 1 => Enums.Interpretation.Bw, 3 => Enums.Interpretation.Srgb, _ => Enums.Interpretation.Cmyk });
+        return bytes.Copy(interpretation: Colours(tags) switch { 1 => Enums.Interpretation.Bw, 3 => Enums.Interpretation.Srgb, _ => Enums.Interpretation.Cmyk });
     }
 
-    /// <summary>How many of a pixel's samples are its colour.</summary>
-    private static int Colours(TiffTags tags, PictureSource source) => tags.Photometric switch
+    /// <summary>How many of a pixel's samples are its colour; 0: that isn't known.</summary>
+    private static int Colours(TiffTags tags) => tags.Photometric switch
     {
         TiffTags.WhiteIsZero or TiffTags.BlackIsZero or TiffTags.Palette => 1,
         TiffTags.Rgb or TiffTags.YCbCr or TiffTags.Lab => 3,
         TiffTags.Cmyk => 4,
-        _ => throw new InputException($"{source.Called} is a TIFF picture of a kind that isn't read (photometric interpretation {tags.Photometric}); save it as grey or RGB."),
+        _ => 0,
     };
 
-    private static void Check(TiffTags tags, int colours, PictureSource source)
+    /// <summary>Looks at the tags alone, before any number is decoded.</summary>
+    /// <exception cref="InputException">A kind of picture that isn't read, or bands without a meaning.</exception>
+    /// <exception cref="InvalidDataException">There are fewer bands than colours.</exception>
+    public static void Check(TiffTags tags, PictureSource source)
     {
+        int colours = Colours(tags);
+        if (colours == 0)
+            throw new InputException($"{source.Called} is a TIFF picture of a kind that isn't read (photometric interpretation {tags.Photometric}); save it as grey or RGB.");
         string names = tags.Photometric switch { TiffTags.Rgb => "red, green, blue", TiffTags.Cmyk => "cyan, magenta, yellow, black", TiffTags.YCbCr => "YCbCr", TiffTags.Lab => "CIE L*a*b*", TiffTags.Palette => "palette", _ => "grey" };
         int extra = tags.Samples - colours;
         if (extra < 0)
@@ -52,11 +58,11 @@ internal static class TiffSamples
         {
             TiffTags.Unsigned => tags.Bits is 1 or 2 or 4 or 8 or 16 or 32,
             TiffTags.Signed => tags.Bits is 8 or 16 or 32 && tags.Photometric is TiffTags.BlackIsZero or TiffTags.Rgb,
-            TiffTags.Floating => tags.Bits is 32 or 64 && tags.Photometric is TiffTags.WhiteIsZero or TiffTags.BlackIsZero or TiffTags.Rgb,
+            TiffTags.Floating => tags.Bits == 32 && tags.Photometric is TiffTags.WhiteIsZero or TiffTags.BlackIsZero or TiffTags.Rgb,
             _ => false,
         };
         if (!known || (tags.Bits == 32 && tags.Photometric is TiffTags.Lab or TiffTags.YCbCr or TiffTags.Palette))
-            throw new InputException($"{source.Called} holds {KindOf(tags)} as {names}, which isn't read; save it with 8 or 16 bits.");
+            throw new InputException($"{source.Called} holds {KindOf(tags)} as {names}, which isn't read; save it with 8 or 16 bits, or as float32 from 0 to 1.");
     }
 
     /// <summary>Brightness goes from 0 to the most that the type has, 1 of floating point: other numbers are measurements of something else, and no rule of ours knows what is white.</summary>

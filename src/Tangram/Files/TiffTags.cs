@@ -9,7 +9,7 @@ namespace Tangram;
 /// <param name="Samples">Numbers in a pixel.</param>
 /// <param name="Bits">Bits of a number.</param>
 /// <param name="SampleFormat">1 without sign, 2 with one, 3 floating point; others have no meaning as brightness.</param>
-/// <param name="Extra">What the samples after the colours mean: 1 alpha that the colours are multiplied by, 2 alpha, 0 nothing that is said.</param>
+/// <param name="Extra">What the samples after the colours mean: 1 alpha that the colours are multiplied by (libvips divides them), 2 alpha, 0 nothing that is said.</param>
 /// <param name="Pages">Pictures in the file, without the smaller copies of others.</param>
 internal sealed record TiffTags(int Photometric, int Samples, int Bits, int SampleFormat, IReadOnlyList<int> Extra, int Pages)
 {
