@@ -6,8 +6,6 @@ namespace Tangram.Cli;
 /// <summary>Where a verb prints: results to standard output, progress and logs to standard error. Names from outside are printed as <see cref="Printable"/> shows them.</summary>
 internal sealed class Terminal(TextWriter output, TextWriter error)
 {
-    private readonly PrintableWriter _output = new(output), _error = new(error);
-
     /// <summary>A fixed width where there is no terminal, so that tables look the same in logs and tests.</summary>
     private const int RedirectedWidth = 120;
 
@@ -19,13 +17,13 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     public bool IsLive { get; } = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
 
     /// <summary>Standard error.</summary>
-    public TextWriter ErrorWriter => _error;
+    public TextWriter ErrorWriter => new PrintableWriter(error);
 
     /// <summary>One line, whatever is in it.</summary>
-    public void WriteLine(string line) => _output.WriteLine(line);
+    public void WriteLine(string line) => output.WriteLine(Printable.Line(line));
 
     /// <summary>One line, whatever is in it.</summary>
-    public void Log(string line) => _error.WriteLine(line);
+    public void Log(string line) => error.WriteLine(Printable.Line(line));
 
     public void WriteJson<T>(T value) => output.WriteLine(Printable.Json(JsonSerializer.Serialize(value, Json.Options)));
 
