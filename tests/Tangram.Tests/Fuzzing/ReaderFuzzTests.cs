@@ -121,12 +121,16 @@ public sealed class ReaderFuzzTests : IDisposable
     }
 
     /// <summary>What a picture's samples may take is bounded by <see cref="PictureSource.CheckSize"/>; grey ones become four bytes each.</summary>
-    private static void Pictures(string reader, IReadOnlyList<byte[]> whole, Func<byte[], byte[]>? mend = null) => new Fuzzer(reader, whole, file =>
+    private static void Pictures(string reader, IReadOnlyList<byte[]> whole, Func<byte[], byte[]>? mend = null)
     {
-        Picture picture = PictureFile.Read(mend?.Invoke(file) ?? file, new PictureSource("The file"));
-        Assert.Equal(4L * picture.Width * picture.Height, picture.Rgba.Length);
-        Assert.InRange(picture.Pages, 1, int.MaxValue);
-    }) { Cases = 200, FreeBytes = 160 << 20, BytesPerByte = 4096 }.Run();
+        var fuzzer = new Fuzzer(reader, whole, file =>
+        {
+            Picture picture = PictureFile.Read(mend?.Invoke(file) ?? file, new PictureSource("The file"));
+            Assert.Equal(4L * picture.Width * picture.Height, picture.Rgba.Length);
+            Assert.InRange(picture.Pages, 1, int.MaxValue);
+        }) { Cases = 200, FreeBytes = 160 << 20, BytesPerByte = 4096 };
+        fuzzer.Run();
+    }
 
     private static byte[] WithChecksums(byte[] png)
     {
