@@ -128,7 +128,8 @@ public sealed class ReaderFuzzTests : IDisposable
             Picture picture = PictureFile.Read(mend?.Invoke(file) ?? file, new PictureSource("The file"));
             Assert.Equal(4L * picture.Width * picture.Height, picture.Rgba.Length);
             Assert.InRange(picture.Pages, 1, int.MaxValue);
-        }) { Cases = 200, FreeBytes = 160 << 20, BytesPerByte = 4096 };
+        })
+        { Cases = 200, FreeBytes = 160 << 20, BytesPerByte = 4096 };
         fuzzer.Run();
     }
 
