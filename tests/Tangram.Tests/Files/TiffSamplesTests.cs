@@ -100,6 +100,19 @@ public sealed class TiffSamplesTests
         Assert.Equal("The file is a broken picture (its tags lie outside the file).", Refused(outside));
     }
 
+    /// <summary>The same digit as tifffile and Pillow write it.</summary>
+    [Theory]
+    [InlineData("as-png.png", 1, "bigtiff-tiled.tif", "planar-separate.tif", "lossless.webp")]
+    [InlineData("grey-as-png.png", 1, "float32-predictor.tif", "white-is-zero.tif")]
+    [InlineData("grey-as-png.png", 5, "imagej-stack.tif")]
+    public void Files_of_other_libraries_have_their_pixels(string expected, int pages, params string[] names)
+    {
+        static Picture Open(string name) => PictureFile.Read(Path.Combine(AppContext.BaseDirectory, "Pictures", name));
+        byte[] pixels = Open(expected).Rgba;
+        Assert.All(names, name => Assert.Equal(pixels, Open(name).Rgba));
+        Assert.All(names, name => Assert.Equal(pages, Open(name).Pages));
+    }
+
     private static void AssertGrey<T>(int bits, int format, T[] values, params int[] expected) where T : unmanaged
     {
         Picture picture = Read(new TestTiff(values.Length, 1, Grey, 1, bits, format).Encode(Bytes(values)));
