@@ -107,7 +107,7 @@ public sealed class TiffSamplesTests
     [InlineData("grey-as-png.png", 5, "imagej-stack.tif")]
     public void Files_of_other_libraries_have_their_pixels(string expected, int pages, params string[] names)
     {
-        static Picture Open(string name) => PictureFile.Read(Path.Combine(AppContext.BaseDirectory, "Pictures", name));
+        static Picture Open(string name) => PictureFile.Read(Path.Combine(AppContext.BaseDirectory, "Files", "Pictures", name));
         byte[] pixels = Open(expected).Rgba;
         Assert.All(names, name => Assert.Equal(pixels, Open(name).Rgba));
         Assert.All(names, name => Assert.Equal(pages, Open(name).Pages));
