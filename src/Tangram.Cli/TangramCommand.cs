@@ -53,7 +53,10 @@ internal static class TangramCommand
         {
             // A mistake of ours: one line for the user, the rest for who looks into it.
             string message = exception.Message.ReplaceLineEndings(" ");
-            return Fail(error, Failed, $"unexpected failure: {exception.GetType().Name}: {message}{(IsTraced() ? $"{Environment.NewLine}{exception}" : "")}");
+            int code = Fail(error, Failed, $"unexpected failure: {exception.GetType().Name}: {message}");
+            if (IsTraced())
+                error.WriteLine(Printable.Lines($"{exception}"));
+            return code;
         }
     }
 
@@ -106,7 +109,7 @@ internal static class TangramCommand
 
     private static int Fail(TextWriter error, int code, string message)
     {
-        error.WriteLine($"tangram: {message}");
+        error.WriteLine(Printable.Line($"tangram: {message}"));
         return code;
     }
 }

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Tangram.Cli;
 
-/// <summary>Where a verb prints: results to standard output, progress and logs to standard error.</summary>
+/// <summary>Where a verb prints: results to standard output, progress and logs to standard error. Names from outside are printed as <see cref="Printable"/> shows them.</summary>
 internal sealed class Terminal(TextWriter output, TextWriter error)
 {
     /// <summary>A fixed width where there is no terminal, so that tables look the same in logs and tests.</summary>
@@ -16,14 +16,16 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     /// <summary>Whether standard error is a terminal that can show a moving display.</summary>
     public bool IsLive { get; } = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
 
-    /// <summary>Standard error itself.</summary>
-    public TextWriter ErrorWriter => error;
+    /// <summary>Standard error.</summary>
+    public TextWriter ErrorWriter => new PrintableWriter(error);
 
-    public void WriteLine(string line) => output.WriteLine(line);
+    /// <summary>One line, whatever is in it.</summary>
+    public void WriteLine(string line) => output.WriteLine(Printable.Line(line));
 
-    public void Log(string line) => error.WriteLine(line);
+    /// <summary>One line, whatever is in it.</summary>
+    public void Log(string line) => error.WriteLine(Printable.Line(line));
 
-    public void WriteJson<T>(T value) => output.WriteLine(JsonSerializer.Serialize(value, Json.Options));
+    public void WriteJson<T>(T value) => output.WriteLine(Printable.Json(JsonSerializer.Serialize(value, Json.Options)));
 
     private static IAnsiConsole Open(TextWriter writer, TextWriter standard, bool redirected)
     {
@@ -36,6 +38,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
         });
         if (!terminal)
             console.Profile.Width = RedirectedWidth;
+        console.Pipeline.Attach(new PrintableHook());
         return console;
     }
 }

@@ -11,7 +11,9 @@ internal static class IdxFile
 {
     private const byte UnsignedByte = 0x08;
     private const long MaximumBytes = int.MaxValue - 64; // one managed array holds the values
-    private const int FirstPiece = 16 << 20;
+
+    /// <summary>Deflate makes at most so many bytes of one: a pair of bits stands for 258. Source: RFC 1951.</summary>
+    private const int MostInflated = 1032;
 
     /// <exception cref="InputException">Not IDX of unsigned bytes with <paramref name="dimensions"/> dimensions, or the file's length is wrong.</exception>
     public static (int[] Shape, byte[] Values) Read(string path, int dimensions)
@@ -23,8 +25,8 @@ internal static class IdxFile
             file.Position = 0;
             if (!zipped)
                 return Read(file, path, dimensions);
-            using var unzipped = new GZipStream(file, CompressionMode.Decompress);
-            return Read(unzipped, path, dimensions);
+            using var unzipped = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
+            return Read(unzipped, path, dimensions, expected => CheckZipped(file, path, expected));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -36,8 +38,18 @@ internal static class IdxFile
         }
     }
 
-    /// <summary>Reads from a stream; <paramref name="name"/> is for messages.</summary>
-    public static (int[] Shape, byte[] Values) Read(Stream stream, string name, int dimensions)
+    /// <summary>Reads from a stream that tells its length, or whose header can be trusted; <paramref name="name"/> is for messages.</summary>
+    public static (int[] Shape, byte[] Values) Read(Stream stream, string name, int dimensions) => Read(stream, name, dimensions, expected =>
+    {
+        if (stream.CanSeek && stream.Length != expected)
+            throw Truncated(name, expected, stream.Length);
+    });
+
+    /// <param name="stream">The file's bytes, unzipped.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="dimensions">1 for labels, 3 for images.</param>
+    /// <param name="check">Given the length that the header promises, throws unless the file keeps it: a header may promise gigabytes, and nothing is allocated before.</param>
+    private static (int[] Shape, byte[] Values) Read(Stream stream, string name, int dimensions, Action<long> check)
     {
         Span<byte> header = stackalloc byte[4 + (4 * dimensions)];
         int got = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
@@ -58,24 +70,35 @@ internal static class IdxFile
             if (count > MaximumBytes)
                 throw new InputException($"'{name}' claims more than {MaximumBytes} bytes of values; split it into several files.");
         }
-        return (shape, ReadValues(stream, name, header.Length, (int)count));
+        long expected = header.Length + count;
+        check(expected);
+        var values = new byte[count];
+        got = stream.ReadAtLeast(values, values.Length, throwOnEndOfStream: false);
+        if (got < count || stream.ReadByte() >= 0)
+            throw Truncated(name, expected, got < count ? (long)header.Length + got : expected + 1);
+        return (shape, values);
     }
 
-    private static byte[] ReadValues(Stream stream, string name, int headerLength, int count)
+    private static void CheckZipped(FileStream file, string path, long expected)
     {
-        // A header may promise gigabytes that aren't there: check a plain file's length before allocating, and let a zipped one's values grow as they come.
-        if (stream.CanSeek && stream.Length != headerLength + (long)count)
-            throw Truncated(name, headerLength + (long)count, stream.Length);
-        var values = new byte[stream.CanSeek ? count : Math.Min(count, FirstPiece)];
-        int got = stream.ReadAtLeast(values, values.Length, throwOnEndOfStream: false);
-        while (got == values.Length && got < count)
+        if (expected / MostInflated > file.Length)
+            throw new InputException($"'{path}' is truncated: its header promises {expected:N0} bytes, more than can be in a gzip file of {file.Length:N0}; fetch it again.");
+        long position = file.Position;
+        // A gzip file ends with the length of what was zipped, modulo 2³². If that isn't the promise, it may have several parts: then it is unzipped for its length alone.
+        Span<byte> trailer = stackalloc byte[sizeof(uint)];
+        file.Position = Math.Max(0, file.Length - trailer.Length);
+        if (file.ReadAtLeast(trailer, trailer.Length, throwOnEndOfStream: false) < trailer.Length || BinaryPrimitives.ReadUInt32LittleEndian(trailer) != (uint)expected)
         {
-            Array.Resize(ref values, (int)Math.Min(count, 2L * got));
-            got += stream.ReadAtLeast(values.AsSpan(got), values.Length - got, throwOnEndOfStream: false);
+            file.Position = 0;
+            using var unzipped = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
+            Span<byte> piece = stackalloc byte[1 << 14];
+            long length = 0;
+            for (int read; length <= expected && (read = unzipped.Read(piece)) > 0;)
+                length += read;
+            if (length != expected)
+                throw Truncated(path, expected, length);
         }
-        if (got < count || stream.ReadByte() >= 0)
-            throw Truncated(name, headerLength + (long)count, got < count ? headerLength + (long)got : headerLength + (long)count + 1);
-        return values;
+        file.Position = position;
     }
 
     private static InputException Truncated(string name, long expected, long actual) => actual < expected

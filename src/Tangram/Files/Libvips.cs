@@ -5,7 +5,7 @@ using FailOn = NetVips.Enums.FailOn;
 namespace Tangram;
 
 /// <summary>
-/// Reads JPEG, WebP, GIF and TIFF by libvips, through NetVips, and writes lossy JPEG and WebP. Nothing here loads the native library before the first such picture: NetVips looks for it
+/// Reads JPEG, WebP, GIF, TIFF and PNG by libvips, through NetVips, and writes lossy JPEG and WebP. Nothing here loads the native library before the first such picture: NetVips looks for it
 /// when a method that uses it is first called.
 /// </summary>
 internal static class Libvips
@@ -15,7 +15,10 @@ internal static class Libvips
     /// <summary>Why libvips can't be used, if it can't; the first question starts it, for the whole process.</summary>
     private static readonly Lazy<(string? Problem, Exception? Cause)> Start = new(Initialise);
 
-    /// <summary>Decodes the file's first picture (GIF: frame, TIFF: page), turned upright, in sRGB.</summary>
+    /// <summary>Whether pictures of a format can be read; asking starts libvips.</summary>
+    public static bool Reads(PictureFormat format) => Start.Value.Problem is null && HasOperation(Loader(format));
+
+    /// <summary>Decodes the file's first picture (GIF, WebP: frame, TIFF: page), turned upright, in sRGB.</summary>
     /// <exception cref="MissingLibraryException">There is no libvips, or one that can't read the format.</exception>
     /// <exception cref="InputException">The picture is too large.</exception>
     /// <exception cref="VipsException">The picture is broken.</exception>
@@ -27,7 +30,7 @@ internal static class Libvips
     }
 
     /// <summary>Whether pictures of a format can be written and read again; asking starts libvips.</summary>
-    public static bool Writes(PictureFormat format) => Start.Value.Problem is null && HasOperation(Saver(format)) && HasOperation(Loader(format));
+    public static bool Writes(PictureFormat format) => Reads(format) && HasOperation(Saver(format));
 
     /// <summary>A picture's lossy file, without metadata.</summary>
     /// <param name="interleaved">Bytes [Height, Width, Channels].</param>
@@ -47,16 +50,31 @@ internal static class Libvips
 
     private static Picture Decode(byte[] file, PictureFormat format, PictureSource source, int shorterSide)
     {
+        TiffTags? tags = format == PictureFormat.Tiff ? TiffTags.Read(file) : null;
+        if (tags is not null)
+            TiffSamples.Check(tags, source);
         using Image header = Load(file, format, source, 1);
-        source.CheckPixels(header.Width, header.Height);
+        source.CheckSize(header.Width, header.Height, header.Bands * SizeOf(header.Format), file.Length);
         int shrink = format == PictureFormat.Jpeg ? Shrink(Math.Min(header.Width, header.Height), shorterSide) : 1;
-        using Image whole = shrink > 1 ? Load(file, format, source, shrink) : header.Copy();
+        using Image whole = shrink > 1 ? Load(file, format, source, shrink)
+            : tags is not null ? TiffSamples.Load(() => Load(file, format, source, 1), tags, source)
+            : header.Copy();
         using Image colour = ToSrgb(whole);
         using Image bytes = colour.Format == Enums.BandFormat.Uchar ? colour.Copy() : colour.Cast(Enums.BandFormat.Uchar);
         using Image four = WithAlpha(bytes);
         using Image upright = Upright(four);
-        return new Picture(upright.Width, upright.Height, upright.WriteToMemory<byte>());
+        return new Picture(upright.Width, upright.Height, upright.WriteToMemory<byte>(), tags?.Pages ?? Pages(header));
     }
+
+    private static int SizeOf(Enums.BandFormat format) => format switch
+    {
+        Enums.BandFormat.Uchar or Enums.BandFormat.Char => 1,
+        Enums.BandFormat.Ushort or Enums.BandFormat.Short => 2,
+        Enums.BandFormat.Uint or Enums.BandFormat.Int or Enums.BandFormat.Float => 4,
+        _ => 8,
+    };
+
+    private static int Pages(Image header) => header.Contains("n-pages") && header.Get("n-pages") is int pages ? Math.Max(1, pages) : 1;
 
     private static Image Load(byte[] file, PictureFormat format, PictureSource source, int shrink)
     {
@@ -68,6 +86,7 @@ internal static class Libvips
         {
             PictureFormat.Jpeg => Image.JpegloadBuffer(file, shrink: shrink, access: InOneGo, failOn: Damage),
             PictureFormat.WebP => Image.WebploadBuffer(file, access: InOneGo, failOn: Damage),
+            PictureFormat.Png => Image.PngloadBuffer(file, access: InOneGo, failOn: Damage),
             PictureFormat.Gif => Image.GifloadBuffer(file, access: InOneGo, failOn: Damage),
             _ => Image.TiffloadBuffer(file, access: InOneGo, failOn: Damage),
         };
@@ -78,6 +97,7 @@ internal static class Libvips
         PictureFormat.Jpeg => "jpegload_buffer",
         PictureFormat.WebP => "webpload_buffer",
         PictureFormat.Gif => "gifload_buffer",
+        PictureFormat.Png => "pngload_buffer",
         PictureFormat.Tiff => "tiffload_buffer",
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
@@ -113,14 +133,26 @@ internal static class Libvips
                 // A profile that can't be used says nothing about the pixels; the colours are what they are without one.
             }
         }
-        return image.Colourspace(Enums.Interpretation.Srgb);
+        return image.Interpretation == Enums.Interpretation.Cmyk ? FromInks(image) : image.Colourspace(Enums.Interpretation.Srgb);
+    }
+
+    /// <summary>
+    /// Inks without a profile: what one ink leaves of white, times what black leaves, as other decoders do. (libvips would take them for a press of its choice, on which cyan isn't the screen's.)
+    /// </summary>
+    private static Image FromInks(Image image)
+    {
+        using Image bytes = image.Format == Enums.BandFormat.Ushort ? image >> 8 : image.Copy();
+        using Image left = bytes.ExtractBand(0, n: 4).Invert();
+        using Image products = left.ExtractBand(0, n: 3) * left.ExtractBand(3);
+        using Image colours = products.Linear([1.0 / byte.MaxValue], [0.5]).Cast(Enums.BandFormat.Uchar);
+        using Image whole = image.Bands > 4 ? colours.Bandjoin(bytes.ExtractBand(4)) : colours.Copy();
+        return whole.Copy(interpretation: Enums.Interpretation.Srgb);
     }
 
     private static Image WithAlpha(Image image) => image.Bands switch
     {
         3 => image.Bandjoin(byte.MaxValue),
         4 => image.Copy(),
-        > 4 => image.ExtractBand(0, 4),
         _ => throw new InvalidDataException($"it has {image.Bands} channels"),
     };
 
@@ -147,6 +179,13 @@ internal static class Libvips
     }
 
     private static MissingLibraryException Missing(PictureSource source, PictureFormat format, string problem, Exception? cause) =>
-        new($"{source.Called} is a {(format == PictureFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant())} picture, which takes libvips to read, {problem}; "
+        new($"{source.Called} is a {Describe(format)}, which takes libvips to read, {problem}; "
             + "add the NuGet package NetVips.Native to the program, or install Debian's package libvips42.", cause);
+
+    private static string Describe(PictureFormat format) => format switch
+    {
+        PictureFormat.WebP => "WebP picture",
+        PictureFormat.Png => "PNG picture with a colour profile or an orientation",
+        _ => $"{format.ToString().ToUpperInvariant()} picture",
+    };
 }

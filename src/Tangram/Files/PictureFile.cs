@@ -12,7 +12,13 @@ internal static class PictureFile
     public static readonly IReadOnlySet<string> Extensions =
         new HashSet<string>(StringComparer.Ordinal) { ".png", ".jpg", ".jpeg", ".jpe", ".webp", ".gif", ".tif", ".tiff", ".bmp" };
 
-    /// <summary>PNG and BMP are always read by StbImageSharp, so that a set of them is the same with and without libvips.</summary>
+    /// <summary>A PNG of more bytes than this goes to libvips, where there is one: it decodes row by row, and takes a fraction of the memory for the same pixels.</summary>
+    private const long LargePng = 1 << 24;
+
+    /// <summary>
+    /// PNG and BMP are read by StbImageSharp, so that a set of them is the same with and without libvips; but a PNG with a colour profile or an EXIF block by libvips, as every other format is, since
+    /// both change what is seen.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="shorterSide">The picture may come scaled down, where its format makes that cheap, to a shorter side of no less than this; 0: as it is.</param>
     /// <exception cref="MissingLibraryException">The format needs libvips, which isn't here.</exception>
@@ -91,15 +97,15 @@ internal static class PictureFile
 
     private static Picture ReadPng(byte[] file, PictureSource source)
     {
-        PngStructure.Check(file, source);
-        return Decode(file);
+        PngContent content = PngStructure.Check(file, source);
+        return content.IsManaged || (content.RowBytes > LargePng && Libvips.Reads(PictureFormat.Png)) ? Libvips.Read(file, PictureFormat.Png, source, 0) : Decode(file);
     }
 
     private static Picture ReadBmp(byte[] file, PictureSource source)
     {
         using var stream = new MemoryStream(file);
         ImageInfo info = ImageInfo.FromStream(stream) ?? throw new InvalidDataException("its header can't be read");
-        source.CheckPixels(info.Width, Math.Abs((long)info.Height)); // negative: rows from the top
+        source.CheckSize(info.Width, Math.Abs((long)info.Height), 4, file.Length); // negative: rows from the top
         CheckBmpLength(file);
         return Decode(file);
     }
@@ -126,17 +132,31 @@ internal static class PictureFile
 
 /// <summary>Where a picture comes from, as messages about it need to know.</summary>
 /// <param name="Called">What begins a sentence about it, such as its path in quotes.</param>
-/// <param name="MostPixels">How many it may have.</param>
+/// <param name="MostPixels">How many it may have; of bytes, four times as many.</param>
 internal sealed record PictureSource(string Called, long MostPixels = PictureFile.MaximumPixels)
 {
-    /// <exception cref="InputException">There are more than <see cref="MostPixels"/>.</exception>
+    /// <summary>What a decoded pixel takes.</summary>
+    private const int BytesPerPixel = 4;
+
+    /// <summary>What a small file may decode to, and so many bytes more for each of its own: about what deflate can do at best, far more than any photo.</summary>
+    private const long FreeBytes = 32 << 20, BytesPerByte = 1000;
+
+    /// <param name="width">Pixels in a row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="bytesPerPixel">Of the file's numbers, before they become 8 bits.</param>
+    /// <param name="fileBytes">How long the file is.</param>
+    /// <exception cref="InputException">There are more pixels than <see cref="MostPixels"/>, more bytes than so many pixels usually have, or more than a file of this length should make.</exception>
     /// <exception cref="InvalidDataException">There are none.</exception>
-    public void CheckPixels(long width, long height)
+    public void CheckSize(long width, long height, long bytesPerPixel, long fileBytes)
     {
         if (width <= 0 || height <= 0)
             throw new InvalidDataException("it has no pixels");
         if (width > MostPixels / height)
             throw new InputException($"{Called} is {width}×{height}; pictures may have at most {MostPixels:N0} pixels.");
+        if (width * height > BytesPerPixel * MostPixels / bytesPerPixel)
+            throw new InputException($"{Called} is {width}×{height} with {bytesPerPixel} bytes a pixel; pictures may have at most {BytesPerPixel * MostPixels:N0} bytes: save it smaller, or with 8 bits.");
+        if (width * height > (FreeBytes + (BytesPerByte * fileBytes)) / bytesPerPixel)
+            throw new InputException($"{Called} is {width}×{height}, out of proportion to its {fileBytes:N0} bytes, as only a picture of almost nothing is; save it smaller.");
     }
 }
 

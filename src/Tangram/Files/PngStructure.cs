@@ -3,6 +3,11 @@ using System.IO.Compression;
 
 namespace Tangram;
 
+/// <summary>What matters of a PNG for who decodes it.</summary>
+/// <param name="IsManaged">Whether it has a colour profile, or an EXIF block, which may turn it.</param>
+/// <param name="RowBytes">What its rows inflate to.</param>
+internal readonly record struct PngContent(bool IsManaged, long RowBytes);
+
 /// <summary>
 /// What StbImageSharp doesn't check of a PNG: that the file is whole (chunks, their checksums, the end chunk, the checksum of the deflated rows), and that
 /// the rows inflate to what the header says. It would take damaged rows as they are, and inflate a small file to gigabytes.
@@ -23,12 +28,13 @@ internal static class PngStructure
 
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
 
-    /// <exception cref="InputException">The header claims too many pixels.</exception>
+    /// <exception cref="InputException">The header claims too many pixels, or bytes.</exception>
     /// <exception cref="InvalidDataException">The file is damaged; the message is a clause that says how.</exception>
-    public static void Check(byte[] file, PictureSource source)
+    public static PngContent Check(byte[] file, PictureSource source)
     {
         using var deflated = new MemoryStream();
         long rowBytes = 0;
+        bool managed = false;
         for (int position = Signature.Length; ;)
         {
             if (file.Length - position < 12)
@@ -37,15 +43,17 @@ internal static class PngStructure
             if (length > file.Length - position - 12)
                 throw new InvalidDataException("it ends inside a chunk");
             ReadOnlySpan<byte> type = file.AsSpan(position + 4, 4), data = file.AsSpan(position + 8, (int)length);
-            // Decoders skip the chunks whose name begins in lower case, so damage there does no harm; transparency is the one that counts.
-            bool used = char.IsAsciiLetterUpper((char)type[0]) || type.SequenceEqual("tRNS"u8);
+            // Decoders skip the chunks whose name begins in lower case, so damage there does no harm; these count.
+            bool manages = type.SequenceEqual("iCCP"u8) || type.SequenceEqual("eXIf"u8);
+            bool used = char.IsAsciiLetterUpper((char)type[0]) || manages || type.SequenceEqual("tRNS"u8);
+            managed |= manages;
             if (used && Crc(file.AsSpan(position + 4, (int)length + 4)) != BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(position + 8 + (int)length)))
                 throw new InvalidDataException("the checksum of a chunk is wrong");
             bool header = type.SequenceEqual("IHDR"u8);
             if (header != (position == Signature.Length))
                 throw new InvalidDataException("its header isn't where it belongs");
             if (header)
-                rowBytes = RowBytes(data, source);
+                rowBytes = RowBytes(data, file.Length, source);
             else if (type.SequenceEqual("IDAT"u8))
                 deflated.Write(data);
             else if (type.SequenceEqual("IEND"u8))
@@ -54,17 +62,18 @@ internal static class PngStructure
         }
         deflated.Position = 0;
         CheckRows(deflated, rowBytes);
+        return new PngContent(managed, rowBytes);
     }
 
     /// <summary>How many bytes the rows must inflate to.</summary>
-    private static long RowBytes(ReadOnlySpan<byte> header, PictureSource source)
+    private static long RowBytes(ReadOnlySpan<byte> header, long fileBytes, PictureSource source)
     {
         if (header.Length != HeaderLength)
             throw new InvalidDataException("its header has the wrong length");
         uint width = BinaryPrimitives.ReadUInt32BigEndian(header), height = BinaryPrimitives.ReadUInt32BigEndian(header[4..]);
-        source.CheckPixels(width, height);
         int channels = header[9] switch { 0 or 3 => 1, 4 => 2, 2 => 3, 6 => 4, _ => throw new InvalidDataException("its colour type is unknown") };
         long bitsPerPixel = channels * header[8];
+        source.CheckSize(width, height, (bitsPerPixel + 7) / 8, fileBytes);
         if (header[12] == 0)
             return height * RowLength(width);
         long sum = 0;

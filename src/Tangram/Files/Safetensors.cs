@@ -136,7 +136,7 @@ internal sealed class SafetensorsFile : IDisposable
 
     public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
 
-    /// <exception cref="InputException">The file isn't there, isn't safetensors, or is truncated.</exception>
+    /// <exception cref="InputException">The file isn't there, or isn't safetensors from its first byte to its last; says what is wrong with it.</exception>
     public static SafetensorsFile Open(string path)
     {
         if (!File.Exists(path))
@@ -150,15 +150,11 @@ internal sealed class SafetensorsFile : IDisposable
         catch (Exception exception)
         {
             file.Dispose();
-            if (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or EndOfStreamException
-                or OverflowException or IndexOutOfRangeException)
-                throw new InputException($"'{path}' is not a whole safetensors file{Reason(exception)}; write it again.", exception);
+            if (exception is FormatException)
+                throw new InputException($"'{path}' is not a whole safetensors file: {exception.Message}; write it again.", exception);
             throw;
         }
     }
-
-    /// <summary>What we found out ourselves; a JSON parser's words help nobody.</summary>
-    private static string Reason(Exception exception) => exception is FormatException ? $" ({exception.Message.TrimEnd('.')})" : "";
 
     /// <summary>Reads the file through, where it carries a checksum of itself; files of earlier versions have none.</summary>
     /// <exception cref="InputException">It isn't what was written.</exception>
@@ -248,15 +244,6 @@ internal sealed class SafetensorsFile : IDisposable
         _ => throw new NotSupportedException($"No safetensors type for {typeof(T)}."),
     };
 
-    private static int ElementBytes(string type) => type switch
-    {
-        "F64" or "I64" or "U64" => 8,
-        "F32" or "I32" or "U32" => 4,
-        "F16" or "BF16" or "I16" or "U16" => 2,
-        "I8" or "U8" or "BOOL" => 1,
-        _ => throw new FormatException($"unknown type {type}"),
-    };
-
     private (string Type, long[] Shape, long Start, long Bytes) Find(string name) => _tensors.TryGetValue(name, out var tensor)
         ? tensor
         : throw new InputException($"'{Path}' has no tensor '{name}'; it was not written by this version of tangram.");
@@ -275,30 +262,15 @@ internal sealed class SafetensorsFile : IDisposable
     private void ReadHeader()
     {
         Span<byte> lengthBytes = stackalloc byte[8];
-        _stream.ReadExactly(lengthBytes);
+        if (_stream.ReadAtLeast(lengthBytes, lengthBytes.Length, throwOnEndOfStream: false) < lengthBytes.Length)
+            throw new FormatException("it ends before its header");
         long headerLength = BinaryPrimitives.ReadInt64LittleEndian(lengthBytes);
-        if (headerLength is < 2 or > MaximumHeader || headerLength > _stream.Length - 8)
-            throw new FormatException($"a header of {headerLength} bytes in a file of {_stream.Length}");
+        if (headerLength is < 2 or > MaximumHeader || headerLength > _stream.Length - lengthBytes.Length)
+            throw new FormatException($"a header of {headerLength:N0} bytes in a file of {_stream.Length:N0}");
         byte[] header = new byte[headerLength];
         _stream.ReadExactly(header);
-        using JsonDocument document = JsonDocument.Parse(header);
-        long dataStart = 8 + headerLength;
-        foreach (JsonProperty property in document.RootElement.EnumerateObject())
-        {
-            if (property.NameEquals("__metadata__"))
-            {
-                foreach (JsonProperty entry in property.Value.EnumerateObject())
-                    Metadata[entry.Name] = entry.Value.GetString() ?? "";
-                continue;
-            }
-            string type = property.Value.GetProperty("dtype").GetString() ?? "";
-            long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(extent => extent.GetInt64())];
-            JsonElement offsets = property.Value.GetProperty("data_offsets");
-            long start = offsets[0].GetInt64(), end = offsets[1].GetInt64();
-            long bytes = shape.Aggregate((long)ElementBytes(type), (product, extent) => checked(product * extent));
-            if (start < 0 || end < start || shape.Any(extent => extent < 0) || end - start != bytes || end > _stream.Length - dataStart)
-                throw new FormatException($"tensor '{property.Name}' lies outside the file");
-            _tensors[property.Name] = (type, shape, dataStart + start, bytes);
-        }
+        long dataStart = lengthBytes.Length + headerLength;
+        foreach (SafetensorsEntry tensor in SafetensorsHeader.Parse(header, _stream.Length - dataStart, Metadata))
+            _tensors.Add(tensor.Name, (tensor.Type, tensor.Shape, dataStart + tensor.Start, tensor.End - tensor.Start));
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 
 namespace Tangram;
@@ -235,5 +234,5 @@ internal static class HtmlReport
         yield return ("the most frequent class, for comparison", "P1", one => one.ClassChance ?? double.NaN);
     }
 
-    private static string Html(string text) => WebUtility.HtmlEncode(text);
+    private static string Html(string text) => Svg.Escaped(text);
 }

@@ -51,7 +51,7 @@ internal sealed class Svg
         _body.Append(Invariant($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" font-size=\"{size:0.##}\" text-anchor=\"{anchor}\""))
             .Append(cssClass.Length > 0 ? $" class=\"{cssClass}\"" : "").Append(bold ? " font-weight=\"600\"" : "")
             .Append(rotate != 0 ? Invariant($" transform=\"rotate({rotate:0.##} {x:0.##} {y:0.##})\"") : "")
-            .Append('>').Append(WebUtility.HtmlEncode(text)).Append("</text>\n");
+            .Append('>').Append(Escaped(text)).Append("</text>\n");
 
     public void Line(double x1, double y1, double x2, double y2, string cssClass) =>
         _body.Append(Invariant($"<line x1=\"{x1:0.##}\" y1=\"{y1:0.##}\" x2=\"{x2:0.##}\" y2=\"{y2:0.##}\" class=\"{cssClass}\"/>\n"));
@@ -60,7 +60,7 @@ internal sealed class Svg
     {
         _body.Append(Invariant($"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\""))
             .Append(cssClass.Length > 0 ? $" class=\"{cssClass}\"" : "").Append(fill is null ? "" : $" fill=\"{fill}\"");
-        _body.Append(tooltip is null ? "/>\n" : $"><title>{WebUtility.HtmlEncode(tooltip)}</title></rect>\n");
+        _body.Append(tooltip is null ? "/>\n" : $"><title>{Escaped(tooltip)}</title></rect>\n");
     }
 
     public void Circle(double x, double y, double radius, string cssClass, double opacity = 1) =>
@@ -74,12 +74,15 @@ internal sealed class Svg
     /// <summary>A picture, shown at its own size: integers upscale it before, so that no renderer smooths it.</summary>
     public void Image(Raster raster, double x, double y, string alternative) =>
         _body.Append(Invariant($"<image x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{raster.Width}\" height=\"{raster.Height}\" class=\"pixels\""))
-            .Append($" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(alternative)}\" href=\"data:image/png;base64,{Convert.ToBase64String(raster.ToPng())}\"/>\n");
+            .Append($" role=\"img\" aria-label=\"{Escaped(alternative)}\" href=\"data:image/png;base64,{Convert.ToBase64String(raster.ToPng())}\"/>\n");
 
     public override string ToString() => Invariant(
         $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width:0.##} {Height:0.##}\" width=\"{Width:0.##}\" height=\"{Height:0.##}\" role=\"img\">\n") +
-        $"<title>{WebUtility.HtmlEncode(_title)}</title>\n<desc>{WebUtility.HtmlEncode(_description)}</desc>\n<style>{Style}</style>\n" +
+        $"<title>{Escaped(_title)}</title>\n<desc>{Escaped(_description)}</desc>\n<style>{Style}</style>\n" +
         Invariant($"<rect class=\"page\" width=\"{Width:0.##}\" height=\"{Height:0.##}\"/>\n") + _body + "</svg>\n";
+
+    /// <summary>Text for SVG and HTML, wherever it came from.</summary>
+    public static string Escaped(string text) => WebUtility.HtmlEncode(Printable.Line(text));
 
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

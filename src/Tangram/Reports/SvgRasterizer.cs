@@ -34,7 +34,7 @@ public static partial class SvgRasterizer
     private static string Draw(string program, Func<string, string, string[]> arguments, string file, CancellationToken cancellation)
     {
         string png = Path.ChangeExtension(file, ".png");
-        string temporary = $"{png}.tmp-{Environment.ProcessId}";
+        string temporary = AtomicFile.TemporaryName(png);
         if (ChildProcess.Run(program, ".", cancellation, arguments(Path.GetFullPath(file), Path.GetFullPath(temporary))) is not { ExitCode: 0 } || !File.Exists(temporary))
         {
             File.Delete(temporary);

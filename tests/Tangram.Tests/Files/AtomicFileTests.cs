@@ -74,6 +74,52 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void No_two_writes_share_a_name_and_none_can_be_guessed()
+    {
+        string path = _folder.File("file");
+        string[] names = [.. Enumerable.Range(0, 100).Select(_ => AtomicFile.TemporaryName(path))];
+        Assert.Equal(names.Length, names.Distinct(StringComparer.Ordinal).Count());
+        Assert.All(names, name => Assert.Matches(@"file\.tmp-[0-9a-f]{16}$", name));
+        AtomicFile.Write(path, outer =>
+        {
+            outer.Write("outer"u8);
+            AtomicFile.WriteText(path, "inner"); // as another process with the same number may do meanwhile
+            Assert.Equal("inner", File.ReadAllText(path));
+        });
+        Assert.Equal("outer", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_link_that_somebody_laid_is_not_followed()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // links take a privilege there
+        string precious = _folder.File("precious"), path = _folder.File("file");
+        File.WriteAllText(precious, "mine");
+        foreach (string name in new[] { path, $"{path}.tmp-{Environment.ProcessId}", $"{path}.tmp-1" })
+            File.CreateSymbolicLink(name, precious);
+        AtomicFile.WriteText(path, "new");
+        Assert.Equal("mine", File.ReadAllText(precious));
+        Assert.Equal("new", File.ReadAllText(path));
+        Assert.Null(new FileInfo(path).LinkTarget); // what is renamed into place takes the link's place
+        AtomicFile.DeleteLeftovers(_folder.Path);
+        Assert.Equal<string>([path, precious], Directory.GetFiles(_folder.Path).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(precious));
+    }
+
+    [Fact]
+    public void A_file_that_is_being_written_is_no_leftover()
+    {
+        string path = _folder.File("file");
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Write("half"u8);
+            AtomicFile.DeleteLeftovers(_folder.Path);
+        });
+        Assert.Equal("half", File.ReadAllText(path));
+    }
+
+    [Fact]
     public void Leftovers_of_killed_processes_are_deleted_and_nothing_else()
     {
         File.WriteAllText(_folder.File("model.safetensors.tmp-123"), "half");

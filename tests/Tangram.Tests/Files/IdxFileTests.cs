@@ -28,6 +28,30 @@ public sealed class IdxFileTests : IDisposable
         Assert.True(values.AsSpan().SequenceEqual(large.AsSpan(16)));
     }
 
+    /// <summary>Headers that promise 2 GB: no file of this length can hold so much; one of many parts is unzipped without being kept.</summary>
+    [Fact]
+    public void A_promise_that_a_zipped_file_does_not_keep_takes_no_memory()
+    {
+        byte[] header = IdxBytes.Header(2_600_000, 28, 28), kept = IdxBytes.Zip([.. header, .. new byte[1_000_000]]);
+        byte[] longer = [.. kept, .. IdxBytes.Zip(System.Security.Cryptography.RandomNumberGenerator.GetBytes(2_000_000))];
+        foreach (byte[] file in new[] { kept, longer })
+        {
+            string path = Write("promise.gz", file);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            AssertRefused(path);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        }
+        Assert.Equal($"'{Write("promise.gz", kept)}' is truncated: its header promises 2,038,400,016 bytes, more than can be in a gzip file of {kept.Length:N0}; fetch it again.",
+            Assert.Throws<InputException>(() => IdxFile.Read(_folder.File("promise.gz"), dimensions: 3)).Message);
+    }
+
+    [Fact]
+    public void A_zipped_file_of_several_parts_is_read_whole()
+    {
+        byte[] file = [.. IdxBytes.Zip(Whole[..20]), .. IdxBytes.Zip(Whole[20..])];
+        Assert.Equal(Whole[16..], IdxFile.Read(Write("parts.gz", file), dimensions: 3).Values);
+    }
+
     [Fact]
     public void A_plain_file_cut_anywhere_is_refused()
     {

@@ -43,6 +43,7 @@ public sealed class PictureFileTests : IDisposable
             Picture picture = Read(TestPng.Encode(width, height, colourType, depth, interlace, Sample,
                 colourType == TestPng.Palette ? [("PLTE", palette)] : []));
             Assert.Equal((width, height), (picture.Width, picture.Height));
+            Assert.Equal(picture.Rgba, ByLibvips(File).Rgba); // which decodes large ones, and those with a profile
             for (int y = 0; y < height; y++)
             {
                 for (int x = 0; x < width; x++)
@@ -74,6 +75,7 @@ public sealed class PictureFileTests : IDisposable
         (string, byte[])[] chunks = colourType == TestPng.Palette ? [("PLTE", palette), ("tRNS", transparency)] : [("tRNS", transparency)];
         Picture picture = Read(TestPng.Encode(9, 1, colourType, depth, false, (x, _, _) => x, chunks));
         Assert.Equal([255, 255, 255, 255, 255, 0, 255, 255, 255], Enumerable.Range(0, 9).Select(x => Pixel(picture, x, 0)[3]));
+        Assert.Equal(picture.Rgba, ByLibvips(File).Rgba);
     }
 
     [Fact]
@@ -121,6 +123,21 @@ public sealed class PictureFileTests : IDisposable
         Refused(bitmap);
     }
 
+    [Fact]
+    public void A_picture_out_of_proportion_is_refused_by_its_header()
+    {
+        // 16 bits of 40 million pixels fill the memory of who bounds pixels alone; and what decodes to a thousand times its file's length is no picture.
+        var upload = new PictureSource("The file", 40_000_000);
+        byte[] deep = TestPng.Encode(6300, 6300, TestPng.RgbAlpha, 16, false, new byte[1000]);
+        Assert.Equal("The file is 6300×6300 with 8 bytes a pixel; pictures may have at most 160,000,000 bytes: save it smaller, or with 8 bits.",
+            Assert.Throws<InputException>(() => PictureFile.Read(deep, upload)).Message);
+        using Image large = Image.Black(6300, 6300);
+        byte[] gif = large.GifsaveBuffer();
+        Assert.Equal($"The file is 6300×6300, out of proportion to its {gif.Length:N0} bytes, as only a picture of almost nothing is; save it smaller.",
+            Assert.Throws<InputException>(() => PictureFile.Read(gif, upload)).Message);
+        Assert.Equal(6000, PictureFile.Read(TestPng.Encode(6000, 4000, TestPng.Grey, 1, false, new byte[4000 * 751]), upload).Width); // a blank page is in order
+    }
+
     [Theory]
     [InlineData(".jpg[Q=95,subsample-mode=off]")]
     [InlineData(".jpg[Q=95,subsample-mode=off,interlace]")]
@@ -163,14 +180,27 @@ public sealed class PictureFileTests : IDisposable
     {
         using Image small = Small();
         using Image ink = small.IccTransform("cmyk", inputProfile: "srgb");
-        using Image bare = ink.Mutate(image => image.Remove("icc-profile-data"));
-        Picture withProfile = Read(ink.JpegsaveBuffer(q: 95)), without = Read(bare.JpegsaveBuffer(q: 95));
+        Picture picture = Read(ink.JpegsaveBuffer(q: 95));
         byte[] pixels = small.WriteToMemory<byte>();
-        foreach (Picture picture in new[] { withProfile, without })
+        double difference = Enumerable.Range(0, 3 * picture.Width * picture.Height).Average(index => Math.Abs(picture.Rgba[(index / 3 * 4) + (index % 3)] - pixels[index]));
+        Assert.InRange(difference, 0, 25); // ink can't show every colour
+    }
+
+    /// <summary>Without a profile, inks are what they leave of white, as other decoders have it.</summary>
+    [Fact]
+    public void Inks_without_a_profile_are_taken_from_white()
+    {
+        foreach (var (inks, expected) in new (byte[], int[])[] { ([25, 225, 215, 0], [230, 30, 40]), ([0, 0, 0, 128], [127, 127, 127]), ([255, 0, 0, 51], [0, 204, 204]) })
         {
-            double difference = Enumerable.Range(0, 3 * picture.Width * picture.Height)
-                .Average(index => Math.Abs(picture.Rgba[(index / 3 * 4) + (index % 3)] - pixels[index]));
-            Assert.InRange(difference, 0, 25); // ink can't show every colour
+            byte[] flat = [.. Enumerable.Repeat(inks, 16 * 16).SelectMany(ink => ink)];
+            using Image image = Image.NewFromMemory(flat, 16, 16, 4, Enums.BandFormat.Uchar);
+            using Image ink = image.Copy(interpretation: Enums.Interpretation.Cmyk);
+            foreach (byte[] file in new[] { ink.JpegsaveBuffer(q: 100), ink.TiffsaveBuffer() })
+            {
+                Picture picture = Read(file);
+                for (int channel = 0; channel < 3; channel++)
+                    Assert.InRange(Pixel(picture, 8, 8)[channel] - expected[channel], -3, 3);
+            }
         }
     }
 
@@ -181,6 +211,19 @@ public sealed class PictureFileTests : IDisposable
         using Image wide = small.IccTransform("p3", inputProfile: "srgb");
         Assert.NotEqual(small.WriteToMemory<byte>(), wide.WriteToMemory<byte>());
         AssertClose(Read(small.WebpsaveBuffer(lossless: true)), Read(wide.WebpsaveBuffer(lossless: true)), 6);
+        // The same numbers in Display P3, a wider space, are stronger colours of the screen; in a PNG as in the others.
+        byte[] flat = [.. Enumerable.Range(0, 16 * 16).SelectMany(_ => new byte[] { 200, 60, 30 })], profile = (byte[])wide.Get("icc-profile-data");
+        using Image bare = Image.NewFromMemory(flat, 16, 16, 3, Enums.BandFormat.Uchar);
+        using Image tagged = bare.Copy(interpretation: Enums.Interpretation.Srgb).Mutate(image => image.Set(GValue.BlobType, "icc-profile-data", profile));
+        byte[] png = TestPng.Encode(16, 16, TestPng.Rgb, 8, false, (_, _, channel) => flat[channel], ("iCCP", [.. "P3"u8, 0, 0, .. Deflated(profile)]));
+        foreach (byte[] file in new[] { png, tagged.PngsaveBuffer(), tagged.WebpsaveBuffer(lossless: true), tagged.TiffsaveBuffer(), tagged.JpegsaveBuffer(q: 100) })
+        {
+            int[] pixel = Pixel(Read(file), 8, 8);
+            Assert.InRange(pixel[0], 215, 219);
+            Assert.InRange(pixel[1], 40, 44);
+            Assert.InRange(pixel[2], 0, 2);
+        }
+        Assert.Equal([200, 60, 30, 255], Pixel(Read(TestPng.Encode(16, 16, TestPng.Rgb, 8, false, (_, _, channel) => flat[channel], ("iCCP", [.. "?"u8, 0, 0, .. Deflated([1, 2, 3])]))), 8, 8));
         using Image broken = small.Mutate(image => image.Set(GValue.BlobType, "icc-profile-data", "no profile"u8.ToArray()));
         AssertClose(Read(small.TiffsaveBuffer()), Read(broken.TiffsaveBuffer()), 0);
     }
@@ -198,7 +241,9 @@ public sealed class PictureFileTests : IDisposable
     {
         using Image small = Small();
         using Image marked = small.Mutate(image => image.Set(GValue.GIntType, "orientation", orientation));
-        foreach (byte[] file in new[] { marked.JpegsaveBuffer(q: 98, subsampleMode: Enums.ForeignSubsample.Off), marked.WebpsaveBuffer(lossless: true), marked.TiffsaveBuffer() })
+        byte[] values = small.WriteToMemory<byte>(), exif = [.. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
+        byte[] png = TestPng.Encode(small.Width, small.Height, TestPng.Rgb, 8, false, (x, y, channel) => values[(((y * small.Width) + x) * 3) + channel], ("eXIf", exif));
+        foreach (byte[] file in new[] { png, marked.JpegsaveBuffer(q: 98, subsampleMode: Enums.ForeignSubsample.Off), marked.WebpsaveBuffer(lossless: true), marked.TiffsaveBuffer() })
         {
             Picture picture = Read(file);
             int width = small.Width, height = small.Height;
@@ -238,6 +283,7 @@ public sealed class PictureFileTests : IDisposable
             Picture picture = Read(file);
             Assert.Equal((16, 12), (picture.Width, picture.Height));
             Assert.InRange(Pixel(picture, 8, 6)[0], 195, 205);
+            Assert.Equal(2, picture.Pages);
         }
     }
 
@@ -334,6 +380,16 @@ public sealed class PictureFileTests : IDisposable
             file[index] = (byte)(index - 53);
         return file;
     }
+
+    private static byte[] Deflated(byte[] bytes)
+    {
+        using var deflated = new MemoryStream();
+        using (var zlib = new System.IO.Compression.ZLibStream(deflated, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+            zlib.Write(bytes);
+        return deflated.ToArray();
+    }
+
+    private static Picture ByLibvips(string path) => Libvips.Read(System.IO.File.ReadAllBytes(path), PictureFormat.Png, new PictureSource("The file"), 0);
 
     private static void AssertClose(Picture expected, Picture actual, int tolerance)
     {

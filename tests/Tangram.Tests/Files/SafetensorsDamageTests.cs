@@ -44,6 +44,44 @@ public sealed class SafetensorsDamageTests : IDisposable
         Assert.Contains(Damaged, exception.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Each would be opened by a reader that looks at its tensors one by one.</summary>
+    [Theory]
+    [InlineData("""{"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"v":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "'v' stands in its header twice")]
+    [InlineData("""{"rows":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"labels":{"dtype":"I32","shape":[2],"data_offsets":[0,8]}}""", "tensors 'rows' and 'labels' overlap")]
+    [InlineData("""{"b":{"dtype":"U8","shape":[6],"data_offsets":[2,8]},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "tensors 'a' and 'b' overlap")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}""", "the 2 bytes before tensor 'b' belong to none")]
+    [InlineData("""{"b":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}""", "the 4 bytes before tensor 'b' belong to none")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[5],"data_offsets":[0,5]}}""", "its last 3 bytes belong to no tensor")]
+    [InlineData("{}", "its last 8 bytes belong to no tensor")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[9],"data_offsets":[0,9]}}""", "it ends 1 bytes before the end of tensor 'a'")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", "tensor 'a' is F32 [3], which isn't the 8 bytes that it has")]
+    [InlineData("""{"a":{"dtype":"F4","shape":[15],"data_offsets":[0,8]}}""", "tensor 'a' is F4 [15], which isn't the 8 bytes that it has")]
+    [InlineData("""{"a":{"dtype":"F31","shape":[2],"data_offsets":[0,8]}}""", "tensor 'a' is of type 'F31', which the format doesn't have")]
+    [InlineData("""{"a":{"dtype":"F32","dtype":"I32","shape":[2],"data_offsets":[0,8]}}""", "the dtype of tensor 'a' can't be read or stands there twice")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8,9]}}""", "tensor 'a' is without dtype, shape or two data_offsets")]
+    [InlineData("""{"a":null}""", "what its header says of tensor 'a' is null, not names with values")]
+    [InlineData("""{"__metadata__":{"format":null},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "its metadata 'format' is null, and metadata are texts")]
+    [InlineData("""{"__metadata__":{"a":"1","a":"2"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "its metadata have 'a' twice")]
+    [InlineData("[]", "its header is a list, not names with values")]
+    [InlineData("{]", "its header isn't JSON")]
+    public void A_layout_that_is_not_strict_is_refused_and_its_fault_named(string header, string fault)
+    {
+        Write(Encoding.UTF8.GetBytes(header), new byte[8]);
+        Assert.Equal($"'{Damaged}' is not a whole safetensors file: {fault}; write it again.", Assert.Throws<InputException>(() => SafetensorsFile.Open(Damaged).Dispose()).Message);
+    }
+
+    [Theory]
+    [InlineData("""{"__metadata__":null,"a":{"dtype":"F8_E4M3","shape":[2,4],"data_offsets":[0,8]}}""", "F8_E4M3")]
+    [InlineData("""{"empty":{"dtype":"F32","shape":[0,9],"data_offsets":[8,8]},"a":{"dtype":"F4","shape":[2,8],"data_offsets":[0,8]}}""", "F4")]
+    [InlineData("""{"a":{"dtype":"C64","shape":[1],"data_offsets":[0,8],"a later version's":1}}""", "C64")]
+    public void Types_that_are_never_read_and_no_metadata_are_no_damage(string header, string type)
+    {
+        Write(Encoding.UTF8.GetBytes(header), new byte[8]);
+        using SafetensorsFile file = SafetensorsFile.Open(Damaged);
+        Assert.Equal(type, file.Place("a").Type);
+        Assert.Empty(file.Metadata);
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(0)]

@@ -108,11 +108,12 @@ internal sealed class OpenClContext : IDisposable
         {
             log = $"The driver gives no log: {exception.Message}";
         }
-        string path = Path.Combine(Path.GetTempPath(), $"tangram-opencl-{Environment.ProcessId}.log");
         string text = $"{Device.Platform}, {Device.Name}, driver {Device.Driver}\n{options}\n{error} ({(int)error})\n\n{log}\n";
         string saved;
         try
         {
+            // A folder of our own: in the one that all share, others may have laid something under any name that they can guess.
+            string path = Path.Combine(Directory.CreateTempSubdirectory("tangram-opencl-").FullName, "build.log");
             AtomicFile.WriteText(path, text);
             saved = $"its log is in '{path}'";
         }
