@@ -46,7 +46,7 @@ internal static class ReportVerb
         {
             try
             {
-                ImageSet learned = DataCatalog.OpenUnlessNamed(place, train.Split, train.Options, progress: null, cancellation);
+                ImageSet learned = DataCatalog.OpenUnlessNamed(place, train.Split, train.Options, new Opening(Cancellation: cancellation));
                 if (learned.Fingerprint == train.Fingerprint)
                     return learned;
             }

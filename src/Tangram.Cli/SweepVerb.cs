@@ -47,7 +47,7 @@ internal static class SweepVerb
         Execution execution = arguments.Training.Execution(parsed);
         TrainingOptions? named = arguments.Training.Preset(parsed);
         DataOptions reading = arguments.Training.Reading.Apply(parsed, new DataOptions());
-        var (train, heldOut) = DataCatalog.OpenForTraining(arguments.Data(parsed), arguments.Split(parsed), reading, new Direct<string>(terminal.Log), cancellation);
+        var (train, heldOut) = DataCatalog.OpenForTraining(arguments.Data(parsed), arguments.Split(parsed), reading, Common.Opening(terminal, cancellation));
         TrainingOptions options = arguments.Training.Apply(parsed, named ?? TrainingOptions.PresetFor(train.Shape));
         using TrainingSweep sweep = TrainingSweep.Open(folder, ks, train, heldOut, options);
         foreach (string line in TrainingDisplay.Lines(DataFindings.Of(train, heldOut, cancellation), train, heldOut))

@@ -28,7 +28,8 @@ internal static class TrainVerb
         TrainingOptions? named = arguments.Preset(parsed);
         Execution execution = arguments.Execution(parsed);
         DataOptions reading = arguments.Reading.Apply(parsed, recorded?.Train.Options ?? new DataOptions());
-        var (train, heldOut) = DataCatalog.OpenForTraining(data, parsed.GetValue(arguments.EvaluateOn) ?? recorded?.Test.Split ?? "test", reading, new Direct<string>(terminal.Log), cancellation);
+        var (train, heldOut) = DataCatalog.OpenForTraining(data, parsed.GetValue(arguments.EvaluateOn) ?? recorded?.Test.Split ?? "test", reading,
+            Common.Opening(terminal, cancellation));
         DataFindings found = DataFindings.Of(train, heldOut, cancellation);
         TrainingOptions options = arguments.Apply(parsed, recorded?.Options ?? named ?? TrainingOptions.PresetFor(train.Shape));
         var display = new TrainingDisplay(terminal);

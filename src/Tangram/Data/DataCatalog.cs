@@ -23,7 +23,7 @@ public static class DataCatalog
     public static void Get(string name, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         DataSource source = FindNamed(name, null) ?? throw new InputException($"There is no image set '{name}'; sets are {Names}.");
-        source = With(source, progress, cancellation);
+        source = With(source, new Opening(progress, cancellation));
         source.Get();
         source.Open(DataSource.Train);
         source.Open(DataSource.Test);
@@ -33,22 +33,21 @@ public static class DataCatalog
     /// <param name="data">A name or path, perhaps with the split to learn from; without one it is <c>train</c>, or <c>fit</c> when evaluating on validation.</param>
     /// <param name="heldOut"><c>test</c>, or <c>validation</c> for choices between options.</param>
     /// <param name="options">How a folder of pictures or a file of rows is read; null: by the defaults.</param>
-    /// <param name="progress">Told what is fetched or decoded; nothing where all is here. What was found is in <see cref="DataFindings.Of"/>.</param>
-    /// <param name="cancellation">Stops; nothing half done is left.</param>
+    /// <param name="opening">Who is told what is fetched or decoded, and what stops it. What was found is in <see cref="DataFindings.Of"/>.</param>
     /// <exception cref="InputException">No such set or split, broken files, or both splits are the same.</exception>
     public static (ImageSet Train, ImageSet HeldOut) OpenForTraining(string data, string heldOut = DataSource.Test, DataOptions? options = null,
-        IProgress<string>? progress = null, CancellationToken cancellation = default)
+        Opening? opening = null)
     {
         if (heldOut is not (DataSource.Test or DataSource.Validation))
             throw new InputException($"A training can be evaluated on test or validation, not on '{heldOut}'.");
         var (name, split) = SplitName(data);
-        DataSource source = With(Find(name, options), progress, cancellation);
+        DataSource source = With(Find(name, options), opening);
         string learned = heldOut == DataSource.Validation ? DataSource.Fit : DataSource.Train;
         split ??= learned;
         // Fit is part of train, which holds none of test, nor of a validation split of the set's own; any other pair would be evaluated on images that were learned from.
         bool apart = split == learned || (heldOut == DataSource.Test && split == DataSource.Fit) || (split == DataSource.Train && source.HasValidation);
         ImageSet train = source.Open(split);
-        train.FingerprintOf(cancellation);
+        train.FingerprintOf(opening?.Cancellation ?? CancellationToken.None);
         return apart
             ? (train, source.Open(heldOut))
             : throw new InputException($"'{data}' can't be learned from and evaluated on {heldOut}, for they share images; learn from {learned}.");
@@ -56,22 +55,21 @@ public static class DataCatalog
 
     /// <summary>Opens the split that <paramref name="data"/> names, else <paramref name="split"/>.</summary>
     /// <exception cref="InputException">No such set or split, or broken files.</exception>
-    public static ImageSet OpenUnlessNamed(string data, string? split, DataOptions? options = null, IProgress<string>? progress = null,
-        CancellationToken cancellation = default)
+    public static ImageSet OpenUnlessNamed(string data, string? split, DataOptions? options = null, Opening? opening = null)
     {
         var (name, namedSplit) = SplitName(data);
-        ImageSet images = With(Find(name, options), progress, cancellation).Open(namedSplit ?? split);
+        ImageSet images = With(Find(name, options), opening).Open(namedSplit ?? split);
         foreach (string line in images.Found.Lines)
-            progress?.Report(line);
+            opening?.Progress?.Report(line);
         return images;
     }
 
     private static string Names => string.Join(", ", Named.Select(set => set.Name));
 
-    internal static ImageSet Open(string data, string? split, DataOptions? options, IProgress<string>? progress, CancellationToken cancellation) =>
+    internal static ImageSet Open(string data, string? split, DataOptions? options, Opening? opening) =>
         SplitName(data).Split is { } namedSplit && split is not null && namedSplit != split
             ? throw new InputException($"'{data}' and the split '{split}' contradict each other; give one.")
-            : OpenUnlessNamed(data, split, options, progress, cancellation);
+            : OpenUnlessNamed(data, split, options, opening);
 
     /// <summary>A colon is special after a registered name, and between a path and a split, as messages write them; what is really called so comes first.</summary>
     private static (string Name, string? Split) SplitName(string data)
@@ -83,10 +81,9 @@ public static class DataCatalog
         return colon > 0 && DataSource.Splits.Contains(data[(colon + 1)..], StringComparer.Ordinal) && !Path.Exists(data) && Path.Exists(data[..colon]) ? (data[..colon], data[(colon + 1)..]) : (data, null);
     }
 
-    private static DataSource With(DataSource source, IProgress<string>? progress, CancellationToken cancellation)
+    private static DataSource With(DataSource source, Opening? opening)
     {
-        source.Report = message => progress?.Report(message);
-        source.Cancellation = cancellation;
+        source.Opening = opening ?? new Opening();
         return source;
     }
 

@@ -38,11 +38,10 @@ internal abstract class DataSource
     /// <summary>Whether the source has validation images of its own.</summary>
     public virtual bool HasValidation => false;
 
-    /// <summary>Told what happens while something is fetched or decoded.</summary>
-    public Report Report { protected get; set; } = _ => { };
+    /// <summary>Who is told what happens, and what stops it.</summary>
+    public Opening Opening { protected get; set; } = new();
 
-    /// <summary>Stops what takes long.</summary>
-    public CancellationToken Cancellation { protected get; set; }
+    protected CancellationToken Cancellation => Opening.Cancellation;
 
     /// <summary>What is said of the source before it is opened, such as that something else has its name.</summary>
     public string? Note { private get; set; }
@@ -62,6 +61,8 @@ internal abstract class DataSource
 
     /// <summary>What opens this source from anywhere.</summary>
     protected virtual string Location => Name;
+
+    protected void Report(string message) => Opening.Progress?.Report(message);
 
     /// <summary>How the source is read; null where that has no say.</summary>
     protected virtual DataOptions? Options => null;

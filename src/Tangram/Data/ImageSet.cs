@@ -57,11 +57,10 @@ public sealed class ImageSet
     /// <param name="data">A name, a name with a split, or a path.</param>
     /// <param name="split"><c>train</c>, <c>fit</c>, <c>validation</c>, <c>test</c> or <c>all</c>; null: a named set's <c>train</c>, a file's <c>all</c>.</param>
     /// <param name="options">How a folder of pictures or a file of rows is read; null: by the defaults.</param>
-    /// <param name="progress">Told what is fetched or decoded; nothing where all is here.</param>
-    /// <param name="cancellation">Stops; nothing half done is left.</param>
+    /// <param name="opening">Who is told what is fetched, decoded and found, and what stops it; null: nobody and nothing.</param>
     /// <exception cref="InputException">No such set or split, or broken files.</exception>
-    public static ImageSet Open(string data, string? split = null, DataOptions? options = null, IProgress<string>? progress = null,
-        CancellationToken cancellation = default) => DataCatalog.Open(data, split, options, progress, cancellation);
+    public static ImageSet Open(string data, string? split = null, DataOptions? options = null, Opening? opening = null) =>
+        DataCatalog.Open(data, split, options, opening);
 
     /// <summary>A set of pixels [N, D] of which 0 is black and 255 white.</summary>
     /// <exception cref="InputException">Lengths don't agree, the set is empty, or a label is out of range.</exception>
@@ -129,10 +128,10 @@ public sealed class ImageSet
     /// <summary>A set of numbers that may lie in a file, finite. Images of one group are held back together; null: each is its own.</summary>
     /// <exception cref="InputException">A value isn't finite, pixels that are floats are outside 0 … 1, or a label is out of range.</exception>
     internal static ImageSet FromStore(string name, ImageShape shape, ValueStore values, ReadOnlyMemory<int>? labels = null,
-        IReadOnlyList<string>? classNames = null, int[]? groups = null, CancellationToken cancellation = default)
+        IReadOnlyList<string>? classNames = null, int[]? groups = null, Opening? opening = null)
     {
         ImageSet images = Create(name, shape, values, labels, classNames, groups);
-        if (values.FirstOutside(shape.IsImage ? 0 : float.MinValue, shape.IsImage ? 1 : float.MaxValue, cancellation) is not (>= 0 and var index))
+        if (values.FirstOutside(shape.IsImage ? 0 : float.MinValue, shape.IsImage ? 1 : float.MaxValue, opening?.Cancellation ?? CancellationToken.None) is not (>= 0 and var index))
             return images;
         throw new InputException(shape.IsImage
             ? $"'{name}': image {index / shape.Length} has a value outside 0 … 1, and pixels that are floats are 0 black and 1 white; divide them, or give them as rows [N, D]."
@@ -183,8 +182,8 @@ public sealed class ImageSet
     }
 
     /// <summary>The same images, with what opens them again and what was found.</summary>
-    internal ImageSet WithOrigin(DataOrigin origin, SourceFindings found) =>
-        new(Name, Shape, _values, _labels, ClassNames, _groups, _order) { Origin = origin, Found = found, _fingerprint = _fingerprint };
+    internal ImageSet WithOrigin(DataOrigin origin, SourceFindings? found = null) =>
+        new(Name, Shape, _values, _labels, ClassNames, _groups, _order) { Origin = origin, Found = found ?? Found, _fingerprint = _fingerprint };
 
     /// <summary>The same images, with what was found.</summary>
     internal ImageSet WithFound(SourceFindings found) => new(Name, Shape, _values, _labels, ClassNames, _groups, _order) { Origin = Origin, Found = found };

@@ -139,7 +139,7 @@ internal sealed class PackedPictures
         if (groups.Length != index.Images)
             throw Damaged(pixels);
         return ImageSet.FromStore(setName, index.Shape, new FileValues(pixels, ValueType.Byte, NpyFile.FixedHeaderLength, length, index.Digest),
-            index.ClassNames.Count > 0 ? Expand(picture => picture.Label) : default(ReadOnlyMemory<int>?), index.ClassNames, groups, cancellation);
+            index.ClassNames.Count > 0 ? Expand(picture => picture.Label) : default(ReadOnlyMemory<int>?), index.ClassNames, groups);
     }
 
     private static string SealOf(PackedIndex index, string pixels) =>

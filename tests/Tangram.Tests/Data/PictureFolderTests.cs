@@ -73,7 +73,7 @@ public sealed class PictureFolderTests : IDisposable
         {
             // The second time nothing is decoded, and the same is said.
             _reports.Clear();
-            ImageSet images = ImageSet.Open(_folder.Path, null, Options, new Direct(_reports.Add), TestContext.Current.CancellationToken);
+            ImageSet images = ImageSet.Open(_folder.Path, null, Options, new Opening(new Direct(_reports.Add)));
             Assert.Equal([good], Pixels(images));
             Assert.Equal(opening == 0, _reports.Any(report => report.StartsWith("Decoding", StringComparison.Ordinal)));
             Assert.Contains("4 pictures can't be used:", _reports, StringComparer.Ordinal);
@@ -154,7 +154,7 @@ public sealed class PictureFolderTests : IDisposable
             Add($"{index:D3}.png", index);
         using var stop = new CancellationTokenSource();
         var progress = new Direct(_ => stop.Cancel());
-        Assert.ThrowsAny<OperationCanceledException>(() => ImageSet.Open(_folder.Path, null, Options, progress, stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => ImageSet.Open(_folder.Path, null, Options, new Opening(progress, stop.Token)));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_cache.Path, "pictures")));
         Assert.Equal(300, Open().Count);
     }
