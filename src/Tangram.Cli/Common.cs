@@ -27,15 +27,15 @@ internal static class Common
 
     public static Option<bool> NoBrowser() => new("--no-browser") { Description = "Only print the page's address; don't open it." };
 
-    /// <summary>Opens a set, fetching it first where it has to be.</summary>
-    public static ImageSet OpenData(string data, string? split, DataOptions options, Terminal terminal, CancellationToken cancellation)
-    {
-        Fetch(data, options, terminal, cancellation);
-        return ImageSet.Open(data, split, options);
-    }
+    /// <summary>Opens a set, fetching it first where it has to be, and says what was found.</summary>
+    public static ImageSet OpenData(string data, string? split, DataOptions options, Terminal terminal, CancellationToken cancellation) =>
+        ImageSet.Open(data, split, options, Opening(terminal, cancellation));
 
-    public static void Fetch(string data, DataOptions? options, Terminal terminal, CancellationToken cancellation) =>
-        DataCatalog.EnsureHere(data, options, new Direct<string>(terminal.Log), cancellation);
+    /// <summary>Opens a set of which <paramref name="split"/> is only meant where <paramref name="data"/> doesn't name one.</summary>
+    public static ImageSet OpenUnlessNamed(string data, string? split, DataOptions? options, Terminal terminal, CancellationToken cancellation) =>
+        DataCatalog.OpenUnlessNamed(data, split, options, Opening(terminal, cancellation));
+
+    public static Opening Opening(Terminal terminal, CancellationToken cancellation) => new(new Direct<string>(terminal.Log), cancellation);
 
     /// <summary>What a folder is called after a set.</summary>
     public static string FolderName(string data) =>

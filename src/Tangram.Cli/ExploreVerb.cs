@@ -88,8 +88,7 @@ internal static class ExploreVerb
         using Run opened = Run.Open(run);
         DataRecord learned = opened.Record.Train;
         string source = learned.Source ?? throw new InputException($"'{run}' learned from images that came from no file; give DATA.");
-        Common.Fetch(source, reading, terminal, cancellation);
-        return DataCatalog.OpenUnlessNamed(source, split ?? learned.Split, reading);
+        return Common.OpenUnlessNamed(source, split ?? learned.Split, reading, terminal, cancellation);
     }
 
     private static async Task UntilCancelled(CancellationToken cancellation)

@@ -22,9 +22,8 @@ internal static class ReportVerb
             DataRecord test = opened.Record.Test;
             string source = parsed.GetValue(data) ?? test.Source
                 ?? throw new InputException($"'{opened.Folder}' was evaluated on images that came from no file; write its report where they are.");
-            Common.Fetch(source, test.Options, terminal, cancellation);
-            ImageSet images = DataCatalog.OpenUnlessNamed(source, parsed.GetValue(split) ?? test.Split, test.Options);
-            ImageSet? learned = Learned(opened.Record.Train, source);
+            ImageSet images = Common.OpenUnlessNamed(source, parsed.GetValue(split) ?? test.Split, test.Options, terminal, cancellation);
+            ImageSet? learned = Learned(opened.Record.Train, source, cancellation);
             RunReport report = ReportDisplay.Show(terminal, progress =>
                 opened.Report(images, learned, parsed.GetValue(folder), parsed.GetValue(threads), progress, cancellation));
             if (learned is null)
@@ -41,13 +40,13 @@ internal static class ReportVerb
     }
 
     /// <summary>The images that the run learned from, where they were or where the report's images lie; null where they can't be had, which the report can do without.</summary>
-    private static ImageSet? Learned(DataRecord train, string source)
+    private static ImageSet? Learned(DataRecord train, string source, CancellationToken cancellation)
     {
         foreach (string place in new[] { train.Source, source }.OfType<string>().Distinct(StringComparer.Ordinal))
         {
             try
             {
-                ImageSet learned = DataCatalog.OpenUnlessNamed(place, train.Split, train.Options);
+                ImageSet learned = DataCatalog.OpenUnlessNamed(place, train.Split, train.Options, new Opening(Cancellation: cancellation));
                 if (learned.Fingerprint == train.Fingerprint)
                     return learned;
             }

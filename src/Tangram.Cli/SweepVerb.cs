@@ -46,10 +46,11 @@ internal static class SweepVerb
         Execution execution = arguments.Training.Execution(parsed);
         TrainingOptions? named = arguments.Training.Preset(parsed);
         DataOptions reading = arguments.Training.Reading.Apply(parsed, new DataOptions());
-        Common.Fetch(arguments.Data(parsed), reading, terminal, cancellation);
-        var (train, heldOut) = DataCatalog.OpenForTraining(arguments.Data(parsed), arguments.Split(parsed), reading);
+        var (train, heldOut) = DataCatalog.OpenForTraining(arguments.Data(parsed), arguments.Split(parsed), reading, Common.Opening(terminal, cancellation));
         TrainingOptions options = arguments.Training.Apply(parsed, named ?? TrainingOptions.PresetFor(train.Shape));
         using TrainingSweep sweep = TrainingSweep.Open(folder, ks, train, heldOut, options);
+        foreach (string line in TrainingDisplay.Lines(DataFindings.Of(train, heldOut, cancellation), train, heldOut))
+            terminal.Log(line);
         LogDone(terminal, sweep.Ks, sweep.Remaining, folder);
         foreach (int k in sweep.Remaining)
         {
@@ -69,8 +70,7 @@ internal static class SweepVerb
         using Run run = Run.Open(path);
         DataRecord test = run.Record.Test;
         arguments.CheckNothingIsTrained(parsed, run.Record);
-        Common.Fetch(arguments.Data(parsed), test.Options, terminal, cancellation);
-        ImageSet images = DataCatalog.OpenUnlessNamed(arguments.Data(parsed), test.Split, test.Options);
+        ImageSet images = Common.OpenUnlessNamed(arguments.Data(parsed), test.Split, test.Options, terminal, cancellation);
         using EncodingSweep sweep = EncodingSweep.Open(folder, ks, run, images);
         LogDone(terminal, sweep.Ks, sweep.Remaining, folder);
         foreach (int k in sweep.Remaining)

@@ -24,19 +24,20 @@ internal static class TrainVerb
         if (resume && folder is null)
             throw new InputException("--resume needs --out RUN, the folder of the run to continue.");
         folder ??= DefaultFolder(data);
-        RunRecord? recorded = resume && Run.Exists(folder) ? OpenRecord(folder) : null;
+        RunRecord? recorded = resume ? OpenRecord(folder) : null;
         TrainingOptions? named = arguments.Preset(parsed);
         Execution execution = arguments.Execution(parsed);
         DataOptions reading = arguments.Reading.Apply(parsed, recorded?.Train.Options ?? new DataOptions());
-        Common.Fetch(data, reading, terminal, cancellation);
-        var (train, heldOut) = DataCatalog.OpenForTraining(data, parsed.GetValue(arguments.EvaluateOn) ?? recorded?.Test.Split ?? "test", reading);
+        var (train, heldOut) = DataCatalog.OpenForTraining(data, parsed.GetValue(arguments.EvaluateOn) ?? recorded?.Test.Split ?? "test", reading,
+            Common.Opening(terminal, cancellation));
+        DataFindings found = DataFindings.Of(train, heldOut, cancellation);
         TrainingOptions options = arguments.Apply(parsed, recorded?.Options ?? named ?? TrainingOptions.PresetFor(train.Shape));
         var display = new TrainingDisplay(terminal);
         await using TrainingWatch? watch = parsed.GetValue(arguments.Watch)
             ? await TrainingWatch.StartAsync(new LiveTraining(folder, train, heldOut, options), !parsed.GetValue(arguments.NoBrowser), terminal, cancellation) : null;
         foreach (string warning in options.WarningsFor(train))
             terminal.Log($"Warning: {warning}");
-        display.Announce(options, train, heldOut, folder, watch?.Address);
+        display.Announce(options, train, heldOut, folder, found, watch?.Address);
         Task<Run> training = InterruptibleAsync(data, folder, display.ShowAsync(progress => Run.TrainAsync(folder, train, options, heldOut,
             watch?.Training.Watch(execution) ?? execution, resume, watch?.Beside(progress) ?? progress, cancellation)));
         using Run run = await (watch?.FollowAsync(training) ?? training);
@@ -77,6 +78,8 @@ internal static class TrainVerb
 
     private static RunRecord OpenRecord(string folder)
     {
+        if (!Run.Exists(folder))
+            throw new InputException($"'{folder}' holds no run to resume; leave --resume out to begin one there.");
         using Run run = Run.Open(folder);
         return run.Record;
     }
@@ -102,6 +105,7 @@ internal static class TrainVerb
             record.Reinitialised,
             record.Options,
             record.History,
+            record.Found,
             Evaluation = ScoresDisplay.Document(record.Evaluation!, perFeature: false),
             record.Start,
             record.Warnings,

@@ -12,15 +12,19 @@ internal sealed class TrainingDisplay(Terminal terminal)
     private string _unit = "images";
 
     /// <summary>What will be trained; shown when the training begins, for the options may yet turn out wrong.</summary>
-    public void Announce(TrainingOptions options, ImageSet train, ImageSet heldOut, string folder, Uri? page = null)
+    public void Announce(TrainingOptions options, ImageSet train, ImageSet heldOut, string folder, DataFindings? found = null, Uri? page = null)
     {
         _unit = Unit(train.Shape);
         string rule = options.Rule is SparsityRule.TopK topK ? $"k = {topK.K}" : $"{options.Rule}";
         string more = string.Join(", ", BeyondPlain(options));
         _headline = $"Preset {options.Preset}: {options.Members} × {train.Shape.Length} → {options.Features}, {rule}, λ = {options.Consistency}, " +
             $"{options.Epochs} epochs of {train.Shape.Items(train.Count)} ({train.Name}), evaluated on {heldOut.Count:N0} ({heldOut.Name}); into {folder}" + (more.Length > 0 ? $"{Environment.NewLine}With {more}" : "") +
-            (page is not null ? $"{Environment.NewLine}Watch it at {page}" : "");
+            (page is not null ? $"{Environment.NewLine}Watch it at {page}" : "") + (found is not null ? string.Concat(Lines(found, train, heldOut).Select(line => Environment.NewLine + line)) : "");
     }
+
+    /// <summary>What was found when the images were opened.</summary>
+    public static IEnumerable<string> Lines(DataFindings found, ImageSet train, ImageSet heldOut) =>
+        found.Classes is { } classes ? [classes, .. found.Lines(train, heldOut)] : found.Lines(train, heldOut);
 
     /// <summary>What sets a training apart from the plain one: tied weights, no bias, a constant rate.</summary>
     private static IEnumerable<string> BeyondPlain(TrainingOptions options)

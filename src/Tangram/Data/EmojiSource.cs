@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Text;
 using System.Text.Json;
 
 namespace Tangram;
@@ -9,7 +11,11 @@ namespace Tangram;
 internal sealed class EmojiSource(DataOptions options) : DataSource
 {
     private const string Version = "16.0.0", IndexFile = "emoji.json";
-    private const string ByHand = "or train on a folder of pictures of your own";
+    private const string ByHand = "train on a folder of pictures of your own";
+
+    /// <summary>Hash of the pictures' names, classes and contents, as npm gave them; recorded 2026-11-30.</summary>
+    private const string Digest = "56676920b0eb0708f39b14b8b43e4a4e";
+
     private static readonly string[] Vendors = ["google", "twitter"];
 
     public override string Name => "emoji";
@@ -22,30 +28,28 @@ internal sealed class EmojiSource(DataOptions options) : DataSource
 
     private static string Pictures => Path.Combine(CacheFolder.Root(), "emoji");
 
-    private PackedPictures Packed => new(PackedPictures.KeyOf([Name, Version, TangramJson.Serialize(options)]), Name);
+    private PackedPictures Packed => new(PackedPictures.KeyOf([Name, Version, TangramJson.Serialize(options)]), () => Entries(Cancellation), options, Name);
 
-    public override void Get(Report report, CancellationToken cancellation)
+    public override void Get()
     {
         options.Check();
-        if (Packed.IsHere)
-            return;
-        if (!IsWhole(Pictures))
+        PackedPictures packed = Packed;
+        if (!packed.IsHere && !IsWhole(Pictures))
         {
-            report($"Fetching emoji (npm packages {string.Join(" and ", Vendors.Select(PackageOf))}, 136 MB) into {Pictures}");
+            Report($"Fetching emoji (npm packages {string.Join(" and ", Vendors.Select(PackageOf))}, 136 MB) into {Pictures}");
             CacheFolder.Fill(Pictures, IsWhole, temporary =>
             {
                 foreach (string vendor in Vendors)
-                    Fetch(vendor, temporary, cancellation);
+                    Fetch(vendor, temporary, Cancellation);
             });
         }
-        var (classNames, entries) = Entries();
-        Packed.Build(entries, classNames, options, report, cancellation);
+        packed.Ensure(Report, Cancellation);
     }
 
-    protected override ImageSet Load(bool test, string name)
+    protected override ImageSet Load(DataPart part, string name)
     {
-        Get(_ => { }, CancellationToken.None);
-        return Packed.Open(name);
+        Get();
+        return Packed.Open(name, Cancellation);
     }
 
     private static string PackageOf(string vendor) => $"emoji-datasource-{vendor}@{Version}";
@@ -62,7 +66,7 @@ internal sealed class EmojiSource(DataOptions options) : DataSource
             : null, cancellation);
     }
 
-    private static (string[] ClassNames, PictureEntry[] Entries) Entries()
+    private static (IReadOnlyList<PictureEntry> Entries, IReadOnlyList<string> ClassNames) Entries(CancellationToken cancellation)
     {
         string path = Path.Combine(Pictures, IndexFile);
         using JsonDocument index = JsonDocument.Parse(File.ReadAllBytes(path));
@@ -82,10 +86,13 @@ internal sealed class EmojiSource(DataOptions options) : DataSource
                 {
                     string file = Path.Combine(Pictures, name);
                     if (File.Exists(file))
-                        entries.Add(new PictureEntry(file, name, label, group));
+                        entries.Add(new PictureEntry(file, name, label, group, FileHash.Of(file, cancellation)));
                 }
             }
         }
-        return (classNames, [.. entries]);
+        string all = string.Join('\n', entries.Select(entry => $"{entry.Name} {entry.Label} {entry.Group} {entry.Content}").Concat(classNames));
+        if (Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(all))) is var digest && digest != Digest)
+            throw new InputException($"The pictures in '{Pictures}' aren't those of the emoji set (their digest is {digest}); delete that folder and run 'tangram data get emoji'.");
+        return (entries, classNames);
     }
 }

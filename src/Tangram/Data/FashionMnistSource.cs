@@ -4,6 +4,10 @@ namespace Tangram;
 internal sealed class FashionMnistSource() : IdxFolderSource("fashion-mnist", FindFolder(), Classes)
 {
     private const string Package = "dataset-fashion-mnist";
+    /// <summary>Of the images and labels of each part; recorded 2026-11-30 from the package of Debian 12.</summary>
+    private const string TrainFingerprint = "ba7859802135e42f7f259caa36019b23d0b8570261ffae35b1f6ea9ffe9accea",
+        TestFingerprint = "ff24a60531299f07fc73b770051a3057f84ca7f3665cc0492a74fe0ef2c71aff";
+
     private const string Installed = "/usr/share/datasets/fashion-mnist";
 
     private static readonly string[] Classes =
@@ -13,18 +17,20 @@ internal sealed class FashionMnistSource() : IdxFolderSource("fashion-mnist", Fi
 
     protected override bool HasTest => true;
 
-    public override void Get(Report report, CancellationToken cancellation)
+    public override void Get()
     {
         if (IsHere(Folder))
             return;
-        report($"Fetching Fashion-MNIST (Debian package {Package}, 31 MB) into {Cached}");
-        CacheFolder.Fill(Cached, IsHere, temporary => Fetch(temporary, cancellation));
+        Report($"Fetching Fashion-MNIST (Debian package {Package}, 31 MB) into {Cached}");
+        CacheFolder.Fill(Cached, IsHere, temporary => Fetch(temporary, Cancellation));
     }
 
-    protected override ImageSet Load(bool test, string name)
+    protected override ImageSet Load(DataPart part, string name)
     {
-        Get(_ => { }, CancellationToken.None);
-        return base.Load(test, name);
+        Get();
+        ImageSet images = base.Load(part, name);
+        return images.FingerprintOf(Cancellation) == (part == DataPart.Test ? TestFingerprint : TrainFingerprint) ? images
+            : throw new InputException($"The files in '{Folder}' aren't Fashion-MNIST's (their {part.Name()} images or labels differ); {(Folder == Cached ? "delete that folder" : "install the package again")} and run 'tangram data get fashion-mnist'.");
     }
 
     private static string FindFolder() => IsHere(Installed) ? Installed : Cached;

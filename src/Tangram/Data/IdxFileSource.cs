@@ -5,8 +5,6 @@ internal sealed class IdxFileSource(string path) : DataSource
 {
     public override string Name => path;
 
-    public override string DefaultSplit => All;
-
     protected override string Location => Path.GetFullPath(path);
 
     protected override bool HasTest => false;
@@ -23,7 +21,7 @@ internal sealed class IdxFileSource(string path) : DataSource
         return ImageSet.FromBytes(name, imageShape, pixels, Array.ConvertAll(values, value => (int)value), classNames);
     }
 
-    protected override ImageSet Load(bool test, string name) => Load(name, path, FindLabels(), classNames: null);
+    protected override ImageSet Load(DataPart part, string name) => Load(name, path, FindLabels(), classNames: null);
 
     /// <summary><c>…images…</c> has its labels in <c>…labels…</c>, <c>idx3</c> in <c>idx1</c>; either may be gzipped.</summary>
     private string? FindLabels()

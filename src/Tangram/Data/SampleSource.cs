@@ -12,9 +12,9 @@ internal sealed class SampleSource : DataSource
 
     protected override bool HasTest => true;
 
-    protected override ImageSet Load(bool test, string name)
+    protected override ImageSet Load(DataPart split, string name)
     {
-        string part = test ? "test" : "train";
+        string part = split.Name();
         var (shape, pixels) = Read($"{part}-images", 3);
         var (_, labels) = Read($"{part}-labels", 1);
         return ImageSet.FromBytes(name, new ImageShape(shape[2], shape[1], 1), pixels, Array.ConvertAll(labels, label => (int)label));

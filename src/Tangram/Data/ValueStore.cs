@@ -54,23 +54,46 @@ internal abstract class ValueStore
     /// <summary>Asks for numbers that will soon be copied, where that can be had without waiting.</summary>
     public virtual void Prefetch(long start, int count) { }
 
-    /// <summary>Which number is the first that isn't finite; −1: all are.</summary>
-    public long FirstNotFinite()
+    /// <summary>Which number is the first that isn't one from <paramref name="least"/> to <paramref name="most"/>; −1: all are.</summary>
+    public long FirstOutside(float least, float most, CancellationToken cancellation)
     {
         if (Type == ValueType.Byte)
             return -1;
-        var chunk = new float[1 << 16];
-        for (long start = 0; start < Count; start += chunk.Length)
+        const int Piece = 1 << 18;
+        long pieces = (Count + Piece - 1) / Piece, first = long.MaxValue;
+        var looking = new Lock();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
+        Parallel.For(0, pieces, parallel, () => new float[Piece], (piece, loop, room) =>
         {
-            Span<float> values = chunk.AsSpan(0, (int)Math.Min(chunk.Length, Count - start));
+            long start = piece * Piece;
+            Span<float> values = room.AsSpan(0, (int)Math.Min(Piece, Count - start));
             CopyTo(start, values);
-            if (System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(values))
-                continue;
-            for (int index = 0; index < values.Length; index++)
-            {
-                if (!float.IsFinite(values[index]))
-                    return start + index;
-            }
+            int index = FirstOutside(values, least, most);
+            if (index < 0)
+                return room;
+            loop.Break(); // pieces before this one are still looked at
+            lock (looking)
+                first = Math.Min(first, start + index);
+            return room;
+        }, _ => { });
+        return first == long.MaxValue ? -1 : first;
+    }
+
+    private static int FirstOutside(ReadOnlySpan<float> values, float least, float most)
+    {
+        // NaN fails every comparison.
+        var (lowest, highest) = (Vector128.Create(least), Vector128.Create(most));
+        int index = 0;
+        for (; index <= values.Length - Vector128<float>.Count; index += Vector128<float>.Count)
+        {
+            Vector128<float> four = Vector128.Create(values.Slice(index, Vector128<float>.Count));
+            if (!Vector128.GreaterThanOrEqualAll(four, lowest) || !Vector128.LessThanOrEqualAll(four, highest))
+                break;
+        }
+        for (; index < values.Length; index++)
+        {
+            if (!(values[index] >= least && values[index] <= most))
+                return index;
         }
         return -1;
     }

@@ -6,6 +6,8 @@ internal static class CacheFolder
     /// <summary>A temporary folder older than this was left by a process that died.</summary>
     private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
 
+    private const UnixFileMode Others = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
     public static string Root()
     {
         if (Environment.GetEnvironmentVariable("TANGRAM_CACHE") is { Length: > 0 } own)
@@ -30,10 +32,11 @@ internal static class CacheFolder
         string parent = Path.GetDirectoryName(folder)!, temporary = TemporaryName(folder);
         try
         {
-            Directory.CreateDirectory(parent);
+            Make(parent);
             DeleteLeftovers(parent);
-            Directory.CreateDirectory(temporary);
+            Make(temporary);
             fill(temporary);
+            Protect(temporary);
             MoveIntoPlace(temporary, folder, isWhole);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -43,6 +46,49 @@ internal static class CacheFolder
         finally
         {
             TryDelete(temporary);
+        }
+    }
+
+    /// <summary>What only a seal without a secret vouches for must not be writable by others: not the folder, not those above it in the cache, not its files.</summary>
+    /// <param name="folder">A folder of the cache.</param>
+    /// <param name="files">Names of files in it.</param>
+    /// <exception cref="InputException">Others can write there.</exception>
+    public static void CheckIsOurs(string folder, params IEnumerable<string> files)
+    {
+        if (OperatingSystem.IsWindows())
+            return; // the profile's folders are the user's own there
+        string root = Root();
+        IEnumerable<string> paths = [folder, .. files.Select(file => Path.Combine(folder, file))];
+        for (string? at = folder; at is not null && at != root; at = Path.GetDirectoryName(at))
+            paths = paths.Append(Path.GetDirectoryName(at)!);
+        foreach (string open in paths)
+        {
+            if ((File.GetUnixFileMode(open) & Others) == UnixFileMode.None)
+                continue;
+            throw new InputException($"Others than you can write into '{open}', so what the cache holds can't be trusted; run 'chmod -R go-w {root}' if you know them, or set TANGRAM_CACHE to a folder of your own.");
+        }
+    }
+
+    /// <summary>Makes a folder into which others can't write, whatever the system's habit.</summary>
+    private static void Make(string folder)
+    {
+        const UnixFileMode ReadByAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, ReadByAll);
+    }
+
+    private static void Protect(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (string path in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories))
+        {
+            UnixFileMode mode = File.GetUnixFileMode(path);
+            if ((mode & Others) != UnixFileMode.None)
+                File.SetUnixFileMode(path, mode & ~Others);
         }
     }
 

@@ -37,8 +37,17 @@ internal static partial class ChildProcess
         }
     }
 
-    private static string FirstLine(string text) =>
-        Address().Replace(text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "", "…").TrimEnd('.');
+    /// <summary>The first that isn't a warning or a notice, which are no cause; of warnings alone the first.</summary>
+    private static string FirstLine(string text)
+    {
+        string[] lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string? line = lines.FirstOrDefault(line => !Warning().IsMatch(line)) ?? lines.FirstOrDefault();
+        return Address().Replace(line ?? "", "…").TrimEnd('.');
+    }
+
+    /// <summary>As apt and npm begin them.</summary>
+    [GeneratedRegex("^(W:|N:|npm warn|npm notice)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Warning();
 
     [GeneratedRegex(@"https?://\S+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Address();

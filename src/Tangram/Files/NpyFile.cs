@@ -90,7 +90,7 @@ internal static class NpyFile
     public static void WriteHeader(Stream stream, string type, params ReadOnlySpan<long> shape)
     {
         const int WrittenLength = FixedHeaderLength - PrefixLength - sizeof(ushort);
-        string description = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({string.Join(", ", shape.ToArray())}), }}";
+        string description = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({string.Join(", ", shape.ToArray())}{(shape.Length == 1 ? "," : "")}), }}";
         stream.Write([0x93, .. "NUMPY"u8, 1, 0, WrittenLength, 0]);
         stream.Write(Encoding.ASCII.GetBytes(description.PadRight(WrittenLength - 1) + "\n"));
     }

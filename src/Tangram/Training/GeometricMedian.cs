@@ -16,8 +16,11 @@ internal static class GeometricMedian
 
     private const int MostSteps = 200;
 
-    /// <summary>Columns that an item sums over all images.</summary>
+    /// <summary>Columns that an item sums over a chunk of images.</summary>
     private const int Block = 128;
+
+    /// <summary>Values of a chunk: 8 MB.</summary>
+    private const int ChunkValues = 1 << 21;
 
     /// <summary>[D].</summary>
     public static double[] Of(ImageSet images, Workers workers)
@@ -79,23 +82,31 @@ internal static class GeometricMedian
         });
     }
 
-    /// <summary>Σ_i w_i x_i; without weights Σ_i x_i.</summary>
+    /// <summary>
+    /// Σ_i w_i x_i; without weights Σ_i x_i. The images are read once, a chunk at a time, in order: they may lie in a file larger than memory. Each column's sum is in the order
+    /// of the images.
+    /// </summary>
     private static void WeightedSum(ImageSet images, double[]? weights, double[] sum, Workers workers)
     {
-        float[][] room = [.. Enumerable.Range(0, workers.Count).Select(_ => new float[Block])];
-        workers.Run((sum.Length + Block - 1) / Block, (worker, item) =>
+        Array.Clear(sum);
+        int width = sum.Length, rows = Math.Clamp(ChunkValues / width, 1, images.Count);
+        var chunk = new float[(long)rows * width];
+        for (int start = 0; start < images.Count; start += rows)
         {
-            int first = item * Block;
-            Span<double> target = sum.AsSpan(first, Math.Min(Block, sum.Length - first));
-            Span<float> x = room[worker].AsSpan(0, target.Length);
-            target.Clear();
-            for (int image = 0; image < images.Count; image++)
+            int first = start, count = Math.Min(rows, images.Count - start);
+            workers.Run(count, (_, row) => images.CopyTo(first + row, chunk.AsSpan(row * width, width)));
+            workers.Run((width + Block - 1) / Block, (_, item) =>
             {
-                double weight = weights?[image] ?? 1;
-                images.CopyTo(image, first, x);
-                for (int column = 0; column < target.Length; column++)
-                    target[column] += weight * x[column];
-            }
-        });
+                int column = item * Block;
+                Span<double> target = sum.AsSpan(column, Math.Min(Block, width - column));
+                for (int row = 0; row < count; row++)
+                {
+                    double weight = weights?[first + row] ?? 1;
+                    ReadOnlySpan<float> x = chunk.AsSpan((row * width) + column, target.Length);
+                    for (int index = 0; index < target.Length; index++)
+                        target[index] += weight * x[index];
+                }
+            });
+        }
     }
 }

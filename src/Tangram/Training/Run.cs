@@ -94,7 +94,8 @@ public sealed class Run : IDisposable
             Observer = execution.Observer,
         };
         EngineRecord engine = EngineRecord.Of(choice, trainer.Partition);
-        RunRecord record = recorded is null ? NewRecord(train, test, options, execution, engine) : Continue(recorded, options, execution, engine);
+        RunRecord record = recorded is null
+            ? NewRecord(train, test, options, execution, engine) with { Found = DataFindings.Of(train, test, cancellation) } : Continue(recorded, options, execution, engine);
         using FileStream held = Hold(folder);
         if (recorded is null && Exists(folder))
             throw new InputException($"Another process has just trained into '{folder}'; give another --out.");

@@ -80,6 +80,9 @@ public sealed record RunRecord
     /// <summary>The images evaluated on.</summary>
     public required DataRecord Test { get; init; }
 
+    /// <summary>What was found when the images were opened; null in runs of earlier versions.</summary>
+    public DataFindings? Found { get; init; }
+
     /// <summary>The images' shape.</summary>
     public ImageShape Shape { get; init; }
 

@@ -120,6 +120,13 @@ public sealed class TrainInputTests : IDisposable
     public async Task Resuming_needs_to_be_told_which_run() =>
         Assert.Contains("--resume needs --out", await CommandRun.RefuseAsync("train", "sample", "--resume"), StringComparison.Ordinal);
 
+    [Fact]
+    public async Task What_is_no_run_is_not_resumed()
+    {
+        Assert.Contains($"'{Out}' holds no run to resume", await CommandRun.RefuseAsync(["train", "sample", "--out", Out, "--resume", .. CommandRun.Tiny]), StringComparison.Ordinal);
+        Assert.False(Path.Exists(Out));
+    }
+
     [Theory]
     [InlineData("already holds a run")]
     [InlineData("other options", "--resume", "--features", "32")]

@@ -100,9 +100,9 @@ public sealed class FileValuesTests : IDisposable
             rows[place] = float.NegativeInfinity;
             rows[^1] = float.NaN;
             Write(MemoryMarshal.AsBytes<float>(rows));
-            Assert.Equal(place, new FileValues(_folder.File("values"), ValueType.Single, Offset, rows.Length).FirstNotFinite());
+            Assert.Equal(place, new FileValues(_folder.File("values"), ValueType.Single, Offset, rows.Length).FirstOutside(float.MinValue, float.MaxValue, TestContext.Current.CancellationToken));
         }
-        Assert.Equal(-1, Make(ValueType.Half, 150_001).File.FirstNotFinite());
+        Assert.Equal(-1, Make(ValueType.Half, 150_001).File.FirstOutside(float.MinValue, float.MaxValue, TestContext.Current.CancellationToken));
     }
 
     [Theory, MemberData(nameof(Types))]

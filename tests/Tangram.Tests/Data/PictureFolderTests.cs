@@ -69,11 +69,17 @@ public sealed class PictureFolderTests : IDisposable
         File.WriteAllBytes(Full("empty.png"), []);
         File.WriteAllBytes(Full("cut.png"), File.ReadAllBytes(Full("good.png"))[..^20]);
         Add("deep/small.png", 3, 1);
-        DataCatalog.EnsureHere(_folder.Path, Options, new Direct(_reports.Add), TestContext.Current.CancellationToken);
-        Assert.Contains($"4 pictures of {_folder.Path} can't be used:", _reports, StringComparer.Ordinal);
-        foreach (string name in new[] { "text.png", "empty.png", "cut.png", "deep/small.png" })
-            Assert.Single(_reports, report => report.Contains($"'{Full(name)}'", StringComparison.Ordinal));
-        Assert.Equal([good], Pixels(Open()));
+        for (int opening = 0; opening < 2; opening++)
+        {
+            // The second time nothing is decoded, and the same is said.
+            _reports.Clear();
+            ImageSet images = ImageSet.Open(_folder.Path, null, Options, new Opening(new Direct(_reports.Add)));
+            Assert.Equal([good], Pixels(images));
+            Assert.Equal(opening == 0, _reports.Any(report => report.StartsWith("Decoding", StringComparison.Ordinal)));
+            Assert.Contains("4 pictures can't be used:", _reports, StringComparer.Ordinal);
+            foreach (string name in new[] { "text.png", "empty.png", "cut.png", "deep/small.png" })
+                Assert.Single(_reports, report => report.Contains($"'{Full(name)}'", StringComparison.Ordinal));
+        }
     }
 
     [Fact]
@@ -87,15 +93,17 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_are_decoded_once_until_a_file_or_an_option_changes()
+    public void Pictures_are_decoded_once_until_what_is_in_a_file_or_an_option_changes()
     {
         byte[] old = Add("a.png", 1);
         Assert.Equal([old], Pixels(Open()));
-        DateTime time = File.GetLastWriteTimeUtc(Full("a.png"));
-        byte[] other = Add("a.png", 2);
-        File.SetLastWriteTimeUtc(Full("a.png"), time); // as if nothing had happened: only the cache can know
+        (DateTime time, long length) = (File.GetLastWriteTimeUtc(Full("a.png")), new FileInfo(Full("a.png")).Length);
+        File.SetLastWriteTimeUtc(Full("a.png"), time.AddDays(1));
         Assert.Equal([old], Pixels(Open()));
-        File.SetLastWriteTimeUtc(Full("a.png"), time.AddSeconds(1));
+        Assert.Single(Directory.GetDirectories(Path.Combine(_cache.Path, "pictures")));
+        byte[] other = Add("a.png", 2);
+        File.SetLastWriteTimeUtc(Full("a.png"), time.AddDays(1)); // as if nothing had happened, as archives and copies make them
+        Assert.Equal(length, new FileInfo(Full("a.png")).Length);
         Assert.Equal([other], Pixels(Open()));
         Assert.Equal(new ImageShape(4, 4, 1), ImageSet.Open(_folder.Path, null, new DataOptions { Size = 4, Channels = 1 }).Shape);
         Assert.Equal(3, Directory.GetDirectories(Path.Combine(_cache.Path, "pictures")).Length);
@@ -146,7 +154,7 @@ public sealed class PictureFolderTests : IDisposable
             Add($"{index:D3}.png", index);
         using var stop = new CancellationTokenSource();
         var progress = new Direct(_ => stop.Cancel());
-        Assert.ThrowsAny<OperationCanceledException>(() => DataCatalog.EnsureHere(_folder.Path, Options, progress, stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => ImageSet.Open(_folder.Path, null, Options, new Opening(progress, stop.Token)));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_cache.Path, "pictures")));
         Assert.Equal(300, Open().Count);
     }

@@ -146,8 +146,8 @@ public sealed class RowsFileSourceTests : IDisposable
         Refused("rows.npy", NpyBytes.Of("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }", new byte[24]), "ascontiguousarray");
         Refused("rows.npy", NpyBytes.Of("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 3), }", new byte[24]), "fields");
         Refused("rows.npy", NpyBytes.Of("{'descr': '<f4'}", new byte[24]), "broken");
-        Refused("rows.npy", [], "not an .npy file");
-        Refused("rows.safetensors", [], "not a whole safetensors file");
+        Refused("rows.npy", [], "is empty, or no regular file");
+        Refused("rows.safetensors", [], "is empty, or no regular file");
         Refused("rows.safetensors", TensorBytes.Of(("x", "F32", [2, 3], new byte[24]))[..^1], "not a whole safetensors file");
         Refused("rows.safetensors", TensorBytes.Of(("x", "F31", [2, 3], new byte[24])), "is of type 'F31', which the format doesn't have");
         Refused("rows.safetensors", TensorBytes.Of(("x", "F32", [2, 0], [])), "no values");
