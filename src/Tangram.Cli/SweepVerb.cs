@@ -49,7 +49,7 @@ internal static class SweepVerb
         var (train, heldOut) = DataCatalog.OpenForTraining(arguments.Data(parsed), arguments.Split(parsed), reading, Common.Opening(terminal, cancellation));
         TrainingOptions options = arguments.Training.Apply(parsed, named ?? TrainingOptions.PresetFor(train.Shape));
         using TrainingSweep sweep = TrainingSweep.Open(folder, ks, train, heldOut, options);
-        foreach (string line in TrainingDisplay.Lines(DataFindings.Of(train, heldOut, cancellation), train, heldOut))
+        foreach (string line in sweep.Remaining.Count > 0 ? TrainingDisplay.Lines(DataFindings.Of(train, heldOut, cancellation), train, heldOut) : [])
             terminal.Log(line);
         LogDone(terminal, sweep.Ks, sweep.Remaining, folder);
         foreach (int k in sweep.Remaining)

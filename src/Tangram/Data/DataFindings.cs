@@ -97,7 +97,8 @@ public sealed record DataFindings
             yield return "  " + reason;
         if (reasons.Count > MostPrinted)
             yield return "  and others.";
-    }}
+    }
+}
 
 /// <summary>What a source found when it was opened.</summary>
 /// <param name="Skipped">Pictures that aren't used.</param>

@@ -262,7 +262,8 @@ public sealed class ImageSet
         Span<byte> label = stackalloc byte[sizeof(int)];
         for (int index = 0; index < Count; index++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            if (index % RepeatedImages.Few == RepeatedImages.Few - 1)
+                cancellation.ThrowIfCancellationRequested();
             int source = Source(index);
             if (_values.Digest is null)
                 _values.CopyBytes((long)source * Shape.Length, image);

@@ -5,6 +5,9 @@ namespace Tangram;
 /// <summary>Finds images that are there twice, value for value, by 64 bits of a hash: two different images of a set of a million are taken for one with a chance of 1 in 10 million.</summary>
 internal static class RepeatedImages
 {
+    /// <summary>Fewer images are looked at too soon to be stopped.</summary>
+    public const int Few = 4096;
+
     private const int Chunk = 256;
 
     /// <summary>Held-out images that are also learned from (0 where both are one set), and of each set the images that repeat an earlier one of it.</summary>
@@ -24,7 +27,7 @@ internal static class RepeatedImages
     private static ulong[] Hashes(ImageSet images, CancellationToken cancellation)
     {
         var hashes = new ulong[images.Count];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = images.Count < Few ? CancellationToken.None : cancellation };
         Parallel.For(0, (images.Count + Chunk - 1) / Chunk, parallel, () => new byte[images.BytesPerImage], (chunk, _, room) =>
         {
             for (int image = chunk * Chunk; image < Math.Min(hashes.Length, (chunk + 1) * Chunk); image++)

@@ -38,7 +38,8 @@ public sealed class VerbTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
         Assert.Equal(TangramCommand.Done, done.ExitCode);
         string[] log = done.Error.TrimEnd().Split('\n');
         Assert.StartsWith("Preset paper-mnist: 2 × 784 → 64, k = 8", log[0], StringComparison.Ordinal);
-        Assert.StartsWith("epoch 1/1: loss", Assert.Single(log[1..]), StringComparison.Ordinal);
+        Assert.Equal("10 classes: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9", log[1]);
+        Assert.StartsWith("epoch 1/1: loss", Assert.Single(log[2..]), StringComparison.Ordinal);
 
         using JsonDocument document = JsonDocument.Parse(done.Output);
         AssertHas(document.RootElement, TrainKeys);
