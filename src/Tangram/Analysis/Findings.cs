@@ -95,6 +95,11 @@ public static class Findings
 
     private static IEnumerable<Finding> Advice(RunRecord record, Scores scores)
     {
+        if (record.Found is { HeldOutLearned: > 0 and var shared })
+        {
+            yield return new(FindingTopic.Advice, $"{shared:N0} of the {record.Shape.Items(record.Test.Images)} held out are also among those learned from, value for value: " +
+                "the held-out scores flatter the model. Remove the copies, or split by groups that keep them together (--split-by folder).");
+        }
         foreach (string warning in record.Warnings)
             yield return new(FindingTopic.Advice, warning);
         if (record.Warnings.Count > 0 && ClaimGuard.Doubt(record) is not null)

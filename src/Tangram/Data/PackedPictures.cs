@@ -41,8 +41,8 @@ internal sealed record PackedIndex
 /// <param name="Reason">Why, a sentence with that name in quotes.</param>
 internal sealed record SkippedPicture(string Name, string Reason);
 
-/// <summary>A picture of a packed set, and how many images it gave.</summary>
-internal sealed record PackedPicture(string Name, int Label, int Group, int Images);
+/// <summary>A picture of a packed set, how many images it gave, and how many pages or frames its file has: the first alone is read.</summary>
+internal sealed record PackedPicture(string Name, int Label, int Group, int Images, int Pages = 1);
 
 /// <summary>
 /// Pictures decoded once, into the cache: <c>pictures/KEY/pixels.npy</c>, uint8 [N, C, H, W], and <c>index.json</c>. The key is made of what is in the files, of their names,
@@ -52,7 +52,7 @@ internal sealed record PackedPicture(string Name, int Label, int Group, int Imag
 internal sealed class PackedPictures
 {
     /// <summary>A part of every key: another number where pictures are decoded or packed in another way.</summary>
-    public const int Format = 2;
+    public const int Format = 3;
 
     private const string PixelsName = "pixels.npy", IndexName = "index.json";
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(2);
@@ -86,6 +86,17 @@ internal sealed class PackedPictures
                 return [];
             var paths = _pictures().Entries.ToDictionary(entry => entry.Name, entry => entry.Path, StringComparer.Ordinal);
             return [.. _index.Value.Skipped.Select(picture => picture.Reason.Replace($"'{picture.Name}'", $"'{paths.GetValueOrDefault(picture.Name, picture.Name)}'", StringComparison.Ordinal))];
+        }
+    }
+
+    /// <summary>What is said of pages and frames that aren't read; none where each picture is all of its file.</summary>
+    public IReadOnlyList<string> PagesNote
+    {
+        get
+        {
+            int[] more = [.. _index.Value.Pictures.Where(picture => picture.Pages > 1).Select(picture => picture.Pages)];
+            return more.Length == 0 ? [] : [$"{Count(more.Length, "picture")} of {_name} {(more.Length == 1 ? "has" : "have")} several pages or frames; " +
+                $"the first of each is read, {more.Sum(pages => pages - 1).ToString("N0", CultureInfo.InvariantCulture)} more are left out."];
         }
     }
 
@@ -179,7 +190,7 @@ internal sealed class PackedPictures
         int window = Environment.ProcessorCount * (options.Crops == 0 ? 32 : 2);
         for (int first = 0; first < entries.Count; first += window)
         {
-            var results = new (IReadOnlyList<byte[]> Images, string? Skip)[Math.Min(window, entries.Count - first)];
+            var results = new (IReadOnlyList<byte[]> Images, int Pages, string? Skip)[Math.Min(window, entries.Count - first)];
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
             try
             {
@@ -203,7 +214,7 @@ internal sealed class PackedPictures
                     digest.AppendData(image);
                 }
                 images = checked(images + results[index].Images.Count);
-                pictures.Add(new PackedPicture(entry.Name, entry.Label, entry.Group, results[index].Images.Count));
+                pictures.Add(new PackedPicture(entry.Name, entry.Label, entry.Group, results[index].Images.Count, results[index].Pages));
             }
             if (watch.Elapsed > nextReport)
             {
@@ -234,16 +245,17 @@ internal sealed class PackedPictures
         };
     }
 
-    private static (IReadOnlyList<byte[]> Images, string? Skip) Decode(PictureEntry entry, PictureFitting fitting)
+    private static (IReadOnlyList<byte[]> Images, int Pages, string? Skip) Decode(PictureEntry entry, PictureFitting fitting)
     {
         byte[] file = ReadAgain(entry);
         try
         {
-            return (fitting.Apply(PictureFile.Read(file, new PictureSource($"'{entry.Name}'"), fitting.ShorterSide), entry.Name), null);
+            Picture picture = PictureFile.Read(file, new PictureSource($"'{entry.Name}'"), fitting.ShorterSide);
+            return (fitting.Apply(picture, entry.Name), picture.Pages, null);
         }
         catch (InputException exception) when (exception is not MissingLibraryException)
         {
-            return ([], exception.Message);
+            return ([], 0, exception.Message);
         }
     }
 

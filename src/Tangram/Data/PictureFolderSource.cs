@@ -29,7 +29,7 @@ internal sealed class PictureFolderSource(string folder, DataOptions options, st
             throw new InputException($"None of the pictures of '{from}' can be read: {unreadable[0]}");
         var packed = PackedPictures.Of(entries, Tree.ClassNames, options, from);
         packed.Ensure(Report, Cancellation);
-        var own = new SourceFindings(unreadable.Count + packed.Skipped.Count, [.. unreadable, .. packed.Skipped], []);
+        var own = new SourceFindings(unreadable.Count + packed.Skipped.Count, [.. unreadable, .. packed.Skipped], packed.PagesNote);
         return packed.Open(name, Cancellation).WithFound(Tree.Found.With(own));
     }
 

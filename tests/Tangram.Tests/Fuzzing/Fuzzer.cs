@@ -68,7 +68,7 @@ internal sealed class Fuzzer(string reader, IReadOnlyList<byte[]> whole, Action<
         TimeSpan elapsed = watch.Elapsed;
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         return exception is not null and not InputException ? exception.ToString()
-            : exception is { Message: var message } && message.Contains("unexpected", StringComparison.OrdinalIgnoreCase) ? message
+            : exception is { Message: var message } && message.Contains("unexpected failure", StringComparison.OrdinalIgnoreCase) ? message
             : allocated > FreeBytes + (BytesPerByte * file.Length) ? $"it takes {allocated:N0} bytes for {file.Length:N0}"
             : elapsed > Longest ? $"it takes {elapsed.TotalSeconds:N1} s"
             : null;
