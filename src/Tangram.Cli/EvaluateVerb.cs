@@ -30,7 +30,7 @@ internal static class EvaluateVerb
             int count = parsed.GetValue(threads);
             Scores scores = ScoresDisplay.Measure(terminal, images, progress => ensemble.Evaluate(images, threads: count, progress: progress, cancellation: cancellation));
             ConsistencyScores? untrained = ensemble.Count > 1
-                ? ensemble.Untrained(members: 2).Evaluate(images, ssim: false, threads: count, cancellation: cancellation).Consistency : null;
+                ? ensemble.Untrained(members: 2, cancellation).Evaluate(images, ssim: false, threads: count, cancellation: cancellation).Consistency : null;
             if (parsed.GetValue(json))
                 terminal.WriteJson(Document(ensemble, images, scores, untrained, parsed, cancellation));
             else

@@ -16,6 +16,8 @@ internal sealed class EmojiSource(DataOptions options) : DataSource
     /// <summary>Hash of the pictures' names, classes and contents, as npm gave them; recorded 2026-11-30.</summary>
     private const string Digest = "56676920b0eb0708f39b14b8b43e4a4e";
 
+    private static readonly JsonSerializerOptions s_index = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true };
+
     private static readonly string[] Vendors = ["google", "twitter"];
 
     public override string Name => "emoji";
@@ -68,21 +70,16 @@ internal sealed class EmojiSource(DataOptions options) : DataSource
 
     private static (IReadOnlyList<PictureEntry> Entries, IReadOnlyList<string> ClassNames) Entries(CancellationToken cancellation)
     {
-        string path = Path.Combine(Pictures, IndexFile);
-        using JsonDocument index = JsonDocument.Parse(File.ReadAllBytes(path));
-        JsonElement[] emoji = [.. index.RootElement.EnumerateArray()];
-        string CategoryOf(JsonElement one) => one.GetProperty("category").GetString()!;
-        string[] classNames = [.. emoji.Select(CategoryOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        IReadOnlyList<Emoji> emoji = ReadIndex(Path.Combine(Pictures, IndexFile));
+        string[] classNames = [.. emoji.Select(one => one.Category).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var entries = new List<PictureEntry>();
-        for (int group = 0; group < emoji.Length; group++)
+        for (int group = 0; group < emoji.Count; group++)
         {
-            int label = Array.IndexOf(classNames, CategoryOf(emoji[group]));
-            IEnumerable<JsonElement> drawings = [emoji[group]];
-            if (emoji[group].TryGetProperty("skin_variations", out JsonElement tones))
-                drawings = drawings.Concat(tones.EnumerateObject().Select(tone => tone.Value));
-            foreach (string image in drawings.Select(drawing => drawing.GetProperty("image").GetString()!))
+            int label = Array.IndexOf(classNames, emoji[group].Category);
+            IEnumerable<Drawing> drawings = [emoji[group], .. emoji[group].SkinVariations?.Values ?? []];
+            foreach (Drawing drawing in drawings)
             {
-                foreach (string name in Vendors.Select(vendor => $"{vendor}/{image}"))
+                foreach (string name in Vendors.Select(vendor => $"{vendor}/{drawing.Image}"))
                 {
                     string file = Path.Combine(Pictures, name);
                     if (File.Exists(file))
@@ -94,5 +91,32 @@ internal sealed class EmojiSource(DataOptions options) : DataSource
         if (Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(all))) is var digest && digest != Digest)
             throw new InputException($"The pictures in '{Pictures}' aren't those of the emoji set (their digest is {digest}); delete that folder and run 'tangram data get emoji'.");
         return (entries, classNames);
+    }
+
+    /// <exception cref="InputException">It isn't what the package has.</exception>
+    private static IReadOnlyList<Emoji> ReadIndex(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<IReadOnlyList<Emoji>>(File.ReadAllBytes(path), s_index) is { } all && all.All(one => one is not null) ? all : throw new JsonException("null");
+        }
+        catch (JsonException exception)
+        {
+            throw new InputException($"'{path}' is damaged; delete the folder '{Pictures}' and run 'tangram data get emoji'.", exception);
+        }
+    }
+
+    /// <summary>A drawing by each vendor.</summary>
+    private record Drawing
+    {
+        public required string Image { get; init; }
+    }
+
+    /// <summary>What is used of an emoji's entry in emoji.json.</summary>
+    private sealed record Emoji : Drawing
+    {
+        public required string Category { get; init; }
+
+        public IReadOnlyDictionary<string, Drawing>? SkinVariations { get; init; }
     }
 }

@@ -17,7 +17,7 @@ public sealed class AssignmentTests
                     foreach (ref float one in cost.Row(row))
                         one = (int)random.Below(9, draw++) - 4; // many ties
                 }
-                int[] found = Assignment.Solve(cost);
+                int[] found = Assignment.Solve(cost, TestContext.Current.CancellationToken);
                 Assert.Equal(rows, found.Distinct().Count());
                 Assert.Equal(Cheapest(cost, 0, 0), found.Select((column, row) => (double)cost.Row(row)[column]).Sum());
             }
@@ -36,14 +36,14 @@ public sealed class AssignmentTests
             for (int column = 0; column < Count; column++)
                 cost.Row(row)[column] = column == hidden[row] ? -1 : -0.9f * (float)random.Uniform(((ulong)row * Count) + (ulong)column);
         }
-        Assert.Equal(hidden, Assignment.Solve(cost));
+        Assert.Equal(hidden, Assignment.Solve(cost, TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public void More_rows_than_columns_are_refused()
     {
         using var cost = new FloatMatrix(3, 2);
-        Assert.Throws<ArgumentOutOfRangeException>(() => Assignment.Solve(cost));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Assignment.Solve(cost, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -56,10 +56,10 @@ public sealed class AssignmentTests
             a.Row(row)[row] = row + 1;
         (b.Row(0)[1], b.Row(1)[0], b.Row(2)[2], b.Row(3)[3]) = (5, -2, 1, 1);
         using var workers = new Workers(1);
-        RowMatching matching = RowMatching.Of(a, [0, 1, 2], b, [0, 1, 2, 3], workers);
+        RowMatching matching = RowMatching.Of(a, [0, 1, 2], b, [0, 1, 2, 3], workers, TestContext.Current.CancellationToken);
         Assert.Equal((1.0, 1.0 / 3), (matching.MeanCosine, matching.OwnNumber));
-        Assert.Equal(matching, RowMatching.Of(b, [0, 1, 2, 3], a, [0, 1, 2], workers));
-        Assert.True(double.IsNaN(RowMatching.Of(a, [], b, [0], workers).MeanCosine));
+        Assert.Equal(matching, RowMatching.Of(b, [0, 1, 2, 3], a, [0, 1, 2], workers, TestContext.Current.CancellationToken));
+        Assert.True(double.IsNaN(RowMatching.Of(a, [], b, [0], workers, TestContext.Current.CancellationToken).MeanCosine));
     }
 
     private static double Cheapest(FloatMatrix cost, int row, int taken)
