@@ -35,8 +35,6 @@ internal static class TrainVerb
         var display = new TrainingDisplay(terminal);
         await using TrainingWatch? watch = parsed.GetValue(arguments.Watch)
             ? await TrainingWatch.StartAsync(new LiveTraining(folder, train, heldOut, options), !parsed.GetValue(arguments.NoBrowser), terminal, cancellation) : null;
-        foreach (string warning in options.WarningsFor(train))
-            terminal.Log($"Warning: {warning}");
         display.Announce(options, train, heldOut, folder, found, watch?.Address);
         Task<Run> training = InterruptibleAsync(data, folder, display.ShowAsync(progress => Run.TrainAsync(folder, train, options, heldOut,
             watch?.Training.Watch(execution) ?? execution, resume, watch?.Beside(progress) ?? progress, cancellation)));

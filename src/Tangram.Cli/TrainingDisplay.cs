@@ -8,7 +8,7 @@ internal sealed class TrainingDisplay(Terminal terminal)
     /// <summary>Narrower terminals have no room for a bar beside the figures.</summary>
     private const int BarWidth = 120;
 
-    private string? _headline;
+    private IReadOnlyList<string> _headline = [];
     private string _unit = "images";
 
     /// <summary>What will be trained; shown when the training begins, for the options may yet turn out wrong.</summary>
@@ -17,9 +17,15 @@ internal sealed class TrainingDisplay(Terminal terminal)
         _unit = Unit(train.Shape);
         string rule = options.Rule is SparsityRule.TopK topK ? $"k = {topK.K}" : $"{options.Rule}";
         string more = string.Join(", ", BeyondPlain(options));
-        _headline = $"Preset {options.Preset}: {options.Members} × {train.Shape.Length} → {options.Features}, {rule}, λ = {options.Consistency}, " +
-            $"{options.Epochs} epochs of {train.Shape.Items(train.Count)} ({train.Name}), evaluated on {heldOut.Count:N0} ({heldOut.Name}); into {folder}" + (more.Length > 0 ? $"{Environment.NewLine}With {more}" : "") +
-            (page is not null ? $"{Environment.NewLine}Watch it at {page}" : "") + (found is not null ? string.Concat(Lines(found, train, heldOut).Select(line => Environment.NewLine + line)) : "");
+        _headline =
+        [
+            $"Preset {options.Preset}: {options.Members} × {train.Shape.Length} → {options.Features}, {rule}, λ = {options.Consistency}, " +
+                $"{options.Epochs} epochs of {train.Shape.Items(train.Count)} ({train.Name}), evaluated on {heldOut.Count:N0} ({heldOut.Name}); into {folder}",
+            .. more.Length > 0 ? [$"With {more}"] : Array.Empty<string>(),
+            .. page is not null ? [$"Watch it at {page}"] : Array.Empty<string>(),
+            .. found is not null ? Lines(found, train, heldOut) : [],
+            .. options.WarningsFor(train).Select(warning => $"Warning: {warning}"),
+        ];
     }
 
     /// <summary>What was found when the images were opened.</summary>
@@ -133,10 +139,11 @@ internal sealed class TrainingDisplay(Terminal terminal)
 
     private void ShowHeadline(Action<string> write, TrainingProgress progress)
     {
-        if (_headline is not { } line)
+        if (_headline.Count == 0)
             return;
-        _headline = null;
-        write(line);
+        foreach (string line in _headline)
+            write(line);
+        _headline = [];
         if (progress.Note is { } note)
             write(note);
     }
