@@ -33,7 +33,7 @@ internal static class ScoresDisplay
     /// <param name="yardstickName">What that is of.</param>
     public static void Write(Terminal terminal, Scores scores, ConsistencyScores? yardstick, string yardstickName)
     {
-        terminal.WriteLine($"{scores.Data}: {scores.Images:N0} {(scores.Psnr is null ? "rows" : "images")}; the mean of them alone has Pearson {Number.Of(scores.PearsonOfMean, "F4")}");
+        terminal.WriteLine($"{scores.Data}: {scores.Images:N0} {(scores.Psnr is null ? "row" : "image")}{(scores.Images == 1 ? "" : "s")}; the mean of them alone has Pearson {Number.Of(scores.PearsonOfMean, "F4")}");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("", "MSE", "PSNR", "SSIM", "Pearson", "5 % below", "above .9", "FVU", "L0", "dead features");
         foreach (int column in Enumerable.Range(1, 9))

@@ -110,7 +110,8 @@ internal abstract class DataSource
                 chosen.AddRange(groups[group]);
         }
         if (heldCount == 0 || chosen.Count is 0 || chosen.Count == whole.Count)
-            throw new InputException($"'{whole.Name}' has too few images ({whole.Count:N0} in {groups.Length:N0} groups that stay together) to split.");
+            throw new InputException($"'{whole.Name}' has too few {(whole.Shape.IsImage ? "images" : "rows")} to hold some back ({whole.Shape.Items(whole.Count)}" +
+                $"{(groups.Length < whole.Count ? $" in {groups.Length:N0} groups that stay together" : "")}); give more.");
         chosen.Sort();
         return whole.Subset(name, chosen);
     }

@@ -34,7 +34,7 @@ internal sealed class PictureTree
     /// <summary>How pictures end that tangram doesn't read.</summary>
     private static readonly HashSet<string> OtherEndings = new(StringComparer.Ordinal)
     {
-        ".heic", ".heif", ".avif", ".jxl", ".jp2", ".j2k", ".jfif", ".jif", ".pjpeg", ".svg", ".svgz", ".tga", ".ppm", ".pgm", ".pbm", ".pnm", ".pfm", ".ico", ".psd", ".xcf", ".pcx",
+        ".heic", ".heif", ".avif", ".jxl", ".jp2", ".j2k", ".svg", ".svgz", ".tga", ".ppm", ".pgm", ".pbm", ".pnm", ".pfm", ".ico", ".psd", ".xcf", ".pcx",
         ".exr", ".hdr", ".dds", ".dcm", ".fits", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2", ".eps",
     };
 

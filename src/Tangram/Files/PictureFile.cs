@@ -10,7 +10,7 @@ internal static class PictureFile
 
     /// <summary>How the files of pictures end, in lower case.</summary>
     public static readonly IReadOnlySet<string> Extensions =
-        new HashSet<string>(StringComparer.Ordinal) { ".png", ".jpg", ".jpeg", ".jpe", ".webp", ".gif", ".tif", ".tiff", ".bmp" };
+        new HashSet<string>(StringComparer.Ordinal) { ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".pjpeg", ".webp", ".gif", ".tif", ".tiff", ".bmp" };
 
     /// <summary>A PNG of more bytes than this goes to libvips, where there is one: it decodes row by row, and takes a fraction of the memory for the same pixels.</summary>
     private const long LargePng = 1 << 24;
