@@ -20,9 +20,14 @@ internal static class FeatureKindsFigure
         double y = 84;
         foreach (FeatureKind kind in new[] { FeatureKind.Colour, FeatureKind.Edge, FeatureKind.Texture, FeatureKind.Region, FeatureKind.Other })
         {
-            if (kind != FeatureKind.Colour || colour)
-                y = Gallery(svg, data, kind, y);
+            if (kind == FeatureKind.Colour && !colour)
+                continue;
+            y = Gallery(svg, data, kind, y);
+            svg.Break(y);
         }
+        svg.Text("signed pictures: weight", Left, y + 10, 11, cssClass: "muted");
+        ColourBar.Draw(svg, Left + Names + 64, y, 160, -1, 1, ("−max", "+max"));
+        y += 28;
         y = Charts(svg, data, y + 8);
         svg.Height = y + 16;
         return new Figure(Name, Title,
@@ -81,7 +86,7 @@ internal static class FeatureKindsFigure
             Histogram(svg, Left + 724, y, "Colour", "share of squared weight in colour", one => one.ChromaShare);
         else
             Histogram(svg, Left + 724, y, "Extent", "share of area with half the squared weight", one => one.Extent);
-        y += 262;
+        svg.Break(y += 262);
         Orientations(svg, data, Left, y);
         Places(svg, data, Left + 362, y);
         if (data.Shape.Channels == 3)
