@@ -61,26 +61,27 @@ internal static class ClassFigure
 
     private static double Pictures(Svg svg, ReportData data, ClassProfile profile, double y)
     {
-        int scale = Mosaic.ScaleFor(data.Drawn, 56), size = Math.Max(data.Drawn.Width, data.Drawn.Height) * scale;
+        var size = new PictureSize(data.Drawn, 56);
+        int side = Math.Max(size.Width, size.Height);
         svg.Text($"Each class's {PicturesPerClass} key features at most, the best first: number and score; {data.FeatureWords}", 24, y, 13, bold: true);
         y += 16;
         (int Unique, int Keys)[] unique = DictionaryAnalysis.UniqueKeys(profile);
         for (int row = 0; row < profile.Present.Count; row++)
         {
             int label = profile.Present[row];
-            svg.Text(Svg.Shortened(profile.Classes[label], 14, 108), 112, y + (size / 2.0), 13, "end", bold: true);
+            svg.Text(Svg.Shortened(profile.Classes[label], 14, 108), 112, y + (side / 2.0), 13, "end", bold: true);
             IReadOnlyList<int> keys = profile.KeyFeatures(label, PicturesPerClass);
             for (int index = 0; index < keys.Count; index++)
             {
-                double x = 124 + (index * (size + 26));
-                svg.Image(Mosaic.Grid([data.DrawFeature(keys[index])], 1, scale, 0), x, y, $"feature {keys[index]}");
-                svg.Text($"#{keys[index]}  {Figure.Number(profile.Score(label, keys[index]), "F2")}", x, y + size + 13, 10, cssClass: "muted");
+                double x = 124 + (index * (side + 26));
+                svg.Image(size.Of(data.DrawFeature(keys[index])), x, y, $"feature {keys[index]}");
+                svg.Text($"#{keys[index]}  {Figure.Number(profile.Score(label, keys[index]), "F2")}", x, y + side + 13, 10, cssClass: "muted");
             }
             svg.Text(unique[row].Keys == 0 ? "none is key" : $"{unique[row].Unique} of {unique[row].Keys} are key", 124
-                + (PicturesPerClass * (size + 26)) + 4, y + (size / 2.0), 11, cssClass: "muted");
-            svg.Text(unique[row].Keys == 0 ? "to this class" : "to no other class", 124 + (PicturesPerClass * (size + 26)) + 4, y + (size / 2.0) + 15,
+                + (PicturesPerClass * (side + 26)) + 4, y + (side / 2.0), 11, cssClass: "muted");
+            svg.Text(unique[row].Keys == 0 ? "to this class" : "to no other class", 124 + (PicturesPerClass * (side + 26)) + 4, y + (side / 2.0) + 15,
                 11, cssClass: "muted");
-            y += size + 24;
+            y += side + 24;
             if (row + 1 < profile.Present.Count)
                 svg.Break(y - 4);
         }

@@ -3,7 +3,7 @@ namespace Tangram;
 /// <summary>Codes in two dimensions: images where their codes lie, and a small map for each class.</summary>
 internal static class CodeMapFigure
 {
-    private const double Left = 24, MapWidth = 1072, MapHeight = 640, PageWidth = 1120;
+    private const double Left = 24, MapWidth = 1072, MapHeight = 520, PageWidth = 1120;
     private const int MostClasses = 15, Thumbnail = 32;
 
     public static Figure Create(ReportData data)
@@ -30,9 +30,9 @@ internal static class CodeMapFigure
 
     private static void Thumbnails(Svg svg, ReportData data, CodeMap map, Scale x, Scale y, Plot plot)
     {
-        int scale = Mosaic.ScaleFor(data.Drawn, Thumbnail), reduce = Math.Max(1, (Math.Max(data.Drawn.Width, data.Drawn.Height) + Thumbnail - 1) / Thumbnail);
+        var size = new PictureSize(data.Drawn, Thumbnail);
         var taken = new List<(double X, double Y)>();
-        double width = (double)data.Drawn.Width * scale / reduce, height = (double)data.Drawn.Height * scale / reduce;
+        double width = size.Width, height = size.Height;
         for (int place = 0; place < map.Items.Length; place++)
         {
             double left = x[map.X[place]] - (width / 2), top = y[map.Y[place]] - (height / 2);
@@ -41,8 +41,7 @@ internal static class CodeMapFigure
                 continue;
             taken.Add((left, top));
             float[] image = data.Image(map.Items[place]);
-            Raster picture = data.Draw(image, image);
-            svg.Image(reduce > 1 ? picture.Reduced(reduce) : Mosaic.Grid([picture], 1, scale, 0), left, top, data.ClassOf(map.Items[place]));
+            svg.Image(size.Of(data.Draw(image, image)), left, top, data.ClassOf(map.Items[place]));
         }
     }
 

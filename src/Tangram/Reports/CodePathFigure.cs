@@ -39,14 +39,15 @@ internal static class CodePathFigure
     private static double Steps(Svg svg, ReportData data, int image, float[] x, float[] pre, double y)
     {
         ModelOptions model = data.Ensemble.Options;
-        int scale = Mosaic.ScaleFor(data.Drawn, 112), side = data.Drawn.Height * scale;
-        svg.Image(Mosaic.Grid([data.Draw(x, x)], 1, scale, 0), Left, y, $"image {image}");
-        svg.Image(Mosaic.Grid([data.Draw(data.Reconstruction(image), x)], 1, scale, 0), PageWidth - Left - Math.Max(data.Drawn.Width * scale, 112), y, $"reconstruction {image}");
-        svg.Text("the reconstruction", PageWidth - Left - Math.Max(data.Drawn.Width * scale, 112), y + side + 15, 11, cssClass: "muted");
+        var size = new PictureSize(data.Drawn, 112);
+        int side = size.Height;
+        svg.Image(size.Of(data.Draw(x, x)), Left, y, $"image {image}");
+        svg.Image(size.Of(data.Draw(data.Reconstruction(image), x)), PageWidth - Left - Math.Max(size.Width, 112), y, $"reconstruction {image}");
+        svg.Text("the reconstruction", PageWidth - Left - Math.Max(size.Width, 112), y + side + 15, 11, cssClass: "muted");
         svg.Text($"the {data.ItemWord}", Left, y + side + 15, 11, cssClass: "muted");
         int active = data.Table.Codes[image].Features.Length;
         int[] largest = [.. Enumerable.Range(0, pre.Length).OrderByDescending(feature => pre[feature]).ThenBy(feature => feature).Take(3)];
-        double text = Left + Math.Max(data.Drawn.Width * scale, 112) + 28;
+        double text = Left + Math.Max(size.Width, 112) + 28;
         string matrix = model.Untied ? "V" : "W";
         string[] lines =
         [
@@ -79,7 +80,8 @@ internal static class CodePathFigure
     /// <summary>The strongest features one by one; under a heading of their own, and closer together than these, the sums of the first so many.</summary>
     private static double Sum(Svg svg, ReportData data, int image, int[] features, float[] activations, double y)
     {
-        int scale = Mosaic.ScaleFor(data.Drawn, 84), height = data.Drawn.Height * scale, shown = Math.Min(Strongest, features.Length);
+        var size = new PictureSize(data.Drawn, 84);
+        int height = size.Height, shown = Math.Min(Strongest, features.Length);
         double cell = (PageWidth - (2 * Left)) / Strongest;
         float[] original = data.Image(image);
         double limit = shown == 0 ? 1 : Enumerable.Range(0, shown).Max(place => data.Shown.Feature(features[place]).Max(weight => Math.Abs(weight * activations[place])));
@@ -90,7 +92,7 @@ internal static class CodePathFigure
         {
             double x = Left + (place * cell);
             float[] part = Array.ConvertAll(data.Shown.Feature(features[place]), weight => weight * activations[place]);
-            svg.Image(Mosaic.Grid([Mosaic.Picture(part, data.Drawn, Stretch.Signed, limit)], 1, scale, 0), x, y, $"feature {features[place]} times its activation");
+            svg.Image(size.Of(Mosaic.Picture(part, data.Drawn, Stretch.Signed, limit)), x, y, $"feature {features[place]} times its activation");
             svg.Text($"rank {place + 1}: feature #{features[place]}", x, y + height + 15, 11);
             svg.Text($"activation {Value(activations[place])}", x, y + height + 30, 11, cssClass: "muted");
         }
@@ -107,7 +109,7 @@ internal static class CodePathFigure
         {
             double x = Left + (index * cell);
             float[] sum = data.Shown.Decode(features.AsSpan(0, terms[index]), activations.AsSpan(0, terms[index]));
-            svg.Image(Mosaic.Grid([data.Draw(sum, original)], 1, scale, 0), x, y, $"sum of the {terms[index]} strongest");
+            svg.Image(size.Of(data.Draw(sum, original)), x, y, $"sum of the {terms[index]} strongest");
             svg.Text(terms[index] == features.Length ? $"sum of all {terms[index]}" : terms[index] == 1 ? "rank 1 alone" : $"sum of ranks 1–{terms[index]}", x, y + height + 15, 11);
             svg.Text($"Pearson {Figure.Number(Correlation.Pearson(original, sum), "F3")}", x, y + height + 30, 11, cssClass: "muted");
         }

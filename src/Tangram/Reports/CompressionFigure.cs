@@ -9,7 +9,8 @@ internal static class CompressionFigure
     public static Figure Create(ReportData data)
     {
         Compression compression = data.Compression;
-        int scale = Mosaic.ScaleFor(data.Drawn, 84), cell = Math.Max(data.Drawn.Width * scale, 96) + 12;
+        var size = new PictureSize(data.Drawn, 84);
+        int cell = Math.Max(size.Width, 108) + 14;
         var svg = new Svg(Math.Max(1120, Left + 24 + (compression.Examples.Count * cell)), 0, "Compression",
             $"{data.Images.Name}, member 0. Bytes that can be decoded, and PSNR of what is decoded: mean over {data.Shape.Items(compression.Images)}, each compressed by itself.");
         Curves(svg, compression.Curves, compression.Own.Bytes, compression, 24, "Without what a receiver needs once (ring: this run's k)", data.ItemWord);
@@ -20,7 +21,7 @@ internal static class CompressionFigure
         svg.Break(y + 12);
         y = Words(svg, data, y + 32);
         svg.Break(y + 12);
-        svg.Height = Examples(svg, data, scale, cell, y + 32);
+        svg.Height = Examples(svg, data, size, cell, y + 32);
         return new Figure("compression", "Compression",
             "A code is counted as what it takes to send it: an arithmetic coder makes bytes of which features are active and of their quantised activations, by probabilities fitted to " + data.LearnedWords + ", " +
             "and PSNR is measured on what is decoded from those bytes. Principal components (PCA) go through the same quantisation and the same coder; " + (data.Shape.IsImage ? "WebP and JPEG are whole files without metadata. " : "") +
@@ -96,14 +97,14 @@ internal static class CompressionFigure
             : "WebP and JPEG aren't compared: that takes libvips, which isn't installed (the NuGet package NetVips.Native, or Debian's libvips42).";
 
     /// <summary>Images as each way brings them back from the bytes of their code.</summary>
-    private static double Examples(Svg svg, ReportData data, int scale, int cell, double y)
+    private static double Examples(Svg svg, ReportData data, PictureSize size, int cell, double y)
     {
-        double height = (data.Drawn.Height * scale) + 22;
+        double height = size.Height + 22;
         svg.Text($"At equal bytes: the best of each way within the bytes of the {data.ItemWord}'s code; “needs”: it can't, and is shown with the fewest it can", 24, y, 13, bold: true);
         y += 26;
         string[] names = [data.ItemWord, .. data.Compression.Curves.Select(curve => curve.Name)];
         for (int row = 0; row < names.Length; row++)
-            svg.Text(names[row], 24, y + (row * height) + (data.Drawn.Height * scale / 2.0) + 4, 12);
+            svg.Text(names[row], 24, y + (row * height) + (size.Height / 2.0) + 4, 12);
         for (int column = 0; column < data.Compression.Examples.Count; column++)
         {
             CompressionExample example = data.Compression.Examples[column];
@@ -119,7 +120,7 @@ internal static class CompressionFigure
 
             void Draw(float[] values, int row, string caption)
             {
-                svg.Image(Mosaic.Grid([data.Draw(values, example.Original)], 1, scale, 0), x, y + (row * height), $"{names[row]}, {example.Name}");
+                svg.Image(size.Of(data.Draw(values, example.Original)), x, y + (row * height), $"{names[row]}, {example.Name}");
                 svg.Text(caption, x, y + ((row + 1) * height) - 8, 10, cssClass: "muted");
             }
         }

@@ -68,17 +68,18 @@ internal static class FeatureUsageFigure
         int[] most = [.. data.Table.ByFrequency.Take(MostActive)];
         svg.Text($"The {most.Length} most active features: number and frequency; {data.FeatureWords}", 24, y + 14, 13,
             bold: true);
-        int scale = Mosaic.ScaleFor(data.Drawn, 56), size = data.Drawn.Width * scale;
+        var size = new PictureSize(data.Drawn, 56);
+        int width = size.Width;
         double cell = 1028.0 / 13;
         for (int index = 0; index < most.Length; index++)
         {
-            double x = 24 + (index % 13 * cell), top = y + 30 + (index / 13 * (size + 84));
+            double x = 24 + (index % 13 * cell), top = y + 30 + (index / 13 * (size.Height + 84));
             double share = data.Table.Use[most[index]].Frequency;
-            svg.Image(Mosaic.Grid([data.DrawFeature(most[index])], 1, scale, 0), x, top, $"feature {most[index]}");
-            svg.Text($"#{most[index]}", x, top + size + 15, 11);
-            svg.Rectangle(x, top + size + 21, size, 6, "panel");
-            svg.Rectangle(x, top + size + 21, size * share, 6, "f0");
-            svg.Text($"{share:P1}", x, top + size + 41, 11, cssClass: "muted");
+            svg.Image(size.Of(data.DrawFeature(most[index])), x, top, $"feature {most[index]}");
+            svg.Text($"#{most[index]}", x, top + size.Height + 15, 11);
+            svg.Rectangle(x, top + size.Height + 21, width, 6, "panel");
+            svg.Rectangle(x, top + size.Height + 21, width * share, 6, "f0");
+            svg.Text($"{share:P1}", x, top + size.Height + 41, 11, cssClass: "muted");
         }
     }
 }

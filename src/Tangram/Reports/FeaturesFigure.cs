@@ -8,7 +8,8 @@ internal static class FeaturesFigure
 
     public static Figure Create(ReportData data)
     {
-        int scale = Mosaic.ScaleFor(data.Drawn, 56), cellWidth = (data.Drawn.Width * scale) + Gap, cellHeight = (data.Drawn.Height * scale) + Gap;
+        var size = new PictureSize(data.Drawn, 56);
+        int cellWidth = size.Width + Gap, cellHeight = size.Height + Gap;
         bool colour = data.Shape.Channels == 3;
         int panels = colour ? 3 : 2;
         double width = (PageWidth - (2 * Margin) - ((panels - 1) * Between) - (panels * Numbers)) / panels;
@@ -73,7 +74,7 @@ internal static class FeaturesFigure
         {
             int[] own = [.. features.Skip(firstRow * columns).Take(count * columns)];
             double top = Top + (firstRow * cellHeight);
-            svg.Image(Mosaic.Grid([.. own.Select(feature => Mosaic.Picture(data.Shown.Feature(feature), data.Drawn, stretch))], columns, scale, Gap), x + Numbers, top, title);
+            svg.Image(Mosaic.Grid([.. own.Select(feature => Mosaic.Picture(data.Shown.Feature(feature), data.Drawn, stretch)).Select(size.Of)], columns, 1, Gap), x + Numbers, top, title);
             int unused = (columns - (own.Length % columns)) % columns, rows = (own.Length + columns - 1) / columns;
             if (unused > 0)
                 svg.Rectangle(x + Numbers + ((columns - unused) * cellWidth) - Gap, top + ((rows - 1) * cellHeight), (unused * cellWidth) + 0.5, cellHeight - Gap + 0.5, "page");

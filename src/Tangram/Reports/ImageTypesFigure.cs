@@ -40,7 +40,8 @@ internal static class ImageTypesFigure
         for (int column = 0; column < heads.Length; column++)
             svg.Text(heads[column], xs[column], y, 11, cssClass: "muted");
         y += 10;
-        int scale = Mosaic.ScaleFor(data.Drawn, 64), row = (data.Drawn.Height * scale) + 8;
+        var size = new PictureSize(data.Drawn, 64);
+        int row = size.Height + 8;
         foreach (var (hue, own, untrained) in data.Types.Hues.Select((one, index) => (NamedHue.All[index], one, data.Types.UntrainedHues[index])))
         {
             double middle = y + (row / 2.0);
@@ -52,8 +53,8 @@ internal static class ImageTypesFigure
                 y += row;
                 continue;
             }
-            svg.Image(Mosaic.Grid([Mosaic.Picture(data.Shown.Feature(own.Feature), data.Drawn, Stretch.MinMax)], 1, scale, 0), xs[1], y, $"feature {own.Feature}");
-            svg.Text($"#{own.Feature}", xs[1] + (data.Drawn.Width * scale) + 6, middle + 4, 11);
+            svg.Image(size.Of(Mosaic.Picture(data.Shown.Feature(own.Feature), data.Drawn, Stretch.MinMax)), xs[1], y, $"feature {own.Feature}");
+            svg.Text($"#{own.Feature}", xs[1] + size.Width + 6, middle + 4, 11);
             svg.Text(Figure.Number(own.Correlation, "F2"), xs[2], middle - 4, 12, bold: true);
             svg.Text(untrained.Feature < 0 ? "untrained: none" : $"untrained {Figure.Number(untrained.Correlation, "F2")} (#{untrained.Feature})", xs[2], middle + 13, 11, cssClass: "muted");
             svg.Text(own.Images == 0 ? "no such images to tell by" : $"{Figure.Number(own.ActiveWith, "P0")} of {own.Images:N0}; others {Figure.Number(own.ActiveWithout, "P0")}", xs[3], middle - 4, 12);
@@ -62,7 +63,7 @@ internal static class ImageTypesFigure
             for (int index = 0; index < strongest.Length; index++)
             {
                 float[] image = data.Image(strongest[index]);
-                svg.Image(Mosaic.Grid([data.Draw(image, image)], 1, scale, 0), xs[4] + (index * ((data.Drawn.Width * scale) + 8)), y, $"image {strongest[index]}");
+                svg.Image(size.Of(data.Draw(image, image)), xs[4] + (index * (size.Width + 8)), y, $"image {strongest[index]}");
             }
             y += row;
         }

@@ -190,7 +190,4 @@ internal static class Mosaic
             grid.Draw(pictures[index], index % columns * (width + gap), index / columns * (height + gap), scale);
         return grid;
     }
-
-    /// <summary>The largest integer that shows an image in about <paramref name="pixels"/> pixels.</summary>
-    public static int ScaleFor(ImageShape shape, int pixels) => Math.Max(1, pixels / Math.Max(shape.Width, shape.Height));
 }

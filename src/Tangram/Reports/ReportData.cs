@@ -111,7 +111,7 @@ internal sealed class ReportData : IDisposable
     public IReadOnlyList<Finding> Findings { get; }
 
     /// <summary>"image", or "row".</summary>
-    public string ItemWord => Shape.IsImage ? "image" : "row";
+    public string ItemWord => Shape.Noun;
 
     /// <summary>"images", or "rows".</summary>
     public string ItemsWord => ItemWord + "s";

@@ -37,10 +37,11 @@ internal static class RepresentationsFigure
 
     private static void Draw(Svg svg, ReportData data, int image, double y, IEnumerable<double> shown, double largest)
     {
-        int scale = Mosaic.ScaleFor(data.Drawn, 96), features = data.Table.Use.Length;
+        var size = new PictureSize(data.Drawn, 96);
+        int features = data.Table.Use.Length;
         float[] original = data.Image(image);
-        svg.Image(Mosaic.Grid([data.Draw(original, original)], 1, scale, 0), 24, y, $"image {image}");
-        svg.Text(Svg.Shortened(data.ClassOf(image), 11, 116), 24, y + (data.Drawn.Height * scale) + 16, 11, cssClass: "muted");
+        svg.Image(size.Of(data.Draw(original, original)), 24, y, $"image {image}");
+        svg.Text(Svg.Shortened(data.ClassOf(image), 11, 116), 24, y + size.Height + 16, 11, cssClass: "muted");
         svg.Rectangle(Bars, y, BarsWidth, BarsHeight, "panel");
         Scale activation = Scale.Linear(shown, y + BarsHeight, y + 4, includeZero: true); // below 0 only where an activation shown is
         foreach (double tick in activation.Ticks)
@@ -58,10 +59,10 @@ internal static class RepresentationsFigure
                 tooltip: $"feature {indices.Span[slot]}: {values.Span[slot]:F3}");
         }
         HeatMap(svg, indices.Span, values.Span, features, HeatMapLeft, y, largest);
-        svg.Image(Mosaic.Grid([data.Draw(data.Reconstruction(image), original)], 1, scale, 0), ReconstructionLeft, y,
+        svg.Image(size.Of(data.Draw(data.Reconstruction(image), original)), ReconstructionLeft, y,
             $"reconstruction {image}");
         svg.Text($"MSE {ErrorText.Of(data.Quality[image].Mse, "F4")}, Pearson {Figure.Number(data.Quality[image].Pearson)}", ReconstructionLeft, y
-            + (data.Drawn.Height * scale) + 16, 11, cssClass: "muted");
+            + size.Height + 16, 11, cssClass: "muted");
     }
 
     private static void HeatMap(Svg svg, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int features, double x, double y, double largest)

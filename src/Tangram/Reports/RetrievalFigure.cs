@@ -36,8 +36,8 @@ internal static class RetrievalFigure
     /// <summary>Each query with two rows of neighbours.</summary>
     private static double Neighbours(Svg svg, ReportData data, int[] queries, double y)
     {
-        int scale = Mosaic.ScaleFor(data.Drawn, 64);
-        double width = data.Drawn.Width * scale, height = data.Drawn.Height * scale;
+        var size = new PictureSize(data.Drawn, 64);
+        double width = size.Width, height = size.Height;
         double words = Left + Math.Max(width, 96) + 16, first = words + Words;
         int shown = Math.Clamp((int)((Width - Left - first) / (width + Gap)), 1, Retrieval.Neighbours);
         (string Words, int[][] Nearest)[] rows =
@@ -53,12 +53,12 @@ internal static class RetrievalFigure
         for (int query = 0; query < queries.Length; query++)
         {
             float[] values = data.Image(queries[query]);
-            svg.Image(Mosaic.Grid([data.Draw(values, values)], 1, scale, 0), Left, y, $"image {queries[query]}");
+            svg.Image(size.Of(data.Draw(values, values)), Left, y, $"image {queries[query]}");
             svg.Text(Svg.Shortened(data.ClassOf(queries[query]), 11, words - Left - 8), Left, y + height + 14, 11, cssClass: "muted");
             foreach (var (text, nearest) in rows)
             {
                 svg.Text(text, words, y + (height / 2) + 4, 11, cssClass: "muted");
-                Row(svg, data, queries[query], nearest[query], scale, first, y);
+                Row(svg, data, queries[query], nearest[query], size, first, y);
                 y += height + Mark + 6;
             }
             y += 14;
@@ -70,15 +70,15 @@ internal static class RetrievalFigure
     private static int[][] Nearest(ReportData data, VectorSpace space, int[] queries, int count) =>
         data.WithWorkers(workers => NearestImages.Of(space, data.Images, queries, count, workers, data.Cancellation));
 
-    private static void Row(Svg svg, ReportData data, int query, int[] nearest, int scale, double x, double y)
+    private static void Row(Svg svg, ReportData data, int query, int[] nearest, PictureSize size, double x, double y)
     {
-        double width = data.Drawn.Width * scale, height = data.Drawn.Height * scale;
+        double width = size.Width, height = size.Height;
         if (nearest.Length == 0)
             svg.Text($"There is no other {data.ItemWord}.", x, y + (height / 2) + 4, 11, cssClass: "muted");
         foreach (int image in nearest)
         {
             float[] values = data.Image(image);
-            svg.Image(Mosaic.Grid([data.Draw(values, values)], 1, scale, 0), x, y, $"{data.ItemWord} {image}, {data.ClassOf(image)}");
+            svg.Image(size.Of(data.Draw(values, values)), x, y, $"{data.ItemWord} {image}, {data.ClassOf(image)}");
             if (data.Images.HasLabels)
                 Draw(svg, data.Images.Label(image) == data.Images.Label(query), x, y + height + 2, width);
             x += width + Gap;
