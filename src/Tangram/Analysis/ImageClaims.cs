@@ -3,7 +3,7 @@ namespace Tangram;
 /// <summary>The claims of sections 1 to 5 and 7 of the second source document ("图像SAE特征解码与重建结果详细解释"), about features and codes; the others are in <see cref="ImageResultClaims"/>.</summary>
 internal static class ImageClaims
 {
-    private const string NoPictures = "rows aren't pictures", Grey = "grey images have no colours", Dead = "no feature is active, or the images don't vary";
+    private const string NoPictures = "rows aren't pictures", Grey = "grey images have no colours", Dead = "no feature is active, or nothing varies";
 
     /// <summary>Checks every claim; what the run can't show is there too, with the reason.</summary>
     public static IReadOnlyList<PaperClaim> Check(ImageEvidence evidence) =>
@@ -33,7 +33,7 @@ internal static class ImageClaims
         yield return Row("1, 3", "bright weights are attended to, dark ones ignored (under 5 % of the squared weight is negative)",
             $"{evidence.Weights.NegativeShare:P0} of it is negative: what is dark speaks against the feature", evidence.Weights.NegativeShare < 0.05, evidence.Weights.NegativeShare);
         yield return Row("1, 4, 5", "the larger the inner product, the better the match of image and feature (rank correlation with their cosine at least .9)",
-            $"{evidence.Weights.MatchRank:F3}, mean over images", evidence.Weights.MatchRank >= 0.9, evidence.Weights.MatchRank);
+            $"{evidence.Weights.MatchRank:F3}, mean over {evidence.Record.Shape.Noun}s", evidence.Weights.MatchRank >= 0.9, evidence.Weights.MatchRank);
         yield return shape.Channels != 3 ? Unmeasured("1", "the mean of the channels shows a colour feature (keeps 90 % of its squared weight)", shape.IsImage ? Grey : NoPictures)
             : Row("1", "the mean of the channels shows a colour feature (keeps 90 % of its squared weight)", $"it keeps {1 - evidence.Trained.ChromaShare:P0}; the rest is colour", evidence.Trained.ChromaShare <= 0.1,
                 evidence.Trained.ChromaShare);

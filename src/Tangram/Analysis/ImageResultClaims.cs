@@ -3,9 +3,9 @@ namespace Tangram;
 /// <summary>The claims of sections 6, 8 and 9 of the second source document, about kinds of images, reconstructions and compression.</summary>
 internal static class ImageResultClaims
 {
-    private const string NoPictures = "rows aren't pictures", Grey = "grey images have no colours", TooFew = "too few images, or none that differ";
+    private const string NoPictures = "rows aren't pictures", Grey = "grey images have no colours", TooFew = "too few, or none that differ";
 
-    private const string NoCommonClasses = "images learned from and these have no labels of at least two classes in common";
+    private const string NoCommonClasses = "what was learned from and what is evaluated have no labels of at least two classes in common";
 
     /// <summary>Periods per image up to which luma counts as structure, beyond it as detail.</summary>
     private const int Structure = 4;
@@ -25,10 +25,10 @@ internal static class ImageResultClaims
         Separability[] classes = evidence.Types.Separability;
         Readout? told = readouts.All.FirstOrDefault(one => one.Attribute == "class");
         yield return classes is not [var codes, var random, var pixels, var components] ? ImageClaims.Unmeasured("6", Apart, PaperClaims.NoClasses)
-            : ImageClaims.Row("6", Apart, $"{codes.Silhouette:F3}; untrained {random.Silhouette:F3}, pixels {pixels.Silhouette:F3}, {components.Space} {components.Silhouette:F3}",
+            : ImageClaims.Row("6", Apart, $"{codes.Silhouette:F3}; untrained {random.Silhouette:F3}, {pixels.Space} {pixels.Silhouette:F3}, {components.Space} {components.Silhouette:F3}",
                 codes.Silhouette > 0.1, codes.Silhouette, TooFew);
         yield return told is null ? ImageClaims.Unmeasured("6", Useful, NoCommonClasses)
-            : ImageClaims.Row("6", Useful, $"{told.Scores[0]:P1} right; untrained {told.Scores[1]:P1}, pixels {told.Scores[2]:P1}, {readouts.Spaces[3]} {told.Scores[3]:P1}, "
+            : ImageClaims.Row("6", Useful, $"{told.Scores[0]:P1} right; untrained {told.Scores[1]:P1}, {readouts.Spaces[2]} {told.Scores[2]:P1}, {readouts.Spaces[3]} {told.Scores[3]:P1}, "
                 + $"chance {told.Chance:P1}", told.Scores[0] >= told.Scores[2], told.Scores[0]);
         yield return evidence.Retrieval is not { } retrieval ? ImageClaims.Unmeasured("6", Found, classes.Length == 0 ? PaperClaims.NoClasses : TooFew)
             : ImageClaims.Row("6", Found, $"{retrieval.Spaces[0].Precision.Mean:P1}; {string.Join(", ", retrieval.Spaces.Skip(1).Zip(retrieval.Differences, (space, difference) =>

@@ -42,7 +42,7 @@ public static class PaperClaims
     {
         if (record.Evaluation is not { } scores || record.TrainEvaluation is not { } train)
             throw new InputException("The run isn't finished; resume it first.");
-        return ReportCulture.Within(() => ClaimGuard.Apply(record, [.. Codes(record, scores), .. Course(record.History), .. Quality(scores, train)]));
+        return ReportCulture.Within(() => ClaimGuard.Apply(record, [.. Codes(record, scores), .. Course(record.History), .. Quality(scores, train, record.Shape)]));
     }
 
     /// <summary>Whether the run is of what a document is about: 1, digits of MNIST by 784 → 1024, k = 50; 2, colour images of 64×64 by 12288 → 3072, k = 128; both tied.</summary>
@@ -69,7 +69,7 @@ public static class PaperClaims
         string set = record.Train.Name.Split(':')[0];
         if (DataCatalog.List.Any(one => one.Name == set) && set != "mnist")
             differences.Add($"{set} instead of mnist");
-        Add(record.Train.Images, 60_000, "training image");
+        Add(record.Train.Images, 60_000, $"training {record.Shape.Noun}");
         Add(run.Features, paper.Features, "feature");
         if (run.Rule != paper.Rule)
             differences.AddRange(RuleDifferences(run.Rule));
@@ -212,10 +212,10 @@ public static class PaperClaims
                 gap);
     }
 
-    private static IEnumerable<PaperClaim> Quality(Scores scores, Scores train)
+    private static IEnumerable<PaperClaim> Quality(Scores scores, Scores train, ImageShape shape)
     {
         yield return Scored(new("4.1", "mean Pearson about .97 (at least .965)",
-            $"{scores.Pearson:F4} ({train.Pearson:F4} on training images), MSE {ErrorText.Of(scores.Mse)}", Is(scores.Pearson >= 0.965)), scores.Pearson);
+            $"{scores.Pearson:F4} ({train.Pearson:F4} on training {shape.Noun}s), MSE {ErrorText.Of(scores.Mse)}", Is(scores.Pearson >= 0.965)), scores.Pearson);
         const string Kept = "reconstructions keep the key structure and details (mean SSIM at least .9)";
         yield return scores.Ssim is { } ssim ? Scored(new("4.1", Kept, $"SSIM {ssim:F3}, PSNR {scores.Psnr:F1} dB", Is(ssim >= 0.9)), ssim)
             : NotMeasured("4.1", Kept, "no SSIM: it needs images of at least 11×11");
@@ -235,13 +235,13 @@ public static class PaperClaims
             Is(most.Mse <= 2 * least.Mse)), most.Mse);
     }
 
-    internal const string NoClasses = "the images have no labels of at least two classes";
+    internal const string NoClasses = "there are no labels of at least two classes";
 
     internal static PaperClaim NotMeasured(string section, string claim, string reason) => new(section, claim, reason, Verdict.NotMeasured);
 
     /// <summary>A claim about a figure that may have no value: blank images have no correlation, and dead features no cosine.</summary>
     private static PaperClaim Defined(PaperClaim claim, double figure) =>
-        double.IsNaN(figure) ? NotMeasured(claim.Section, claim.Claim, "it has no value: the images don't vary, or no feature is active") : claim;
+        double.IsNaN(figure) ? NotMeasured(claim.Section, claim.Claim, "it has no value: nothing varies, or no feature is active") : claim;
 
     /// <summary>The same, about a figure that only a telling score can show.</summary>
     private static PaperClaim Scored(PaperClaim claim, double figure) => Defined(claim with { ByScore = true }, figure);

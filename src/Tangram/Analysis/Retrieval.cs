@@ -1,8 +1,5 @@
 namespace Tangram;
 
-/// <summary>A mean over queries, and the interval that holds it in 95 % of the bootstrap's resamples.</summary>
-internal readonly record struct Estimate(double Mean, double Low, double High);
-
 /// <summary>How well one kind of vector retrieves images of the same class.</summary>
 /// <param name="Space">What the vectors are.</param>
 /// <param name="Precision">Class-balanced precision@10.</param>
@@ -24,7 +21,7 @@ internal sealed record Retrieval(int Queries, int Classes, double Chance, IReadO
     /// <summary>Neighbours that are looked at.</summary>
     public const int Neighbours = 10;
 
-    private const int MostQueries = 1000, Resamples = 1000;
+    private const int MostQueries = 1000;
 
     /// <param name="spaces">Vectors of the set's images; the first are those in question.</param>
     /// <param name="images">A set; where more than 1,000 of its images can be queries, these are drawn.</param>
@@ -40,8 +37,8 @@ internal sealed record Retrieval(int Queries, int Classes, double Chance, IReadO
             return null;
         var sample = new QuerySample(images, queries);
         double[][] precisions = [.. spaces.Select(space => sample.Precisions(NearestImages.Of(space, images, queries, Neighbours, workers, cancellation)))];
-        double[][] resampled = [.. precisions.Select(_ => new double[Resamples])];
-        for (int resample = 0; resample < Resamples; resample++)
+        double[][] resampled = [.. precisions.Select(_ => new double[Bootstrap.Resamples])];
+        for (int resample = 0; resample < Bootstrap.Resamples; resample++)
         {
             int[] times = sample.Resample(resample);
             for (int space = 0; space < spaces.Count; space++)
@@ -49,9 +46,9 @@ internal sealed record Retrieval(int Queries, int Classes, double Chance, IReadO
         }
         double[] means = [.. precisions.Select(one => sample.Balanced(one))];
         return new Retrieval(queries.Length, sample.Classes, sample.Balanced(sample.Chance()),
-            [.. spaces.Select((space, index) => new SpaceRetrieval(space.Name, Interval(means[index], resampled[index])))],
+            [.. spaces.Select((space, index) => new SpaceRetrieval(space.Name, Estimate.Of(means[index], resampled[index])))],
             [.. Enumerable.Range(1, spaces.Count - 1).Select(other =>
-                Interval(means[0] - means[other], resampled[0].Zip(resampled[other], (own, others) => own - others)))]);
+                Estimate.Of(means[0] - means[other], resampled[0].Zip(resampled[other], (own, others) => own - others)))]);
     }
 
     /// <summary>Images that have ten others outside their group, or a thousand of them, ascending.</summary>
@@ -63,13 +60,6 @@ internal sealed record Retrieval(int Queries, int Classes, double Chance, IReadO
             return possible;
         int[] order = new CounterRandom(0, RandomPurpose.RetrievalQueries).Permutation(possible.Length);
         return [.. order.Take(MostQueries).Order().Select(place => possible[place])];
-    }
-
-    private static Estimate Interval(double mean, IEnumerable<double> resampled)
-    {
-        double[] sorted = [.. resampled.Order()];
-        int tail = (int)(0.025 * sorted.Length);
-        return new Estimate(mean, sorted[tail], sorted[^(tail + 1)]);
     }
 
     /// <summary>The queries, by class and by group.</summary>

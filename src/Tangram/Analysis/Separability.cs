@@ -14,6 +14,12 @@ internal sealed record Separability(string Space, double Silhouette, double Puri
     /// <summary>Images at most: all distances between them are looked at.</summary>
     public const int Most = 2000;
 
+    /// <summary><see cref="Silhouette"/> with its interval over images, by <see cref="Bootstrap"/>: each keeps the distances that it has.</summary>
+    public Estimate SilhouetteEstimate { get; init; }
+
+    /// <summary>The same of <see cref="Purity"/>.</summary>
+    public Estimate PurityEstimate { get; init; }
+
     /// <summary>What purity is when neighbours are drawn at random: Σ p_c².</summary>
     public static double Chance(ImageSet images)
     {
@@ -33,8 +39,23 @@ internal sealed record Separability(string Space, double Silhouette, double Puri
             using FloatMatrix unit = space.Rows(sample, unit: true), cosines = RowProducts.Of(unit, unit, workers);
             var (silhouettes, pure) = (new double[sample.Length], new bool[sample.Length]);
             workers.Run(sample.Length, (_, image) => (silhouettes[image], pure[image]) = Measure(cosines.Row(image), image, labels, groups, images.ClassNames.Count));
-            return new Separability(space.Name, silhouettes.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average(), (double)pure.Count(one => one) / pure.Length);
+            double[] nearest = [.. pure.Select(one => one ? 1.0 : 0)];
+            Estimate[] estimates = Bootstrap.Of(groups, RandomPurpose.SeparabilityResample, [times => Mean(silhouettes, times), times => Mean(nearest, times)]);
+            return new Separability(space.Name, estimates[0].Mean, estimates[1].Mean) { SilhouetteEstimate = estimates[0], PurityEstimate = estimates[1] };
         })];
+    }
+
+    /// <summary>Of the values that are finite, each counted as often as told.</summary>
+    private static double Mean(double[] values, int[]? times)
+    {
+        var (sum, count) = (0.0, 0L);
+        for (int image = 0; image < values.Length; image++)
+        {
+            int weight = double.IsFinite(values[image]) ? times?[image] ?? 1 : 0;
+            if (weight > 0)
+                (sum, count) = (sum + (weight * values[image]), count + weight);
+        }
+        return count == 0 ? double.NaN : sum / count;
     }
 
     private static (double Silhouette, bool Pure) Measure(ReadOnlySpan<float> cosines, int image, int[] labels, int[] groups, int classes)

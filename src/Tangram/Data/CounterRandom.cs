@@ -16,6 +16,8 @@ internal enum RandomPurpose
     RandomFeatures = 11,
     RetrievalQueries = 12,
     RetrievalResample = 13,
+    ReadoutResample = 14,
+    SeparabilityResample = 15,
 }
 
 /// <summary>

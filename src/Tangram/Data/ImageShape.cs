@@ -19,11 +19,14 @@ public readonly record struct ImageShape(int Width, int Height, int Channels)
     [JsonIgnore]
     public bool IsImage => Height > 1;
 
+    /// <summary>What one of them is: "image", or "row".</summary>
+    internal string Noun => IsImage ? "image" : "row";
+
     /// <summary>Rows of <paramref name="length"/> numbers that aren't pictures.</summary>
     public static ImageShape Row(int length) => new(length, 1, 1);
 
     /// <summary>So many of them in words: "1 image", "300 rows".</summary>
-    public string Items(long count) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count:N0} {(IsImage ? "image" : "row")}{(count == 1 ? "" : "s")}");
+    public string Items(long count) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count:N0} {Noun}{(count == 1 ? "" : "s")}");
 
     /// <inheritdoc/>
     public override string ToString() => IsImage ? $"{Width}×{Height}{(Channels == 1 ? " grey" : $"×{Channels}")}" : $"rows of {Length}";

@@ -20,7 +20,7 @@ internal static class ArchitectureFigure
         string decoder = model.Untied ? "V" : "W", added = model.PreBias ? " + b" : "";
         (string Title, string[] Lines)[] boxes =
         [
-            ("Image x", [$"{model.Shape}", $"flattened: {inputs:N0} values", model.Shape.IsImage ? "pixels / 255" : "as they are"]),
+            (data.Shape.IsImage ? "Image x" : "Row x", [$"{model.Shape}", $"flattened: {inputs:N0} values", model.Shape.IsImage ? "pixels / 255" : "as they are"]),
             ("Encoder W", [$"[{model.Features:N0} × {inputs:N0}]", $"pre = {biases}", biasWords]),
             ("Selection", [$"the {most} largest of {model.Features:N0}", model.IsRectified ? "kept where positive," : "kept as they are,", "the rest become 0"]),
             ("Code z", [model.IsRectified ? $"{nonZeros:F1} non-zeros, mean" : $"{nonZeros} non-zeros", $"{nonZeros / model.Features:P1} of the features",
@@ -52,7 +52,7 @@ internal static class ArchitectureFigure
         }
         svg.Height = y - 4;
         return new Figure("architecture", "Architecture",
-            "The encoder compares the image with every feature (an inner product each), the selection keeps the best matches, and the decoder adds the kept features up, " +
+            $"The encoder compares the {data.ItemWord} with every feature (an inner product each), the selection keeps the best matches, and the decoder adds the kept features up, " +
             "each times its activation. " + (model.Untied ? "Encoder and decoder have a matrix each: what a feature looks for, and what it adds." : "Encoder and decoder share one matrix."),
             svg);
     }
@@ -77,7 +77,7 @@ internal static class ArchitectureFigure
             yield return $"Auxiliary loss: α · mean (x − x̂ − a)², a what at most {options.Auxiliary.K} features inactive for {options.Auxiliary.DeadAfter} steps make; " +
                 $"α = {options.Auxiliary.Weight}.";
         yield return $"Training: Adam, rate {options.LearningRate}, batches of {options.Batch}, " +
-            $"{PaperClaims.Plural(options.Epochs, "epoch")} of {data.Record.Train.Images:N0} images, " +
+            $"{PaperClaims.Plural(options.Epochs, "epoch")} of {data.Shape.Items(data.Record.Train.Images)}, " +
             $"{data.Record.Steps:N0} steps, features that start as {InitialisationWords.Of(options.Initialisation)}, " +
             $"seed {options.Seed}.";
         if (options.WarmUp > 0 || options.Decay > 0)

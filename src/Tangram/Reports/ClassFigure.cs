@@ -3,7 +3,7 @@ namespace Tangram;
 /// <summary>Classes and their key features.</summary>
 internal static class ClassFigure
 {
-    private const int PerClass = 5, PicturesPerClass = 10;
+    private const int PerClass = 5, PicturesPerClass = 10, RowsOfPart = 24;
 
     public static Figure Create(ReportData data)
     {
@@ -11,15 +11,17 @@ internal static class ClassFigure
         if (data.Table.Profile is not { } profile || !profile.Comparable)
         {
             var empty = new Svg(960, 110, Title, "");
-            empty.Text(data.Images.HasLabels ? "The images have one class only: nothing to compare." : "The images have no labels: nothing to compare.", 24, 80, 13);
-            return new Figure(Name, Title, "This figure compares classes, and needs labelled images of at least two.", empty);
+            empty.Text(data.Images.HasLabels ? $"The {data.ItemsWord} have one class only: nothing to compare." : $"The {data.ItemsWord} have no labels: nothing to compare.", 24, 80, 13);
+            return new Figure(Name, Title, $"This figure compares classes, and needs labelled {data.ItemsWord} of at least two.", empty);
         }
         int[] keys = [.. profile.Present.SelectMany(label => profile.KeyFeatures(label, PerClass)).Distinct()];
         var svg = new Svg(1120, 0, Title,
             $"{data.Images.Name}, member 0. Score: (P(active | class) − P(active | other classes)) × mean activation in the class; " +
             $"key: above 0, and at least {ClassProfile.LeastActivations} activations.");
         double y = HeatMap(svg, profile, keys, 84);
+        svg.Break(y + 4);
         y = Pictures(svg, data, profile, y + 20);
+        svg.Break(y + 4);
         svg.Height = Counts(svg, data, profile, y + 10);
         return new Figure(Name, Title,
             "Which features are typical of which class, without any label seen in training. The heat map shows how often each class activates the key features; a row of its own pattern means the classes can be told apart by their codes.", svg);
@@ -34,10 +36,14 @@ internal static class ClassFigure
         }
         svg.Text($"P(active | class) of the classes' {PerClass} best features each, in the classes' order", 24, y, 13, bold: true);
         double left = 168, width = Math.Min(20, 850.0 / Math.Max(1, keys.Length));
+        ColourBar.DrawShares(svg, 820, y - 10, 160);
         y += 16;
+        svg.Text("class", 34, y + 24, 12, "middle", rotate: -90);
         for (int row = 0; row < profile.Present.Count; row++)
         {
             int label = profile.Present[row];
+            if (row > 0 && row % RowsOfPart == 0)
+                svg.Break(y + (row * 20));
             svg.Text(Svg.Shortened(profile.Classes[label], 12, left - 56), left - 8, y + (row * 20) + 14, 12, "end");
             for (int column = 0; column < keys.Length; column++)
             {
@@ -47,40 +53,37 @@ internal static class ClassFigure
             }
         }
         double bottom = y + (profile.Present.Count * 20);
-        svg.Text("class", 34, (y + bottom) / 2, 12, "middle", rotate: -90);
         for (int column = 0; column < keys.Length; column++)
             svg.Text($"{keys[column]}", left + ((column + 0.5) * width) + 4, bottom + 8, 10, "end", "muted", rotate: -90);
         svg.Text("feature", left - 8, bottom + 22, 11, "end", "muted");
-        double legend = left + (keys.Length * width) + 20;
-        for (int step = 0; step <= 20; step++)
-            svg.Rectangle(legend, y + (step * 6), 14, 6.3, fill: ColourMap.Sequential(1 - (step / 20.0)).ToString());
-        svg.Text("100 %", legend + 20, y + 10, 11, cssClass: "muted");
-        svg.Text("0 %", legend + 20, y + 126, 11, cssClass: "muted");
-        return Math.Max(bottom + 44, y + 146);
+        return bottom + 44;
     }
 
     private static double Pictures(Svg svg, ReportData data, ClassProfile profile, double y)
     {
-        int scale = Mosaic.ScaleFor(data.Drawn, 56), size = Math.Max(data.Drawn.Width, data.Drawn.Height) * scale;
+        var size = new PictureSize(data.Drawn, 56);
+        int side = Math.Max(size.Width, size.Height);
         svg.Text($"Each class's {PicturesPerClass} key features at most, the best first: number and score; {data.FeatureWords}", 24, y, 13, bold: true);
         y += 16;
         (int Unique, int Keys)[] unique = DictionaryAnalysis.UniqueKeys(profile);
         for (int row = 0; row < profile.Present.Count; row++)
         {
             int label = profile.Present[row];
-            svg.Text(Svg.Shortened(profile.Classes[label], 14, 108), 112, y + (size / 2.0), 13, "end", bold: true);
+            svg.Text(Svg.Shortened(profile.Classes[label], 14, 108), 112, y + (side / 2.0), 13, "end", bold: true);
             IReadOnlyList<int> keys = profile.KeyFeatures(label, PicturesPerClass);
             for (int index = 0; index < keys.Count; index++)
             {
-                double x = 124 + (index * (size + 26));
-                svg.Image(Mosaic.Grid([data.DrawFeature(keys[index])], 1, scale, 0), x, y, $"feature {keys[index]}");
-                svg.Text($"#{keys[index]}  {Figure.Number(profile.Score(label, keys[index]), "F2")}", x, y + size + 13, 10, cssClass: "muted");
+                double x = 124 + (index * (side + 26));
+                svg.Image(size.Of(data.DrawFeature(keys[index])), x, y, $"feature {keys[index]}");
+                svg.Text($"#{keys[index]}  {Figure.Number(profile.Score(label, keys[index]), "F2")}", x, y + side + 13, 10, cssClass: "muted");
             }
             svg.Text(unique[row].Keys == 0 ? "none is key" : $"{unique[row].Unique} of {unique[row].Keys} are key", 124
-                + (PicturesPerClass * (size + 26)) + 4, y + (size / 2.0), 11, cssClass: "muted");
-            svg.Text(unique[row].Keys == 0 ? "to this class" : "to no other class", 124 + (PicturesPerClass * (size + 26)) + 4, y + (size / 2.0) + 15,
+                + (PicturesPerClass * (side + 26)) + 4, y + (side / 2.0), 11, cssClass: "muted");
+            svg.Text(unique[row].Keys == 0 ? "to this class" : "to no other class", 124 + (PicturesPerClass * (side + 26)) + 4, y + (side / 2.0) + 15,
                 11, cssClass: "muted");
-            y += size + 24;
+            y += side + 24;
+            if (row + 1 < profile.Present.Count)
+                svg.Break(y - 4);
         }
         return y;
     }

@@ -1,6 +1,6 @@
 namespace Tangram;
 
-/// <summary>What the colours of a signed picture mean, in numbers.</summary>
+/// <summary>What the colours of a picture mean, in numbers.</summary>
 internal static class ColourBar
 {
     public const double Height = 12;
@@ -26,6 +26,16 @@ internal static class ColourBar
         svg.Text(right, x + (steps * Step) + 6, y + 10, 11, cssClass: "muted");
         if (low < 0)
             svg.Text("0", x + (-low / (high - low) * steps * Step), y + Height + 11, 11, "middle", "muted");
+    }
+
+    /// <summary>The bar of shares, from 0 to 100 %.</summary>
+    public static void DrawShares(Svg svg, double x, double y, double width)
+    {
+        int steps = (int)(width / Step);
+        for (int step = 0; step < steps; step++)
+            svg.Rectangle(x + (step * Step), y, Step + 0.3, Height, fill: ColourMap.Sequential((step + 0.5) / steps).ToString());
+        svg.Text("0 %", x - 6, y + 10, 11, "end", "muted");
+        svg.Text("100 %", x + (steps * Step) + 6, y + 10, 11, cssClass: "muted");
     }
 
     private static string Label(double value) => value == 0 ? "0" : Svg.Invariant($"{(value < 0 ? "−" : "+")}{Math.Abs(value):0.##}");

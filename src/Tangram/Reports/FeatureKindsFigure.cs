@@ -12,17 +12,22 @@ internal static class FeatureKindsFigure
         if (data.Table.Measures.Length == 0)
         {
             var empty = new Svg(960, 110, Title, "");
-            empty.Text(data.Shape.IsImage ? "All features are dead: there is none to measure." : "Rows aren't pictures: their features have no edges, textures, colours or places.", 24, 80, 13);
-            return new Figure(Name, Title, "This figure needs features that are pictures.", empty);
+            empty.Text("All features are dead: there is none to measure.", 24, 80, 13);
+            return new Figure(Name, Title, "This figure needs features that are alive.", empty);
         }
         bool colour = data.Shape.Channels == 3;
         var svg = new Svg(PageWidth, 0, Title, $"Member 0, the {data.Table.Alive.Length:N0} features that {data.Images.Name} activates. The first kind whose condition holds names a feature; docs/how-it-works.md has the formulas.");
         double y = 84;
         foreach (FeatureKind kind in new[] { FeatureKind.Colour, FeatureKind.Edge, FeatureKind.Texture, FeatureKind.Region, FeatureKind.Other })
         {
-            if (kind != FeatureKind.Colour || colour)
-                y = Gallery(svg, data, kind, y);
+            if (kind == FeatureKind.Colour && !colour)
+                continue;
+            y = Gallery(svg, data, kind, y);
+            svg.Break(y);
         }
+        svg.Text("signed pictures: weight", Left, y + 10, 11, cssClass: "muted");
+        ColourBar.Draw(svg, Left + Names + 64, y, 160, -1, 1, ("−max", "+max"));
+        y += 28;
         y = Charts(svg, data, y + 8);
         svg.Height = y + 16;
         return new Figure(Name, Title,
@@ -53,7 +58,8 @@ internal static class FeatureKindsFigure
         for (int line = 0; line < words.Length; line++)
             svg.Text(words[line], Left, y + 66 + (line * 13), 10, cssClass: "muted");
         Stretch[] stretches = data.Shape.Channels == 3 ? [Stretch.MinMax, Stretch.ChannelMean, Stretch.Signed] : [Stretch.MinMax, Stretch.Signed];
-        int scale = Mosaic.ScaleFor(data.Drawn, 60), cell = (int)((PageWidth - Left - Names - 32) / Shown), height = data.Drawn.Height * scale;
+        var size = new PictureSize(data.Drawn, 60);
+        int cell = (int)((PageWidth - Left - Names - 32) / Shown), height = size.Height;
         if (places.Length == 0)
             svg.Text("none", Left + Names + 28, y + 32, 12, cssClass: "muted");
         for (int index = 0; index < places.Length; index++)
@@ -62,7 +68,7 @@ internal static class FeatureKindsFigure
             double x = Left + Names + 28 + (index * cell);
             float[] weights = data.Shown.Feature(feature);
             for (int row = 0; row < stretches.Length; row++)
-                svg.Image(Mosaic.Grid([Mosaic.Picture(weights, data.Drawn, stretches[row])], 1, scale, 0), x, y + (row * (height + 3)), $"feature {feature}");
+                svg.Image(size.Of(Mosaic.Picture(weights, data.Drawn, stretches[row])), x, y + (row * (height + 3)), $"feature {feature}");
             double bottom = y + (stretches.Length * (height + 3));
             svg.Text($"#{feature}", x, bottom + 11, 10);
             svg.Text(number(table.Measures[places[index]]), x, bottom + 24, 10, cssClass: "muted");
@@ -81,7 +87,7 @@ internal static class FeatureKindsFigure
             Histogram(svg, Left + 724, y, "Colour", "share of squared weight in colour", one => one.ChromaShare);
         else
             Histogram(svg, Left + 724, y, "Extent", "share of area with half the squared weight", one => one.Extent);
-        y += 262;
+        svg.Break(y += 262);
         Orientations(svg, data, Left, y);
         Places(svg, data, Left + 362, y);
         if (data.Shape.Channels == 3)

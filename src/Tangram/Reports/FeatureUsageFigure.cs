@@ -11,10 +11,10 @@ internal static class FeatureUsageFigure
         DictionaryStatistics statistics = data.Statistics[0];
         int[] alive = data.Table.Alive;
         var svg = new Svg(1080, 1060, "Feature usage",
-            $"{use.Length:N0} features of member 0 over {data.Images.Count:N0} images of {data.Images.Name}; {use.Length - alive.Length:N0} are dead.");
+            $"{use.Length:N0} features of member 0 over {data.Shape.Items(data.Images.Count)} of {data.Images.Name}; {use.Length - alive.Length:N0} are dead.");
 
         var frequency = new Plot(svg, 24, 76, 500, 300, "How often features are active");
-        Histogram(frequency, [.. alive.Select(feature => use[feature].Frequency)], "activation frequency (share of images)", "features (log)");
+        Histogram(frequency, [.. alive.Select(feature => use[feature].Frequency)], $"activation frequency (share of {data.ItemsWord})", "features (log)");
         frequency.Note($"{alive.Length:N0} alive; {use.Length - alive.Length:N0} dead (frequency 0) not drawn");
 
         var rank = new Plot(svg, 552, 76, 500, 300, "Frequency by rank");
@@ -24,7 +24,9 @@ internal static class FeatureUsageFigure
         rank.Line(x, y, sorted.Select((value, index) => (index + 1.0, value)), "s0");
         rank.Note($"Gini {Figure.Number(statistics.Gini, "F3")} (untrained {Figure.Number(data.UntrainedMean(one => one.Gini), "F3")}); the first tenth has {Figure.Number(statistics.HeadShare, "P0")} of all");
 
+        svg.Break(388);
         Most(svg, data, 400);
+        svg.Break(716);
 
         var scatter = new Plot(svg, 24, 724, 500, 300, "Frequency against mean activation");
         Scale log = Scale.Logarithmic(alive.Select(feature => use[feature].Frequency), scatter.XFrom, scatter.XTo);
@@ -54,10 +56,10 @@ internal static class FeatureUsageFigure
         var counts = new double[Bins];
         foreach (double value in values)
             counts[Math.Clamp((int)((value - low) / width), 0, Bins - 1)]++;
-        // Half a count below the axis, so that a bin of one shows; room for a note above the bars.
+        // Points, for a logarithmic axis has no 0 for bars to start at; half a count below it, so that a bin of one stands off it; room for a note above.
         Scale y = Scale.Logarithmic(counts, plot.YFrom, plot.YTo + 18, lowest: 0.5);
         plot.Axes(x, y, xLabel, yLabel);
-        plot.Bars(x, y, counts.Select((count, bin) => (low + (bin * width), low + ((bin + 1) * width), count)), "f0");
+        plot.Points(x, y, counts.Select((count, bin) => (low + ((bin + 0.5) * width), count)).Where(bin => bin.count > 0), "f0", radius: 3.5, opacity: 1);
     }
 
     /// <summary>The most active features: their pictures and frequencies.</summary>
@@ -66,17 +68,18 @@ internal static class FeatureUsageFigure
         int[] most = [.. data.Table.ByFrequency.Take(MostActive)];
         svg.Text($"The {most.Length} most active features: number and frequency; {data.FeatureWords}", 24, y + 14, 13,
             bold: true);
-        int scale = Mosaic.ScaleFor(data.Drawn, 56), size = data.Drawn.Width * scale;
+        var size = new PictureSize(data.Drawn, 56);
+        int width = size.Width;
         double cell = 1028.0 / 13;
         for (int index = 0; index < most.Length; index++)
         {
-            double x = 24 + (index % 13 * cell), top = y + 30 + (index / 13 * (size + 84));
+            double x = 24 + (index % 13 * cell), top = y + 30 + (index / 13 * (size.Height + 84));
             double share = data.Table.Use[most[index]].Frequency;
-            svg.Image(Mosaic.Grid([data.DrawFeature(most[index])], 1, scale, 0), x, top, $"feature {most[index]}");
-            svg.Text($"#{most[index]}", x, top + size + 15, 11);
-            svg.Rectangle(x, top + size + 21, size, 6, "panel");
-            svg.Rectangle(x, top + size + 21, size * share, 6, "f0");
-            svg.Text($"{share:P1}", x, top + size + 41, 11, cssClass: "muted");
+            svg.Image(size.Of(data.DrawFeature(most[index])), x, top, $"feature {most[index]}");
+            svg.Text($"#{most[index]}", x, top + size.Height + 15, 11);
+            svg.Rectangle(x, top + size.Height + 21, width, 6, "panel");
+            svg.Rectangle(x, top + size.Height + 21, width * share, 6, "f0");
+            svg.Text($"{share:P1}", x, top + size.Height + 41, 11, cssClass: "muted");
         }
     }
 }

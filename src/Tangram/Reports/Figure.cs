@@ -7,7 +7,7 @@ namespace Tangram;
 /// <param name="Picture">The picture.</param>
 internal sealed record Figure(string Name, string Title, string Explanation, Svg Picture)
 {
-    /// <summary>All figures, in the report's order.</summary>
+    /// <summary>All figures, in the report's order; of rows, which have no edges, textures, colours or places, none of these.</summary>
     public static IReadOnlyList<Figure> All(ReportData data) =>
     [
         ArchitectureFigure.Create(data),
@@ -15,7 +15,7 @@ internal sealed record Figure(string Name, string Title, string Explanation, Svg
         ReconstructionsFigure.Create(data),
         QualityFigure.Create(data),
         FeaturesFigure.Create(data),
-        FeatureKindsFigure.Create(data),
+        .. data.Shape.IsImage ? [FeatureKindsFigure.Create(data)] : Array.Empty<Figure>(),
         RepresentationsFigure.Create(data),
         CodePathFigure.Create(data),
         FeatureUsageFigure.Create(data),

@@ -10,24 +10,25 @@ internal static class HtmlReport
         @media (prefers-color-scheme:dark){:root{--ink:#e6e9ed;--muted:#9aa4af;--page:#15181c;--rule:#343b44;--panel:#20252b;--yes:#2cc79b;--no:#f0843c;--odd:#56b4e9}}
         body{font:16px/1.55 system-ui,'Segoe UI',Helvetica,Arial,sans-serif;color:var(--ink);background:var(--page);max-width:1180px;margin:0 auto;padding:24px}
         h1{font-size:1.8rem;margin:.2em 0}h2{font-size:1.3rem;margin:2em 0 .3em}h3{font-size:1.05rem;margin:1.4em 0 .2em}p{max-width:75ch}.muted{color:var(--muted)}
-        .scroll{overflow-x:auto}table{border-collapse:collapse;margin:1em 0;font-size:.92rem}caption{text-align:left;color:var(--muted);padding:.3em 0}
+        .scroll{overflow-x:auto}.scroll:focus-visible{outline:2px solid var(--odd);outline-offset:2px}table{border-collapse:collapse;margin:1em 0;font-size:.92rem}caption{text-align:left;color:var(--muted);padding:.3em 0}
         th,td{text-align:left;padding:.35em .8em;border-bottom:1px solid var(--rule);vertical-align:top}ul{max-width:75ch;padding-left:1.3em}summary{cursor:pointer;font-weight:600;margin:1em 0}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         .yes{color:var(--yes)}.no{color:var(--no)}.odd{color:var(--odd)}.none{color:var(--muted)}.verdict{font-weight:600;white-space:nowrap}
-        figure{margin:1em 0}figure svg{max-width:100%;height:auto;border:1px solid var(--rule)}
+        figure{margin:1em 0;border:1px solid var(--rule)}figure svg{display:block;max-width:100%;height:auto}
         nav{display:flex;flex-wrap:wrap;gap:.2em 1em}a{color:inherit}
         @media (max-width:640px){body{padding:12px}.claims thead{display:none}.claims tr{display:block;border-bottom:1px solid var(--rule);padding:.4em 0}.claims td{display:block;border:0;padding:.1em 0}}
-        @media print{body{max-width:none;padding:0;font-size:10pt}nav{display:none}h2,h2+p{break-after:avoid}figure,tr,p{break-inside:avoid}.scroll{overflow:visible}table{font-size:8pt}th,td{padding:.25em .5em}section{break-inside:avoid}figure svg{max-height:190mm;width:auto;border:0}}
+        @page{size:A4 landscape;margin:10mm}
+        @media print{body{max-width:none;padding:0;font-size:10pt}nav{display:none}h2,h3,h2+p{break-after:avoid}tr,p,figure svg{break-inside:avoid}.scroll{overflow:visible}table{font-size:8pt}th,td{padding:.25em .5em}figure{border:0}figure svg{min-width:0!important}}
         """;
 
     public static string Create(ReportData data, IReadOnlyList<Figure> figures)
     {
         RunRecord record = data.Record;
         var page = new StringBuilder();
-        page.Append($"<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>Tangram: {Html(record.Train.Name)}</title>\n<style>{Style}</style></head><body>\n");
+        page.Append($"<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>Tangram: {Html(record.Train.Name)}</title>\n<style>{Style}\n{Svg.Style}</style></head><body>\n");
         page.Append($"<h1>A visual dictionary of {Html(record.Train.Name)}</h1>\n<p " +
             $"class=\"muted\">{PaperClaims.Plural(record.Options.Members, "sparse autoencoder")}, {data.Shape.Length:N0} → " +
             $"{record.Options.Features:N0} features, " +
-            $"{data.ActiveWords} active per image; trained on {record.Train.Images:N0} images in {record.TrainSeconds:N1} s " +
+            $"{data.ActiveWords} active per {data.ItemWord}; trained on {Html(record.Shape.Items(record.Train.Images))} in {record.TrainSeconds:N1} s " +
                 $"({PaperClaims.Plural(record.Steps, "step")}, {PaperClaims.Plural(record.Threads, "thread")}), {record.Started:yyyy-MM-dd}, " +
                 $"tangram {record.Version}.</p>\n");
         bool papers = PaperClaims.Fits(record, document: 1) || PaperClaims.Fits(record, document: 2);
@@ -36,16 +37,16 @@ internal static class HtmlReport
         Short(page, data, papers);
         page.Append($$"""
             <section><h2 id="explained">Features and codes</h2>
-            <p>A <strong>feature</strong> is a row of {{data.MatrixWords}}, shown as an image: a word of the dictionary. It belongs to the model and depends on no input; there is a fixed number of them.
-            A <strong>code</strong> (a representation) belongs to one image: it says which few features are active in it, and how strongly. Features are what the model knows; a code is what it says about one picture.
-            The reconstruction is the sum of its active features, each times its activation{{(data.Ensemble.Options.PreBias ? ", and of a bias that all images share" : "")}}.</p>
-            <p>So a feature's picture shows weights, not brightness: a strongly negative weight counts as much as a positive one, and a pixel is ignored only where the weight is near zero.{{(data.DrawnWords.Length > 0 ? " " + data.DrawnWords : "")}}
+            <p>A <strong>feature</strong> is a row of {{data.MatrixWords}}, shown as {{(data.Shape.IsImage ? "an image" : "a picture")}}: a word of the dictionary. It belongs to the model and depends on no input; there is a fixed number of them.
+            A <strong>code</strong> (a representation) belongs to one {{data.ItemWord}}: it says which few features are active in it, and how strongly. Features are what the model knows; a code is what it says about one {{(data.Shape.IsImage ? "picture" : "row")}}.
+            The reconstruction is the sum of its active features, each times its activation{{(data.Ensemble.Options.PreBias ? $", and of a bias that all {data.ItemsWord} share" : "")}}.</p>
+            <p>So a feature's picture shows weights, not {{(data.Shape.IsImage ? "brightness" : "values")}}: a strongly negative weight counts as much as a positive one, and a {{(data.Shape.IsImage ? "pixel" : "value")}} is ignored only where the weight is near zero.{{(data.DrawnWords.Length > 0 ? " " + data.DrawnWords : "")}}
             Everything here was learned without labels; classes are used only to describe the result.</p></section>
 
             """);
         foreach (Figure figure in figures)
-            page.Append($"<section><h2 id=\"{figure.Name}\">{Html(figure.Title)}</h2>\n<p>{Html(figure.Explanation)}</p>\n<figure " +
-                $"class=\"scroll\">{figure.Picture}</figure></section>\n");
+            page.Append($"<section><h2 id=\"{figure.Name}\">{Html(figure.Title)}</h2>\n<p>{Html(figure.Explanation)}</p>\n<figure>{Scroll($"Figure: {figure.Title}")}").AppendJoin("", figure.Picture.Parts())
+                .Append("</div></figure></section>\n");
         Claims(page, data, papers);
         ScoreTables(page, data);
         Dictionary(page, data);
@@ -97,7 +98,7 @@ internal static class HtmlReport
 
     private static void ClaimTable(StringBuilder page, IEnumerable<PaperClaim> claims)
     {
-        page.Append($"<div class=\"scroll\"><table class=\"claims\"><thead><tr><th>section</th><th>claim</th><th>this " +
+        page.Append($"{Scroll("Table of claims")}<table class=\"claims\"><thead><tr><th>section</th><th>claim</th><th>this " +
             "run</th><th>verdict</th></tr></thead><tbody>\n");
         foreach (PaperClaim claim in claims)
         {
@@ -117,8 +118,8 @@ internal static class HtmlReport
     private static void ScoreTables(StringBuilder page, ReportData data)
     {
         Scores scores = data.Record.Evaluation!;
-        page.Append($"<h2 id=\"scores\">Scores</h2>\n<p>On {Html(scores.Data)}, {Html(data.Shape.Items(scores.Images))}, in float64, reconstructions unclamped. The mean of them alone has a Pearson of {Figure.Number(scores.PearsonOfMean)}.</p>\n<div class=\"scroll\"><table><thead><tr><th></th>");
-        foreach (string column in new[] { "MSE", "PSNR, dB", "SSIM", "Pearson", "5 % of images below", "FVU", "L0", "dead features" })
+        page.Append($"<h2 id=\"scores\">Scores</h2>\n<p>On {Html(scores.Data)}, {Html(data.Shape.Items(scores.Images))}, in float64, reconstructions unclamped. The mean of them alone has a Pearson of {Figure.Number(scores.PearsonOfMean)}.</p>\n{Scroll("Scores of each member")}<table><thead><tr><th></th>");
+        foreach (string column in new[] { "MSE", "PSNR, dB", "SSIM", "Pearson", $"5 % of {data.ItemsWord} below", "FVU", "L0", "dead features" })
             page.Append($"<th class=\"n\">{column}</th>");
         page.Append("</tr></thead><tbody>\n");
         for (int member = 0; member < scores.Members.Count; member++)
@@ -127,22 +128,22 @@ internal static class HtmlReport
             ScoreRow(page, "mean", scores);
         page.Append("</tbody></table></div>\n");
         if (scores.Consistency is { } consistency)
-            Agreement(page, consistency, data.Trained.Start?.Consistency ?? new ConsistencyScores());
+            Agreement(page, consistency, data.Trained.Start?.Consistency ?? new ConsistencyScores(), data.ItemsWord);
         if (scores.PerClass.Count == 0)
             return;
-        page.Append("<div class=\"scroll\"><table><caption>Per class, mean over members</caption><thead><tr><th>class</th><th class=\"n\">images</th><th class=\"n\">MSE</th><th class=\"n\">Pearson</th></tr></thead><tbody>\n");
+        page.Append($"{Scroll("Scores of each class")}<table><caption>Per class, mean over members</caption><thead><tr><th>class</th><th class=\"n\">{data.ItemsWord}</th><th class=\"n\">MSE</th><th class=\"n\">Pearson</th></tr></thead><tbody>\n");
         foreach (ClassScores one in scores.PerClass)
             page.Append($"<tr><td>{Html(one.Class)}</td><td class=\"n\">{one.Images:N0}</td><td class=\"n\">{ErrorText.Of(one.Mse)}</td><td class=\"n\">{Figure.Number(one.Pearson)}</td></tr>\n");
         page.Append("</tbody></table></div>\n");
     }
 
-    private static void Agreement(StringBuilder page, ConsistencyScores trained, ConsistencyScores start)
+    private static void Agreement(StringBuilder page, ConsistencyScores trained, ConsistencyScores start, string items)
     {
-        page.Append("<div class=\"scroll\"><table><caption>Between members, mean over the pairs</caption><thead><tr><th></th><th class=\"n\">trained</th><th class=\"n\">step 0</th></tr></thead><tbody>\n");
+        page.Append($"{Scroll("Agreement of members")}<table><caption>Between members, mean over the pairs</caption><thead><tr><th></th><th class=\"n\">trained</th><th class=\"n\">step 0</th></tr></thead><tbody>\n");
         foreach (var (name, format, value) in new (string, string, Func<ConsistencyScores, double>)[]
         {
             ("code MSE", "G4", one => one.CodeMse),
-            ("correlation of a feature's activations over images", "F3", one => one.ActivationCorrelation),
+            ($"correlation of a feature's activations over {items}", "F3", one => one.ActivationCorrelation),
             ("features of a code that are active in both, by number", "P1", one => one.ActiveInCommon),
             ("the same by chance, of features as frequent", "P1", one => one.ActiveInCommonByChance),
             ("|cosine| of features matched one to one (PW-MCC)", "F3", one => one.PwMcc),
@@ -170,19 +171,19 @@ internal static class HtmlReport
     private static void Dictionary(StringBuilder page, ReportData data)
     {
         page.Append($"<h2 id=\"dictionary\">The dictionary, measured</h2>\n<p>Means over the members, and over " +
-            $"{(data.UntrainedStatistics.Length == 1 ? "an untrained dictionary" : $"{data.UntrainedStatistics.Length} untrained dictionaries")} (random orthogonal rows), with their ranges. Shares are of the features that the test images activate. " +
-            "Local: a window of half the width and half the height holds at least half of the squared weight. Varying pixels covered: of the " +
-                "pixels that aren't the same in all test images, the share where some feature has at least half its largest weight.</p>\n" +
-            "<p>Shape: the mark is the largest connected set of pixels with at least half of the feature's largest weight; a feature without one " +
+            $"{(data.UntrainedStatistics.Length == 1 ? "an untrained dictionary" : $"{data.UntrainedStatistics.Length} untrained dictionaries")} (random orthogonal rows), with their ranges. Shares are of the features that the test {data.ItemsWord} activate. " +
+            (data.Shape.IsImage ? "Local: a window of half the width and half the height holds at least half of the squared weight. " : "") + $"Varying {data.ValuesWord} covered: of the " +
+                $"{data.ValuesWord} that aren't the same in all test {data.ItemsWord}, the share where some feature has at least half its largest weight.</p>\n" +
+            (data.Shape.IsImage ? "<p>Shape: the mark is the largest connected set of pixels with at least half of the feature's largest weight; a feature without one " +
                 "mark that stands out is 'other'. A mark with a hole is a ring, a small round one a dot, a long one a stroke, a curve or a " +
-                "corner, by whether a line, a parabola or two lines fit it.</p>\n" +
-            $"<p>Classes: a feature is rated when at least {ClassProfile.LeastActivations} images activate it. H is the entropy of the class of " +
-                $"an image that activates it, every class weighing the same, and C the number of classes with images: selectivity is 1 − H / log " +
-                $"C (0: all classes alike, 1: one class only), of class frequencies drawn towards the feature's in the whole set and less three standard errors, so that few images can't make a feature selective, " +
-            "and exp H is the effective number of classes it is active in. Nearest class mean: half of the images give each class a mean code; " +
-                "the share of the others whose nearest mean is that of their class.</p>\n<div " +
-                "class=\"scroll\"><table><thead><tr><th>figure</th><th class=\"n\">trained</th><th class=\"n\">untrained</th></tr></thead><tbody>\n");
-        foreach (var (name, format, value) in DictionaryFigures(data.UntrainedStatistics[0]))
+                "corner, by whether a line, a parabola or two lines fit it.</p>\n" : "") +
+            $"<p>Classes: a feature is rated when at least {data.Shape.Items(ClassProfile.LeastActivations)} activate it. H is the entropy of the class of " +
+                $"{data.AnItem} that activates it, every class weighing the same, and C the number of classes with {data.ItemsWord}: selectivity is 1 − H / log " +
+                $"C (0: all classes alike, 1: one class only), of class frequencies drawn towards the feature's in the whole set and less three standard errors, so that few {data.ItemsWord} can't make a feature selective, " +
+            "and exp H is the effective number of classes it is active in. Nearest class mean: half of them give each class a mean code; " +
+                "the share of the others whose nearest mean is that of their class.</p>\n" +
+            $"{Scroll("The dictionary's figures")}<table><thead><tr><th>figure</th><th class=\"n\">trained</th><th class=\"n\">untrained</th></tr></thead><tbody>\n");
+        foreach (var (name, format, value) in DictionaryFigures(data, data.UntrainedStatistics[0]))
             page.Append($"<tr><td>{Html(name)}</td><td class=\"n\">{Spread(data.Statistics, value, format)}</td><td " +
                 $"class=\"n\">{Spread(data.UntrainedStatistics, value, format)}</td></tr>\n");
         page.Append("</tbody></table></div>\n");
@@ -198,13 +199,14 @@ internal static class HtmlReport
         return low == high ? mean : $"{mean} ({low} … {high})";
     }
 
-    private static IEnumerable<(string Name, string Format, Func<DictionaryStatistics, double> Value)> DictionaryFigures(DictionaryStatistics any)
+    private static IEnumerable<(string Name, string Format, Func<DictionaryStatistics, double> Value)> DictionaryFigures(ReportData data, DictionaryStatistics any)
     {
         yield return ("features alive", "N0", one => one.Alive);
         yield return ("largest cosine to another feature, median", "F3", one => one.MaximumCosine.P50);
         yield return ("features with a cosine above .9 to another", "P1", one => one.Redundant);
-        yield return ("local features", "P1", one => one.Local);
-        yield return ("varying pixels covered", "P1", one => one.Coverage);
+        if (data.Shape.IsImage)
+            yield return ("local features", "P1", one => one.Local);
+        yield return ($"varying {data.ValuesWord} covered", "P1", one => one.Coverage);
         foreach (string shape in any.Shapes.Keys)
             yield return ($"shape: {shape}", "P1", one => one.Shapes[shape]);
         foreach (string kind in any.Kinds.Keys)
@@ -233,6 +235,9 @@ internal static class HtmlReport
         yield return ("nearest class mean is right", "P1", one => one.ClassAccuracy ?? double.NaN);
         yield return ("the most frequent class, for comparison", "P1", one => one.ClassChance ?? double.NaN);
     }
+
+    /// <summary>The beginning of a region that scrolls sideways, by keyboard too.</summary>
+    private static string Scroll(string label) => $"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{Html(label)}\">";
 
     private static string Html(string text) => Svg.Escaped(text);
 }

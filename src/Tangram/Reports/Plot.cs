@@ -13,6 +13,9 @@ internal sealed class Scale
 
     public bool IsLogarithmic { get; }
 
+    /// <summary>Whether 0 has a place of its own, from which bars can start.</summary>
+    public bool HasZero => !IsLogarithmic && _low <= 0 && _high >= 0;
+
     public IReadOnlyList<double> Ticks { get; }
 
     /// <summary>
@@ -127,9 +130,11 @@ internal sealed class Plot
 
     public double YTo { get; }
 
-    /// <summary>Grid, ticks and labels; null ticks: those of the scale.</summary>
+    /// <summary>Grid, ticks and labels, which say what is counted and in which unit; null ticks: those of the scale.</summary>
     public void Axes(Scale x, Scale y, string xLabel, string yLabel, IReadOnlyList<(double Value, string Label)>? xTicks = null)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(xLabel);
+        ArgumentException.ThrowIfNullOrWhiteSpace(yLabel);
         foreach (double tick in y.Ticks)
         {
             _svg.Line(XFrom, y[tick], XTo, y[tick], "grid");
@@ -169,22 +174,33 @@ internal sealed class Plot
             _svg.Circle(x[px], y[py], 3, cssClass.Replace('s', 'f').Split(' ')[0]);
     }
 
-    public void Points(Scale x, Scale y, IEnumerable<(double X, double Y)> points, string cssClass)
+    public void Points(Scale x, Scale y, IEnumerable<(double X, double Y)> points, string cssClass, double radius = 2, double opacity = 0.55)
     {
         foreach (var (px, py) in points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y)))
-            _svg.Circle(x[px], y[py], 2, cssClass, 0.55);
+            _svg.Circle(x[px], y[py], radius, cssClass, opacity);
     }
 
-    /// <summary>Bars from the axis to each value, between the given edges.</summary>
+    /// <summary>Bars from 0 to each value, between the given edges.</summary>
+    /// <exception cref="ArgumentException">The scale has no 0: a bar's length would say nothing.</exception>
     public void Bars(Scale x, Scale y, IEnumerable<(double From, double To, double Value)> bars, string cssClass)
     {
-        double zero = y.IsLogarithmic ? YFrom : y[0];
+        if (!y.HasZero)
+            throw new ArgumentException("Bars start at 0, which this scale hasn't.", nameof(y));
+        double zero = y[0];
         foreach (var (from, to, value) in bars)
         {
             double left = x[from], right = x[to], top = y[value];
             if (value != 0 && double.IsFinite(value))
                 _svg.Rectangle(left + 0.5, Math.Min(top, zero), Math.Max(right - left - 1, 0.75), Math.Abs(zero - top), cssClass);
         }
+    }
+
+    /// <summary>An upright line over an interval of values, closed at both ends, at a pixel of the other axis.</summary>
+    public void Interval(double x, Scale y, double low, double high)
+    {
+        _svg.Line(x, y[low], x, y[high], "whisker");
+        foreach (double end in new[] { low, high })
+            _svg.Line(x - 4, y[end], x + 4, y[end], "whisker");
     }
 
     /// <summary>Text centred at a pixel, such as a bar's number.</summary>

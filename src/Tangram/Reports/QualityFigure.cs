@@ -15,17 +15,25 @@ internal static class QualityFigure
         var svg = new Svg(1080, 0, "Quality of reconstruction",
             $"Member 0 on {data.Images.Name}. Orange stands for {components}: a linear code of so many numbers.");
         double y = 76;
-        PearsonHistogram(new Plot(svg, Left, y, Width, Height, $"How alike images and reconstructions are ({data.Images.Count:N0} images)"), quality);
+        PearsonHistogram(new Plot(svg, Left, y, Width, Height, $"How alike {data.ItemsWord} and reconstructions are ({data.Shape.Items(data.Images.Count)})"), quality, data);
         if (data.Shape.IsImage)
         {
             Complexity(new Plot(svg, Right, y, Width, Height, "Complex images and reconstruction"), quality);
-            y += Gap;
-            string planes = data.Shape.Channels == 3 ? "Brightness and colour" : "Brightness";
-            Planes(new Plot(svg, Left, y, Width, Height, $"{planes} ({quality.Images:N0} images)"), quality);
-            Bands(new Plot(svg, Right, y, Width, Height, "Which detail is lost: luma by spatial frequency"), quality);
+            svg.Break(y += Gap);
+            string images = data.Shape.Items(quality.Images);
+            if (data.Shape.Channels == 3)
+            {
+                Planes(new Plot(svg, Left, y, Width, Height, $"Brightness and colour ({images})"), quality);
+                Bands(new Plot(svg, Right, y, Width, Height, "Which detail is lost: luma by spatial frequency"), quality);
+            }
+            else
+            {
+                Bands(new Plot(svg, Left, y, Right + Width - Left, Height, $"What is lost: brightness in all, and by spatial frequency ({images})"), quality, withWhole: true);
+            }
         }
-        y += Gap;
+        svg.Break(y += Gap);
         y += Selections(svg, data, y);
+        svg.Break(y);
         if (data.SparsityCurve.Count > 0)
         {
             var pearson = new Plot(svg, Left, y, Width, Height, "Pearson with other k, same dictionary");
@@ -42,11 +50,11 @@ internal static class QualityFigure
                   "codes the peak signal-to-noise ratio. Frequencies are in periods per image: 1 is as wide as the image. Complexity is the effective number of " +
                   "waves (cosines) that an image consists of; Spearman's coefficient below 0 says that complex images are rebuilt worse. "
                 : "") +
-            "The choice of features: the same dictionary and as many features for each image, chosen by the encoder, at random, or by pursuits that look for " +
-            "the best fit step by step; 'fitted' activations are those of least squares. With other k, images are encoded anew without training.", svg);
+            $"The choice of features: the same dictionary and as many features for each {data.ItemWord}, chosen by the encoder, at random, or by pursuits that look for " +
+            "the best fit step by step; 'fitted' activations are those of least squares. With other k, " + $"{data.ItemsWord} are encoded anew without training.", svg);
     }
 
-    private static void PearsonHistogram(Plot plot, ReconstructionQuality quality)
+    private static void PearsonHistogram(Plot plot, ReconstructionQuality quality, ReportData data)
     {
         Scale x = Scale.Linear(quality.Pearson.Append(1).Append(0.8), plot.XFrom, plot.XTo);
         double low = x.Ticks[0], width = (x.Ticks[^1] - low) / Bins;
@@ -54,7 +62,7 @@ internal static class QualityFigure
         foreach (double value in quality.Pearson)
             counts[Math.Clamp((int)((value - low) / width), 0, Bins - 1)]++;
         Scale y = Scale.Linear(counts.Append(1), plot.YFrom, plot.YTo + 18, includeZero: true);
-        plot.Axes(x, y, "Pearson of image and reconstruction", "images");
+        plot.Axes(x, y, $"Pearson of {data.ItemWord} and reconstruction", data.ItemsWord);
         plot.Bars(x, y, counts.Select((count, bin) => (low + (bin * width), low + ((bin + 1) * width), count)), "f0");
         plot.Line(x, y, [(0.9, y.Ticks[0]), (0.9, y.Ticks[^1])], "s4 dash");
         plot.Note($"{Figure.Number(quality.Above90, "P1")} above .9");
@@ -74,16 +82,21 @@ internal static class QualityFigure
     private static void Planes(Plot plot, ReconstructionQuality quality)
     {
         IReadOnlyList<PlaneError> codes = quality.Codes.Planes, components = quality.Components.Planes;
-        Pairs(plot, [.. codes.Select(plane => plane.Name)], [.. codes.Select(plane => plane.Lost)], [.. components.Select(plane => plane.Lost)], "",
-            [.. codes.Select(plane => double.IsFinite(plane.Psnr) ? $"{Figure.Number(plane.Psnr, "F1")} dB" : "")]);
+        Pairs(plot, [.. codes.Select(plane => plane.Name)], [.. codes.Select(plane => plane.Lost)], [.. components.Select(plane => plane.Lost)], "plane of the picture",
+            [.. codes.Select(Decibels)]);
     }
 
-    private static void Bands(Plot plot, ReconstructionQuality quality)
+    /// <summary>Bars for each band of luma; of grey images, whose only plane this is, before them those for all of it.</summary>
+    private static void Bands(Plot plot, ReconstructionQuality quality, bool withWhole = false)
     {
         IReadOnlyList<BandError> codes = quality.Codes.Bands, components = quality.Components.Bands;
-        Pairs(plot, [.. codes.Select(Label)], [.. codes.Select(band => band.Lost)], [.. components.Select(band => band.Lost)], "periods per image", []);
+        PlaneError[] whole = withWhole ? [quality.Codes.Planes[0]] : [];
+        Pairs(plot, [.. whole.Select(_ => "all"), .. codes.Select(Label)], [.. whole.Select(plane => plane.Lost), .. codes.Select(band => band.Lost)],
+            [.. whole.Select(_ => quality.Components.Planes[0].Lost), .. components.Select(band => band.Lost)], "periods per image", [.. whole.Select(Decibels)]);
         static string Label(BandError band) => band.To == 0 ? "mean" : band.From == 0 ? "<1" : $"{band.From:0}–{band.To:0}";
     }
+
+    private static string Decibels(PlaneError plane) => double.IsFinite(plane.Psnr) ? $"{Figure.Number(plane.Psnr, "F1")} dB" : "";
 
     /// <summary>Bars side by side for codes and components, as percentages; <paramref name="notes"/> over them.</summary>
     private static void Pairs(Plot plot, string[] labels, double[] codes, double[] components, string xLabel, string[] notes)
@@ -99,11 +112,11 @@ internal static class QualityFigure
         plot.Legend(("codes", "f0"), ("components", "f1"));
     }
 
-    /// <summary>A bar of Pearson and one of MSE for each way to choose; returns the height taken.</summary>
+    /// <summary>A bar of Pearson, and a point of MSE on a logarithmic axis, for each way to choose; returns the height taken.</summary>
     private static double Selections(Svg svg, ReportData data, double y)
     {
         const double Bar = 22, Labels = 300, Extent = 240, Second = 700;
-        string images = data.Selection is { } made ? $" ({made.Images:N0} images)" : "";
+        string images = data.Selection is { } made ? $" ({data.Shape.Items(made.Images)})" : "";
         svg.Text($"The choice of features, by the same dictionary{images}", Left, y + 14, 13, bold: true);
         if (data.Selection is not { } selection)
         {
@@ -127,16 +140,32 @@ internal static class QualityFigure
             var (name, score, css) = ways[index];
             double top = y + 46 + (index * (Bar + 6));
             svg.Text(name, Labels + Left - 10, top + 15, 12, "end");
-            Row(svg, Labels + Left, top, double.IsFinite(score.Pearson) ? pearson[score.Pearson] : 0, css, Figure.Number(score.Pearson));
-            Row(svg, Second + Left, top, score.Mse > 0 ? Math.Max(mse[score.Mse], 1) : 0, css, ErrorText.Of(score.Mse));
+            Row(svg, Labels + Left, top, Figure.Number(score.Pearson));
+            if (double.IsFinite(score.Pearson))
+                svg.Rectangle(Labels + Left, top, pearson[score.Pearson], Bar, css);
+            Row(svg, Second + Left, top, ErrorText.Of(score.Mse));
+            if (score.Mse > 0)
+                svg.Circle(Second + Left + mse[score.Mse], top + (Bar / 2), 6, css);
         }
-        return 46 + (ways.Length * (Bar + 6)) + 24;
+        double bottom = y + 46 + (ways.Length * (Bar + 6));
+        Ticks(svg, Labels + Left, bottom, pearson);
+        Ticks(svg, Second + Left, bottom, mse);
+        return bottom + 40 - y;
 
-        static void Row(Svg svg, double x, double top, double length, string css, string text)
+        static void Row(Svg svg, double x, double top, string text)
         {
             svg.Rectangle(x, top, Extent, Bar, "panel");
-            svg.Rectangle(x, top, length, Bar, css);
-            svg.Text(text, x + Extent + 8, top + 15, 12);
+            svg.Text(text, x + Extent + 12, top + 15, 12);
+        }
+
+        static void Ticks(Svg svg, double x, double y, Scale scale)
+        {
+            svg.Line(x, y, x + Extent, y, "axis");
+            foreach (double tick in scale.Ticks)
+            {
+                svg.Line(x + scale[tick], y, x + scale[tick], y + 4, "axis");
+                svg.Text(scale.Label(tick), x + scale[tick], y + 17, 11, "middle", "muted");
+            }
         }
     }
 

@@ -41,10 +41,12 @@ internal static class ColourMap
         return new Colour(level, level, level);
     }
 
-    /// <summary>Pale to dark in one hue family, even in lightness (after ColorBrewer's YlGnBu). The argument is in [0, 1].</summary>
+    /// <summary>
+    /// White, orange, brown: ever darker, and of the hue that <see cref="Signed"/> gives what is above zero, so that blue means "below zero" in all of a report. The argument is in [0, 1].
+    /// </summary>
     public static Colour Sequential(double value)
     {
-        Colour[] stops = [new(255, 255, 229), new(199, 233, 180), new(65, 182, 196), new(34, 94, 168), new(8, 29, 88)];
+        Colour[] stops = [new(247, 247, 247), new(253, 200, 145), new(240, 125, 40), new(190, 70, 0), new(95, 35, 5)];
         double place = Math.Clamp(double.IsNaN(value) ? 0 : value, 0, 1) * (stops.Length - 1);
         int below = Math.Min((int)place, stops.Length - 2);
         return Colour.Mix(stops[below], stops[below + 1], place - below);
@@ -188,7 +190,4 @@ internal static class Mosaic
             grid.Draw(pictures[index], index % columns * (width + gap), index / columns * (height + gap), scale);
         return grid;
     }
-
-    /// <summary>The largest integer that shows an image in about <paramref name="pixels"/> pixels.</summary>
-    public static int ScaleFor(ImageShape shape, int pixels) => Math.Max(1, pixels / Math.Max(shape.Width, shape.Height));
 }

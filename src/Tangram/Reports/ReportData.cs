@@ -32,7 +32,7 @@ internal sealed class ReportData : IDisposable
         Projections = Components.Project(images, workers);
         Spaces =
         [
-            VectorSpace.OfCodes("codes", Table.Codes), VectorSpace.OfCodes("codes, untrained", UntrainedTable.Codes), VectorSpace.OfPixels("pixels", images, Components.Mean),
+            VectorSpace.OfCodes("codes", Table.Codes), VectorSpace.OfCodes("codes, untrained", UntrainedTable.Codes), VectorSpace.OfPixels(ValuesWord, images, Components.Mean),
             VectorSpace.OfRows($"PCA-{Components.Count}", Projections),
         ];
         steps.Next("kinds of images");
@@ -73,7 +73,7 @@ internal sealed class ReportData : IDisposable
     public int Threads { get; }
 
     /// <summary>Whose images <see cref="Learned"/> are, in words.</summary>
-    public string LearnedWords => ReferenceEquals(Learned, Images) ? "these very images, which flatters it, for those learned from aren't at hand" : "images that the run learned from";
+    public string LearnedWords => ReferenceEquals(Learned, Images) ? $"these very {ItemsWord}, which flatters it, for those learned from aren't at hand" : $"{ItemsWord} that the run learned from";
 
     public CancellationToken Cancellation { get; }
 
@@ -110,8 +110,17 @@ internal sealed class ReportData : IDisposable
     /// <summary>What the run says of its images.</summary>
     public IReadOnlyList<Finding> Findings { get; }
 
+    /// <summary>"image", or "row".</summary>
+    public string ItemWord => Shape.Noun;
+
     /// <summary>"images", or "rows".</summary>
-    public string ItemsWord => Shape.IsImage ? "images" : "rows";
+    public string ItemsWord => ItemWord + "s";
+
+    /// <summary>"an image", or "a row".</summary>
+    public string AnItem => Shape.IsImage ? "an image" : "a row";
+
+    /// <summary>What an item consists of: "pixels", or "values".</summary>
+    public string ValuesWord => Shape.IsImage ? "pixels" : "values";
 
     /// <summary>What the codes of the member shown are worth as compression.</summary>
     public Compression Compression { get; }
@@ -186,7 +195,7 @@ internal sealed class ReportData : IDisposable
     /// <summary>A figure's mean over the untrained dictionaries: NaN where it has none.</summary>
     public double UntrainedMean(Func<DictionaryStatistics, double?> value) => UntrainedStatistics.Average(one => value(one) ?? double.NaN);
 
-    public string ClassOf(int image) => Images.HasLabels ? Images.ClassNames[Images.Label(image)] : $"image {image}";
+    public string ClassOf(int image) => Images.HasLabels ? Images.ClassNames[Images.Label(image)] : $"{ItemWord} {image}";
 
     /// <summary>Computes something with as many threads as the report may use.</summary>
     public T WithWorkers<T>(Func<Workers, T> compute)

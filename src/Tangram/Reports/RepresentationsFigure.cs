@@ -11,31 +11,37 @@ internal static class RepresentationsFigure
         int[] images = data.Examples(Shown);
         double bottom = Top + (images.Length * Row);
         var svg = new Svg(1120, bottom + 360, "Codes",
-            $"{data.Images.Name}, member 0: each image's activations, {data.ActiveWords} out of {data.Table.Use.Length:N0} features.");
-        (string Title, double X)[] headings = [("image", 24), ("code: activation of each feature", Bars), ("the same as a heat map", HeatMapLeft),
+            $"{data.Images.Name}, member 0: each {data.ItemWord}'s activations, {data.ActiveWords} out of {data.Table.Use.Length:N0} features.");
+        (string Title, double X)[] headings = [(data.ItemWord, 24), ("code: activation of each feature", Bars), ("the same as a heat map", HeatMapLeft),
             ("reconstruction", ReconstructionLeft)];
         foreach (var (title, x) in headings)
             svg.Text(title, x, Top - 18, 13, bold: true);
         double[] shown = [.. images.SelectMany(image => data.Table.Codes[image].Activations.ToArray()).Select(value => (double)value).Append(0)];
         double low = shown.Min(), high = Math.Max(shown.Max(), 1e-9), largest = Math.Max(-low, high);
         for (int index = 0; index < images.Length; index++)
+        {
             Draw(svg, data, images[index], Top + (index * Row), shown, largest);
+            if (index + 1 < images.Length)
+                svg.Break(Top + ((index + 1) * Row) - 8);
+        }
         svg.Text("activation", HeatMapLeft, bottom + 10, 11, cssClass: "muted");
         ColourBar.Draw(svg, HeatMapLeft + 96, bottom, 120, low, high);
+        svg.Break(bottom + 34);
         Contribution(svg, data, bottom + 38);
         return new Figure("image_representations", "Codes",
-            "A code says which features are active in one image, and how strongly: bars and heat map show the same numbers, the heat map in rows " +
-                "of features, low numbers first. The curves below reconstruct the image from its " +
+            $"A code says which features are active in one {data.ItemWord}, and how strongly: bars and heat map show the same numbers, the heat map in rows " +
+                $"of features, low numbers first. The curves below reconstruct the {data.ItemWord} from its " +
             "1, 2, … k largest activations (by magnitude)" + (data.Ensemble.Options.PreBias ? " and the bias" : "") +
                 ": what few activations already give, and what the rest adds.", svg);
     }
 
     private static void Draw(Svg svg, ReportData data, int image, double y, IEnumerable<double> shown, double largest)
     {
-        int scale = Mosaic.ScaleFor(data.Drawn, 96), features = data.Table.Use.Length;
+        var size = new PictureSize(data.Drawn, 96);
+        int features = data.Table.Use.Length;
         float[] original = data.Image(image);
-        svg.Image(Mosaic.Grid([data.Draw(original, original)], 1, scale, 0), 24, y, $"image {image}");
-        svg.Text(data.ClassOf(image), 24, y + (data.Drawn.Height * scale) + 16, 11, cssClass: "muted");
+        svg.Image(size.Of(data.Draw(original, original)), 24, y, $"image {image}");
+        svg.Text(Svg.Shortened(data.ClassOf(image), 11, 116), 24, y + size.Height + 16, 11, cssClass: "muted");
         svg.Rectangle(Bars, y, BarsWidth, BarsHeight, "panel");
         Scale activation = Scale.Linear(shown, y + BarsHeight, y + 4, includeZero: true); // below 0 only where an activation shown is
         foreach (double tick in activation.Ticks)
@@ -53,10 +59,10 @@ internal static class RepresentationsFigure
                 tooltip: $"feature {indices.Span[slot]}: {values.Span[slot]:F3}");
         }
         HeatMap(svg, indices.Span, values.Span, features, HeatMapLeft, y, largest);
-        svg.Image(Mosaic.Grid([data.Draw(data.Reconstruction(image), original)], 1, scale, 0), ReconstructionLeft, y,
+        svg.Image(size.Of(data.Draw(data.Reconstruction(image), original)), ReconstructionLeft, y,
             $"reconstruction {image}");
         svg.Text($"MSE {ErrorText.Of(data.Quality[image].Mse, "F4")}, Pearson {Figure.Number(data.Quality[image].Pearson)}", ReconstructionLeft, y
-            + (data.Drawn.Height * scale) + 16, 11, cssClass: "muted");
+            + size.Height + 16, 11, cssClass: "muted");
     }
 
     private static void HeatMap(Svg svg, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int features, double x, double y, double largest)
@@ -76,7 +82,7 @@ internal static class RepresentationsFigure
         Contribution largest = data.Table.Contribution;
         int k = data.Ensemble.Options.MaximumNonZeros;
         var quality = new Plot(svg, 24, y, 520, 300,
-            $"Reconstruction from the n largest activations, mean of {PaperClaims.Plural(largest.Images, "image")}");
+            $"Reconstruction from the n largest activations, mean of {data.Shape.Items(largest.Images)}");
         Scale x = Scale.Linear([0, k], quality.XFrom, quality.XTo), correlation = Scale.Linear(largest.Pearson.Append(1), quality.YFrom, quality.YTo
             + 18, includeZero: true);
         quality.Axes(x, correlation, "activations used, n", "Pearson");

@@ -8,10 +8,11 @@ internal static class RetrievalFigure
 
     public static Figure Create(ReportData data)
     {
-        const string Name = "retrieval", Title = "Images with similar codes";
-        string spread = data.Images.HasLabels ? "the first image of some classes" : "some images";
-        var svg = new Svg(Width, 0, Title, $"{data.Images.Name}, member 0. The nearest of {PaperClaims.Plural(data.Images.Count, "image")} to {spread}, " +
-            "by cosine of codes and by cosine of centred pixels; variants of the query itself are left out.");
+        const string Name = "retrieval";
+        string title = $"{(data.Shape.IsImage ? "Images" : "Rows")} with similar codes";
+        string spread = data.Images.HasLabels ? $"the first {data.ItemWord} of some classes" : $"some {data.ItemsWord}";
+        var svg = new Svg(Width, 0, title, $"{data.Images.Name}, member 0. The nearest of {data.Shape.Items(data.Images.Count)} to {spread}, " +
+            $"by cosine of codes and by cosine of centred {data.ValuesWord}; variants of the query itself are left out.");
         double y = Neighbours(svg, data, data.Examples(Examples), 84);
         if (data.Retrieval is { } retrieval)
         {
@@ -21,46 +22,47 @@ internal static class RetrievalFigure
         }
         else
         {
-            svg.Text(data.Images.HasLabels ? "Precision isn't measured: it takes two classes of images with ten others each." : "The images have no labels: precision isn't measured.", Left, y + 20, 13);
+            svg.Text(data.Images.HasLabels ? $"Precision isn't measured: it takes two classes of {data.ItemsWord} with ten others each." : $"The {data.ItemsWord} have no labels: precision isn't measured.", Left, y + 20, 13);
             y += 40;
         }
         svg.Height = y;
-        return new Figure(Name, Title,
-            "Do images with similar codes belong together, though no label was seen in training? " +
-            $"Precision@{Retrieval.Neighbours}: of an image's ten nearest, the share that has its class, a mean within each class and then over classes. Beside codes stand what needs no training, " +
-            "codes of an untrained dictionary, pixels less the mean image, and their principal components. Bars and points carry 95 % intervals (bootstrap over queries, paired for differences): " +
+        return new Figure(Name, title,
+            $"Do {data.ItemsWord} with similar codes belong together, though no label was seen in training? " +
+            $"Precision@{Retrieval.Neighbours}: of {data.AnItem}'s ten nearest, the share that has its class, a mean within each class and then over classes. Beside codes stand what needs no training, " +
+            "codes of an untrained dictionary, " + $"{data.ValuesWord} less the mean {data.ItemWord}, and their principal components. Bars and points carry 95 % intervals (bootstrap over queries, paired for differences): " +
             "where a difference's interval holds 0, nothing is shown." + (data.DrawnWords.Length > 0 ? " " + data.DrawnWords : ""), svg);
     }
 
     /// <summary>Each query with two rows of neighbours.</summary>
     private static double Neighbours(Svg svg, ReportData data, int[] queries, double y)
     {
-        int scale = Mosaic.ScaleFor(data.Drawn, 64);
-        double width = data.Drawn.Width * scale, height = data.Drawn.Height * scale;
+        var size = new PictureSize(data.Drawn, 64);
+        double width = size.Width, height = size.Height;
         double words = Left + Math.Max(width, 96) + 16, first = words + Words;
         int shown = Math.Clamp((int)((Width - Left - first) / (width + Gap)), 1, Retrieval.Neighbours);
         (string Words, int[][] Nearest)[] rows =
         [
             ("by codes", Nearest(data, data.Spaces[0], queries, shown)),
-            ("by pixels", Nearest(data, data.Spaces[2], queries, shown)),
+            ($"by {data.ValuesWord}", Nearest(data, data.Spaces[2], queries, shown)),
         ];
         svg.Text("query", Left, y, 13, bold: true);
-        svg.Text("its nearest images, the nearest first", first, y, 13, bold: true);
+        svg.Text($"its nearest {data.ItemsWord}, the nearest first", first, y, 13, bold: true);
         if (data.Images.HasLabels)
             Legend(svg, first + 270, y);
         y += 14;
         for (int query = 0; query < queries.Length; query++)
         {
             float[] values = data.Image(queries[query]);
-            svg.Image(Mosaic.Grid([data.Draw(values, values)], 1, scale, 0), Left, y, $"image {queries[query]}");
+            svg.Image(size.Of(data.Draw(values, values)), Left, y, $"image {queries[query]}");
             svg.Text(Svg.Shortened(data.ClassOf(queries[query]), 11, words - Left - 8), Left, y + height + 14, 11, cssClass: "muted");
             foreach (var (text, nearest) in rows)
             {
                 svg.Text(text, words, y + (height / 2) + 4, 11, cssClass: "muted");
-                Row(svg, data, queries[query], nearest[query], scale, first, y);
+                Row(svg, data, queries[query], nearest[query], size, first, y);
                 y += height + Mark + 6;
             }
             y += 14;
+            svg.Break(y - 6);
         }
         return y + 10;
     }
@@ -68,15 +70,15 @@ internal static class RetrievalFigure
     private static int[][] Nearest(ReportData data, VectorSpace space, int[] queries, int count) =>
         data.WithWorkers(workers => NearestImages.Of(space, data.Images, queries, count, workers, data.Cancellation));
 
-    private static void Row(Svg svg, ReportData data, int query, int[] nearest, int scale, double x, double y)
+    private static void Row(Svg svg, ReportData data, int query, int[] nearest, PictureSize size, double x, double y)
     {
-        double width = data.Drawn.Width * scale, height = data.Drawn.Height * scale;
+        double width = size.Width, height = size.Height;
         if (nearest.Length == 0)
-            svg.Text("There is no other image.", x, y + (height / 2) + 4, 11, cssClass: "muted");
+            svg.Text($"There is no other {data.ItemWord}.", x, y + (height / 2) + 4, 11, cssClass: "muted");
         foreach (int image in nearest)
         {
             float[] values = data.Image(image);
-            svg.Image(Mosaic.Grid([data.Draw(values, values)], 1, scale, 0), x, y, $"image {image}, {data.ClassOf(image)}");
+            svg.Image(size.Of(data.Draw(values, values)), x, y, $"{data.ItemWord} {image}, {data.ClassOf(image)}");
             if (data.Images.HasLabels)
                 Draw(svg, data.Images.Label(image) == data.Images.Label(query), x, y + height + 2, width);
             x += width + Gap;
@@ -115,7 +117,7 @@ internal static class RetrievalFigure
         {
             Estimate estimate = retrieval.Spaces[index].Precision;
             plot.Bars(x, precision, [(index + 0.2, index + 0.8, estimate.Mean)], index == 0 ? "f0" : "f4");
-            Interval(svg, x[index + 0.5], precision, estimate);
+            plot.Interval(x[index + 0.5], precision, estimate.Low, estimate.High);
             svg.Text(Figure.Number(estimate.Mean, "F3"), x[index + 0.5], precision[estimate.High] - 7, 11, "middle");
         }
         svg.Line(plot.XFrom, precision[retrieval.Chance], plot.XTo, precision[retrieval.Chance], "line dash s1");
@@ -136,18 +138,11 @@ internal static class RetrievalFigure
         {
             Estimate estimate = retrieval.Differences[index];
             double middle = x[index + 0.5];
-            Interval(svg, middle, difference, estimate);
+            plot.Interval(middle, difference, estimate.Low, estimate.High);
             svg.Circle(middle, difference[estimate.Mean], 5, "f0");
             svg.Text(Signed(estimate.Mean), middle, plot.YTo + 12, 12, "middle", bold: true);
             svg.Text($"{Signed(estimate.Low)} … {Signed(estimate.High)}", middle, plot.YTo + 27, 11, "middle", "muted");
         }
-    }
-
-    private static void Interval(Svg svg, double x, Scale scale, Estimate estimate)
-    {
-        svg.Line(x, scale[estimate.Low], x, scale[estimate.High], "line s1");
-        foreach (double end in new[] { estimate.Low, estimate.High })
-            svg.Line(x - 5, scale[end], x + 5, scale[end], "line s1");
     }
 
     private static string Signed(double value) => Figure.Number(value, "+0.000;−0.000;0.000");

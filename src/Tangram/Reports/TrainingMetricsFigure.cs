@@ -15,10 +15,11 @@ internal static class TrainingMetricsFigure
         Chart(svg, 24, 76, history, "Loss (mean over the epoch's steps)", "loss",
             [.. LossTerms(data.Record.Options)]);
         Chart(svg, 492, 76, history, "Mean squared error", "MSE", ("train", "s0", row => row.TrainMse), ("held out", "s1 dash", row => row.TestMse));
-        Chart(svg, 24, 356, history, "Pearson correlation of image and reconstruction", "Pearson", ("train", "s0", row => row.TrainPearson), ("held out", "s1 dash", row => row.TestPearson));
+        svg.Break(348);
+        Chart(svg, 24, 356, history, $"Pearson correlation of {data.ItemWord} and reconstruction", "Pearson", ("train", "s0", row => row.TrainPearson), ("held out", "s1 dash", row => row.TestPearson));
         Counts(svg, 492, 356, history);
         return new Figure("training_metrics", "Training",
-            "Quality on images that were learned from and on images that weren't: lines that run together mean no overfitting. A feature is dead when no held-out image activates it; " +
+            $"Quality on {data.ItemsWord} that were learned from and on {data.ItemsWord} that weren't: lines that run together mean no overfitting. A feature is dead when no held-out {data.ItemWord} activates it; " +
             "a bar, with its number, stands for the features that were re-initialised during an epoch.", svg);
     }
 

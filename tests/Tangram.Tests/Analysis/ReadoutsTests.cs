@@ -27,6 +27,11 @@ public sealed class ReadoutsTests : IDisposable
         Assert.Equal(("R²", 0), (blue.Measure, blue.Chance));
         Assert.InRange(blue.Scores[0], 0.99, 1);
         Assert.InRange(blue.Scores[1], -0.5, 0.2);
+        Assert.All(readouts.All, one => Assert.Equal(one.Scores, one.Estimates.Select(estimate => estimate.Mean)));
+        Assert.Equal((1, 1), (told.Estimates[0].Low, told.Estimates[0].High)); // all are right
+        double binomial = 1.96 * Math.Sqrt(told.Scores[1] * (1 - told.Scores[1]) / 90); // each image is a group of its own
+        Assert.Equal(binomial, (told.Estimates[1].High - told.Estimates[1].Low) / 2, 0.15 * binomial);
+        Assert.True(blue.Estimates[1].Low < blue.Scores[1] && blue.Scores[1] < blue.Estimates[1].High);
     }
 
     [Fact]

@@ -31,6 +31,8 @@ public sealed class SeparabilityTests : IDisposable
         Assert.Equal("rows", found.Space);
         Assert.Equal(silhouettes.Average(), found.Silhouette, 1e-5);
         Assert.Equal((double)pure / Count, found.Purity, 1e-12);
+        foreach (var (value, estimate) in new[] { (found.Silhouette, found.SilhouetteEstimate), (found.Purity, found.PurityEstimate) })
+            Assert.True(estimate.Mean == value && estimate.Low < value && value < estimate.High);
     }
 
     [Fact]

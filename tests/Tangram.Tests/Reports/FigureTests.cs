@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Tangram.Tests;
@@ -16,7 +17,9 @@ public sealed class FigureTests
     public void Every_run_has_all_figures_whole_titled_and_without_text_over_text(string kind)
     {
         SmallRun small = SmallRun.Of(kind);
-        Assert.Equal(Names.Order(StringComparer.Ordinal), small.Files.Skip(1).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        string[] names = [.. Names.Where(name => small.Images.Shape.IsImage || name != "feature_kinds")];
+        Assert.Equal(names.Order(StringComparer.Ordinal), small.Files.Skip(1).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        string page = File.ReadAllText(small.Files[0]);
         foreach (string file in small.Files.Skip(1))
         {
             XElement svg = XDocument.Load(file).Root!;
@@ -25,6 +28,9 @@ public sealed class FigureTests
                 .Concat(svg.DescendantsAndSelf().Attributes().Where(one => one.Name != "href").Select(one => one.Value))];
             Assert.DoesNotContain(written, one => one.Contains("NaN", StringComparison.Ordinal) || one.Contains('∞', StringComparison.Ordinal));
             CheckTexts(file, svg);
+            CheckParts(file, svg, page);
+            Assert.InRange(Value(svg, "width"), 1, Svg.MostWidth);
+            Assert.All(Descendants(svg, "text"), text => Assert.True(Value(text, "font-size") >= Svg.LeastLetters, $"{Path.GetFileName(file)}: '{text.Value}' is too small to read."));
             foreach (XElement image in Descendants(svg, "image"))
                 CheckImage(image);
         }
@@ -112,6 +118,10 @@ public sealed class FigureTests
         foreach (string said in new[] { "luma Y", "chroma Cb", "chroma Cr", "<1", "4–8", "orthogonal matching pursuit", "random features, fitted", "above .9", "Spearman" })
             Assert.Contains(said, text, StringComparison.Ordinal);
         Assert.Equal(2 * 6, Descendants(svg, "rect").Count(bar => Class(bar) == "panel")); // behind Pearson and MSE of six ways
+        Assert.Equal(6, Descendants(svg, "circle").Count(point => Value(point, "r") == 6)); // MSE, on a logarithmic axis: points
+        string digits = AllText(SmallRun.Of("digits"), "quality");
+        Assert.DoesNotContain("plane of the picture", digits, StringComparison.Ordinal); // grey: brightness in all is one of the bands' bars
+        Assert.Contains("\nall\n", digits, StringComparison.Ordinal);
         XElement[] curves = [.. Descendants(svg, "polyline").Where(line => Class(line) == "line s0")];
         Assert.Equal(2, curves.Length);
         Assert.All(curves, curve => Assert.Equal(4, curve.Attribute("points")!.Value.Split(' ').Length)); // k = 1, 3, 6, 12: an eighth and a quarter of 6 are both 1
@@ -157,7 +167,8 @@ public sealed class FigureTests
         XElement svg = Load(small, "feature_usage_statistics");
         int alive = small.Run.Ensemble[0].Analyse(small.Images, cancellation: TestContext.Current.CancellationToken).Alive;
         Assert.Equal(alive, Descendants(svg, "polyline").First().Attribute("points")!.Value.Split(' ').Length);
-        Assert.Equal(alive, Descendants(svg, "circle").Count());
+        Assert.Equal(alive, Descendants(svg, "circle").Count(point => Value(point, "r") == 2));
+        Assert.NotEmpty(Descendants(svg, "circle").Where(point => Value(point, "r") == 3.5)); // histograms on logarithmic axes: points
         Assert.Equal(25, Descendants(svg, "image").Count());
         string text = AllText(small, "feature_usage_statistics");
         Assert.Contains("Gini", text, StringComparison.Ordinal);
@@ -203,15 +214,59 @@ public sealed class FigureTests
             Assert.Contains(said, text, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("digits")]
-    [InlineData("colour")]
-    [InlineData("few classes")]
-    public void Figures_fit_the_page(string kind)
+    [Fact]
+    public void Bars_stand_on_zero_and_axes_say_what_they_count()
     {
-        SmallRun small = SmallRun.Of(kind);
-        foreach (string file in small.Files.Skip(1))
-            Assert.InRange(Value(XDocument.Load(file).Root!, "width"), 1, 1120);
+        var svg = new Svg(600, 400, "", "");
+        var plot = new Plot(svg, 0, 0, 500, 300, "");
+        Scale x = Scale.Linear([0, 1], plot.XFrom, plot.XTo), far = Scale.Linear([5, 6], plot.YFrom, plot.YTo), log = Scale.Logarithmic([1, 100], plot.YFrom, plot.YTo);
+        Assert.Throws<ArgumentException>(() => plot.Bars(x, log, [(0, 1, 10)], "f0"));
+        Assert.Throws<ArgumentException>(() => plot.Bars(x, far, [(0, 1, 5.5)], "f0"));
+        Assert.Throws<ArgumentException>(() => plot.Axes(x, far, "", "MSE"));
+        Assert.Throws<ArgumentException>(() => plot.Axes(x, far, "k", " "));
+        plot.Bars(x, Scale.Linear([5, 6], plot.YFrom, plot.YTo, includeZero: true), [(0, 1, 5.5)], "f0");
+    }
+
+    [Fact]
+    public void An_images_way_shows_features_and_sums_apart_each_with_what_it_is()
+    {
+        SmallRun small = SmallRun.Of("digits"); // k = 6
+        string[] texts = AllText(small, "code_path").Split('\n');
+        Assert.Equal(["rank 1", "rank 2", "rank 3", "rank 4", "rank 5", "rank 6"], texts.Where(text => text.Contains(": feature #", StringComparison.Ordinal)).Select(text => text[..6]), StringComparer.Ordinal);
+        Assert.Equal(["rank 1 alone", "sum of ranks 1–2", "sum of ranks 1–4", "sum of all 6"], texts.Where(text => text.StartsWith("sum of", StringComparison.Ordinal) || text.EndsWith("alone", StringComparison.Ordinal)),
+            StringComparer.Ordinal);
+        double Place(string text) => Value(Descendants(Load(small, "code_path"), "text").First(one => one.Value.StartsWith(text, StringComparison.Ordinal)), "x");
+        Assert.NotEqual(Place("rank 2: "), Place("sum of ranks 1–2")); // no columns of both
+    }
+
+    [Fact]
+    public void Bars_of_what_codes_tell_carry_intervals()
+    {
+        SmallRun small = SmallRun.Of("digits");
+        XElement[] whiskers = [.. Descendants(Load(small, "image_types"), "line").Where(line => Class(line) == "whisker")];
+        Assert.Equal(3 * 4 * (3 + 2), whiskers.Length); // three strokes; four kinds of vectors; class, brightness and contrast, silhouette and nearest
+    }
+
+    [Fact]
+    public void What_has_no_meaning_for_rows_is_neither_drawn_nor_said_and_they_are_called_rows()
+    {
+        SmallRun small = SmallRun.Of("rows");
+        string page = File.ReadAllText(small.Files[0]);
+        page = Regex.Replace(page[..page.IndexOf("id=\"claims\"", StringComparison.Ordinal)], "<style>.*?</style>|href=\"[^\"]*\"|<(svg|image|rect|text|h2|a|section) [^>]*>", "", RegexOptions.Singleline, TimeSpan.FromSeconds(10));
+        foreach (string wrong in new[] { "bright", "contrast", "pixel", "luma", "spatial", "dark", "image", "edges" })
+            Assert.DoesNotContain(wrong, page.Replace("no picture formats", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+        foreach (string right in new[] { "One row through the model", "Rows with similar codes", "Kinds of rows and their codes", "by values", "bytes per row", "sae_features" })
+            Assert.Contains(right, File.ReadAllText(small.Files[0]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Blue_is_below_zero_in_all_scales_and_the_other_grows_darker()
+    {
+        Colour[] shares = [.. Enumerable.Range(0, 11).Select(step => ColourMap.Sequential(step / 10.0))];
+        Assert.All(shares, colour => Assert.True(colour.Red >= colour.Blue));
+        static double Light(Colour colour) => (0.299 * colour.Red) + (0.587 * colour.Green) + (0.114 * colour.Blue);
+        Assert.Equal(shares.OrderByDescending(Light), shares);
+        Assert.True(ColourMap.Signed(-0.5).Blue > ColourMap.Signed(-0.5).Red && ColourMap.Signed(0.5).Red > ColourMap.Signed(0.5).Blue);
     }
 
     [Fact]
@@ -278,6 +333,30 @@ public sealed class FigureTests
     private static double Value(XElement element, string attribute) => double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
+
+    /// <summary>The page has the figure in parts that a page of paper holds, and that together are all of it.</summary>
+    private static void CheckParts(string file, XElement svg, string page)
+    {
+        string section = page[page.IndexOf($"<h2 id=\"{Path.GetFileNameWithoutExtension(file)}\"", StringComparison.Ordinal)..];
+        section = section[section.IndexOf("<svg", StringComparison.Ordinal)..section.IndexOf("</div></figure>", StringComparison.Ordinal)];
+        XElement[] parts = [.. XDocument.Parse($"<parts>{section}</parts>").Root!.Elements()];
+        double top = 0;
+        foreach (XElement part in parts)
+        {
+            double[] box = [.. part.Attribute("viewBox")!.Value.Split(' ').Select(value => double.Parse(value, CultureInfo.InvariantCulture))];
+            Assert.Equal(top, box[1]);
+            Assert.InRange(box[3], 1, Svg.MostPart);
+            top += box[3];
+            foreach (XElement text in Descendants(part, "text"))
+                Assert.InRange(Value(text, "y"), box[1], box[1] + box[3]);
+            foreach (XElement picture in Descendants(part, "image"))
+                Assert.True(Value(picture, "y") >= box[1] && Value(picture, "y") + Value(picture, "height") <= top + 0.01, $"{Path.GetFileName(file)}: a picture is cut at {top}.");
+            string style = part.Attribute("style")!.Value;
+            Assert.Equal(Svg.LeastShare * Value(part, "width"), double.Parse(style["min-width:".Length..^2], CultureInfo.InvariantCulture), 0.51);
+        }
+        Assert.Equal(Value(svg, "height"), top, 1e-6);
+        Assert.Equal(Descendants(svg, "text").Count(), parts.Sum(part => Descendants(part, "text").Count()));
+    }
 
     private static void CheckImage(XElement image)
     {

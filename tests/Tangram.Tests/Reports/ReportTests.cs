@@ -15,6 +15,8 @@ public sealed partial class ReportTests
         Assert.DoesNotMatch(Outside(), page.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal));
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(14, page.Split("<figure").Length - 1);
+        Assert.Equal(1, page.Split("<main>").Length - 1);
+        Assert.Equal(page.Split("class=\"scroll\"").Length, page.Split("class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"").Length); // by keyboard, and with a name
         Assert.Contains("prefers-color-scheme", page, StringComparison.Ordinal);
         Assert.Contains("@media print", page, StringComparison.Ordinal);
         foreach (Match link in Anchor().Matches(page).Cast<Match>())

@@ -32,7 +32,12 @@ internal sealed class SmallRun
 
     /// <summary>All of them, for what must hold of any run.</summary>
     public static TheoryData<string> Kinds =>
-        ["digits", "all options", "replaced", "colour", "no labels", "one class", "few classes", "one image", "all dead", "rows", "rows of any scale", "tiny rows"];
+        ["digits", "all options", "replaced", "colour", "no labels", "one class", "few classes", "one image", "all dead", "rows", "rows of any scale", "tiny rows", "strange names", "large"];
+
+    /// <summary>Of which some are no XML, some look like it, and some run on.</summary>
+    private static string Strange => "a\u0000b\u001b[31m<&>\"'\uFFFE\uD800\u202E" + new string('N', 200);
+
+    private static string[] StrangeClasses => ["<script>&amp;]]>\u0001\u0085\uFFFF\uDC00", new('W', 200), "字" + string.Concat(Enumerable.Repeat("🦔漢", 60))];
 
     public Run Run { get; }
 
@@ -61,6 +66,8 @@ internal sealed class SmallRun
                 [.. Enumerable.Range(0, sample.Count).Where(image => sample.Label(image) is 1 or 3 or 7)]), 1, 1),
             "one image" => new SmallRun(sample.Subset("one", [0]), 1, 1),
             "all dead" => new SmallRun(ImageSet.FromBytes("black", new ImageShape(side, side, 1), new byte[images * side * side], even), 2, 1),
+            "strange names" => new SmallRun(ImageSet.FromBytes(Strange, new ImageShape(side, side, 3), noise, even, StrangeClasses), 1, 1),
+            "large" => new SmallRun(ImageSet.FromBytes("large", new ImageShape(120, 90, 1), Enumerable.Range(0, images * 120 * 90).Select(index => noise[index % noise.Length]).ToArray(), even), 1, 1),
             "rows" => new SmallRun(ImageSet.FromRows("rows", 20, Array.ConvertAll(noise[..(20 * images)], value => value / 100f - 1), even), 2, 1),
             "rows of any scale" => new SmallRun(ImageSet.FromRows("rows", 20, Array.ConvertAll(noise[..(20 * images)], value => (value - 99) * 1e7f), even), 2, 1),
             "tiny rows" => new SmallRun(ImageSet.FromRows("rows", 20, Array.ConvertAll(noise[..(20 * images)], value => (value - 99) * 1e-8f), even), 2, 1),
