@@ -15,6 +15,7 @@ const chinese: readonly [RegExp, string][] = [
     [/图像/g, '数据行'],
     [/[幅张]/g, '行'],
     [/像素/g, '数值'],
+    [/原图/g, '原行'],
 ];
 
 const rules = [...english, ...chinese];

@@ -45,6 +45,9 @@ export function useWords<W>(words: Words<W>, isImage?: boolean): W {
     return rows[language];
 }
 
+/** Smaller numbers have so many zeros that they fit nowhere: 2.2E-16. */
+const least = 1e-4;
+
 /** Numbers as the user reads them. */
 export function useNumbers() {
     const locale = useLanguage()[0] === 'zh' ? 'zh-Hans' : 'en';
@@ -53,7 +56,12 @@ export function useNumbers() {
         count: (value: number) => new Intl.NumberFormat(locale).format(value),
         /** Three significant digits. */
         number: (value: number | null | undefined, digits = 3) =>
-            value === null || value === undefined ? '–' : new Intl.NumberFormat(locale, { maximumSignificantDigits: digits }).format(value),
+            value === null || value === undefined
+                ? '–'
+                : new Intl.NumberFormat(locale, {
+                      maximumSignificantDigits: digits,
+                      notation: value !== 0 && Math.abs(value) < least ? 'scientific' : 'standard',
+                  }).format(value),
         /** .123 → 12.3 % */
         percent: (value: number | null | undefined, digits = 3) =>
             value === null || value === undefined

@@ -29,7 +29,7 @@ const words = define(
         speed: 'Images per second',
         left: 'Time left',
         reinitialised: 'Re-initialised features',
-        dead: (isMean: boolean) => `Inactive for an epoch’s steps${isMean ? ', mean over members' : ''}`,
+        dead: (isMean: boolean) => `Dead over the last epoch’s steps${isMean ? ', mean over members' : ''}`,
         deadOf: (set: string, isMean: boolean) => `Dead: no image of ${set} activates them${isMean ? ', mean over members' : ''}`,
         finished: 'The training has finished',
         interrupted: 'The training was interrupted',
@@ -65,7 +65,7 @@ const words = define(
         speed: '每秒图像数',
         left: '剩余时间',
         reinitialised: '重新初始化的特征',
-        dead: isMean => `一轮的步数内未激活的特征${isMean ? '（成员平均）' : ''}`,
+        dead: isMean => `失活（最近一轮的步数内）${isMean ? '，成员平均' : ''}`,
         deadOf: (set, isMean) => `失活：${set} 中没有图像激活它们${isMean ? '（成员平均）' : ''}`,
         finished: '训练已完成',
         interrupted: '训练被中断',
@@ -107,7 +107,7 @@ export function LiveView() {
 }
 
 function Shown({ live }: { live: Live }) {
-    const text = useWords(words);
+    const text = useWords(words, live.training.isImage);
     const { count, percent } = useNumbers();
     const duration = useDuration();
     const { standing, training, points } = live;
@@ -129,7 +129,7 @@ function Shown({ live }: { live: Live }) {
                 <Figure name={text.dead(training.members > 1)} value={points.length > 0 ? count(Math.round(points.at(-1)!.dead)) : '–'} />
                 <Figure name={text.reinitialised} value={count(standing.reinitialised)} />
             </dl>
-            <Curves points={points} evaluations={live.evaluations} />
+            <Curves points={points} evaluations={live.evaluations} isImage={training.isImage} />
             <Forming
                 features={live.features}
                 total={training.features}
@@ -148,7 +148,7 @@ const Figure = ({ name, value }: { name: string; value: string }) => (
 
 /** How it ended, once it has; and where nobody answers any more. */
 function Ending({ live: { training, end, isLast, isLost } }: { live: Live }) {
-    const text = useWords(words);
+    const text = useWords(words, training.isImage);
     const { count, number, percent } = useNumbers();
     const duration = useDuration();
     return (

@@ -2,8 +2,10 @@ import type { Sayings } from '../../told';
 
 /** What a run isn't like the paper's, as the server says it. */
 export const differenceSayings: Sayings = [
-    [/^images of (.+) instead of 28×28$/, '图像为 $1，而非 28×28'],
-    [/^(.+) instead of images of 28×28$/, '$1，而非 28×28 的图像'],
+    [/^images of (.+) instead of 28×28$/, '图像为 {1}，而非 28×28'],
+    [/^(\S+) grey$/, '$1 灰度'],
+    [/^rows? of ([\d,]+)$/, '每行 $1 个数'],
+    [/^(.+) instead of images of 28×28$/, '{1}，而非 28×28 的图像'],
     [/^(\S+) instead of mnist$/, '$1，而非 mnist'],
     [/^([\d,]+) training images? instead of ([\d,]+)$/, '$1 幅训练图像，而非 $2 幅'],
     [/^up to ([\d,]+) active features instead of ([\d,]+)$/, '至多 $1 个激活的特征，而非 $2 个'],
@@ -79,7 +81,7 @@ export const findingSayings: Sayings = [
     [/^These scores can't show that anything was learned: (.+)\.$/, '这些分数不能说明学到了什么：{1}。'],
     [
         /^([\d,]+) (?:image|row)s? of (.+) were learned from, ([\d,]+) of (.+) held out(?:, of ([\d,]+) classes \((.+)\))?; each is (.+)\.$/,
-        '从 $2 的 $1 幅图像学习，留出 $4 的 $3 幅；每幅为 $7。',
+        '从 $2 的 $1 幅图像学习，留出 $4 的 $3 幅；每幅为 {7}。',
     ],
     [
         /^With (\S+) of (\S+) features each, reconstructions keep (\S+ ?%) of what varies between the held-out (?:image|row)s(?: \(before training: (.+)\))?; Pearson is (\S+), of the mean (?:image|row) alone (\S+)\.$/,
@@ -101,6 +103,9 @@ export const findingSayings: Sayings = [
         /^(\S+ ?%) of the features are dead: none of the ([\d,]+) (?:image|row)s of (.+) activates them\..*$/,
         '$1 的特征失活：$3 的 $2 幅图像中没有一幅激活它们。更少的特征同样好，或用 --preset modern、更低的 --learning-rate。',
     ],
+    [/^(\S+) grey$/, '$1 灰度'],
+    [/^rows? of ([\d,]+)$/, '$1 个数'],
+    [/^([\d,]+) numbers?$/, '$1 个数'],
     ...measuredSayings,
 ];
 
