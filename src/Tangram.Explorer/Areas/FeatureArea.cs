@@ -19,11 +19,12 @@ namespace Tangram.Explorer;
 /// <param name="Bands">Images that activate it less.</param>
 /// <param name="Random">Any images that activate it.</param>
 /// <param name="Alike">The features that look most like it, by cosine.</param>
+/// <param name="AlikeByChance">The cosine that the closest of as many random rows would have about: what is below looks like nothing.</param>
 /// <param name="Together">The features that are most active together with it, by the Jaccard index.</param>
 internal sealed record FeatureAnswer(int Feature, int Images, double Frequency, double MeanActivation, double? Selectivity, double? EffectiveClasses, FeatureKind? Kind,
     NoteAnswer Note, NoteAnswer? Earlier, string? NotesProblem, IReadOnlyList<ScaleAnswer> Adds, IReadOnlyList<ScaleAnswer>? LooksFor, HistogramAnswer Histogram,
     IReadOnlyList<ClassShareAnswer> Classes, IReadOnlyList<ActivatedAnswer> Top, IReadOnlyList<BandAnswer> Bands, IReadOnlyList<ActivatedAnswer> Random,
-    IReadOnlyList<SimilarFeatureAnswer> Alike, IReadOnlyList<SimilarFeatureAnswer> Together);
+    IReadOnlyList<SimilarFeatureAnswer> Alike, double AlikeByChance, IReadOnlyList<SimilarFeatureAnswer> Together);
 
 /// <summary>The weights at the ends of a picture's scale.</summary>
 internal sealed record ScaleAnswer(FeatureLook Look, double Low, double High);
@@ -90,7 +91,7 @@ internal static class FeatureArea
             exploration.Ensemble.Options.Untied ? Scales(view.Autoencoder.Detector(feature), exploration.Shape) : null,
             new HistogramAnswer(smallest, largest, counts), Classes(view.Profile, feature), Activated(examples.Top), [.. examples.Bands.Select(band => new BandAnswer(band.Quantile, Activated(band.Images)))],
             Activated(examples.Random),
-            Named(view.Index.Alike(feature), member, notes), Named(view.Index.Together(feature), member, notes)));
+            Named(view.Index.Alike(feature), member, notes), MatchedFeatures.ByChance(view.Autoencoder.Feature(feature), view.Features), Named(view.Index.Together(feature), member, notes)));
     }
 
     private static Ok<MatchesAnswer[]> Matched(int member, int feature, Exploration exploration, CancellationToken cancellation)

@@ -19,12 +19,13 @@ internal sealed record LiveFrame(LiveSubject? Training, bool IsWhole, LiveStandi
 /// <param name="HeldOut">Name of the images that are evaluated on.</param>
 /// <param name="HeldOutImages">Their number.</param>
 /// <param name="Shape">Shape of a feature's picture.</param>
+/// <param name="IsImage">Whether what is learned from are pictures, not rows of numbers.</param>
 /// <param name="Preset">Where the options come from.</param>
 /// <param name="Features">Features of a member.</param>
 /// <param name="Members">Number of members.</param>
 /// <param name="Rule">How features are selected, in words.</param>
 /// <param name="Consistency">λ, the weight of the consistency term.</param>
-internal sealed record LiveSubject(string Name, string Data, int Images, string HeldOut, int HeldOutImages, ShapeAnswer Shape, string Preset, int Features, int Members,
+internal sealed record LiveSubject(string Name, string Data, int Images, string HeldOut, int HeldOutImages, ShapeAnswer Shape, bool IsImage, string Preset, int Features, int Members,
     string Rule, double Consistency);
 
 /// <summary>What the program does with a training.</summary>

@@ -35,7 +35,7 @@ internal sealed class LiveTraining : ITrainingObserver, IProgress<TrainingProgre
         (_folder, Shape) = (folder, train.Shape);
         ImageShape drawn = Pictures.Drawn(train.Shape);
         Subject = new LiveSubject(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), train.Name, train.Count, heldOut.Name, heldOut.Count,
-            new ShapeAnswer(drawn.Width, drawn.Height, drawn.Channels), options.Preset, options.Features, options.Members, options.Rule is SparsityRule.TopK top ? $"k = {top.K}" : options.Rule.ToString(), options.Consistency);
+            new ShapeAnswer(drawn.Width, drawn.Height, drawn.Channels), train.Shape.IsImage, options.Preset, options.Features, options.Members, options.Rule is SparsityRule.TopK top ? $"k = {top.K}" : options.Rule.ToString(), options.Consistency);
         _standing = new LiveStanding(LiveActivity.Starting, 1, options.Epochs, 0, 0, null, null, 0);
         _born = new long[Math.Max(0, options.Features)];
     }

@@ -17,4 +17,13 @@ internal static class MatchedFeatures
         GC.KeepAlive(other);
         return [.. largest.Take().Select(one => new SimilarFeature(one.Item, (float)one.Score))];
     }
+
+    /// <summary>
+    /// The cosine that the closest of some random directions would have about: √(1 − n^(−2/d)), near √(2 ln n / d), for n rows of d numbers. What is no closer
+    /// looks no more alike than chance makes it.
+    /// </summary>
+    /// <param name="weights">What they are compared with; only where it isn't 0 can a row be like it.</param>
+    /// <param name="rows">Their number, n.</param>
+    public static double ByChance(ReadOnlySpan<float> weights, int rows) =>
+        Math.Sqrt(1 - Math.Pow(rows, -2.0 / Math.Max(1, weights.Length - weights.Count(0f))));
 }

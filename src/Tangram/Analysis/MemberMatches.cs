@@ -37,7 +37,7 @@ internal sealed record MatchedMember(float[] Same, int[] Match, float[] Cosine)
 internal sealed class MemberMatches
 {
     /// <summary>Images that tell which features are alive, and how alike activations are.</summary>
-    public const int Sample = 4096;
+    public const int Sample = 10_000;
 
     /// <summary>Below this share of its squares, what varies of a feature's activations is what rounding left.</summary>
     private const double Resolution = 1e-5;

@@ -3,13 +3,13 @@ namespace Tangram.Tests;
 /// <summary>A small world in colour: a disc, a square or a triangle of some hue, somewhere on a dim ground.</summary>
 internal static class ColouredShapes
 {
-    public static ImageSet Create(int count, int side)
+    public static ImageSet Create(int count, int side, IReadOnlyList<string>? names = null)
     {
         var shape = new ImageShape(side, side, 3);
         var pixels = new byte[count * shape.Length];
         for (int image = 0; image < count; image++)
             Draw(pixels.AsSpan(image * shape.Length, shape.Length), side, image);
-        return ImageSet.FromBytes("shapes", shape, pixels, Enumerable.Range(0, count).Select(image => image % 3).ToArray(), ["disc", "square", "triangle"]);
+        return ImageSet.FromBytes("shapes", shape, pixels, Enumerable.Range(0, count).Select(image => image % 3).ToArray(), names ?? ["disc", "square", "triangle"]);
     }
 
     private static void Draw(Span<byte> pixels, int side, int image)

@@ -87,6 +87,7 @@ public sealed class ExplorerSite : IAsyncLifetime
         });
         context.SetDefaultTimeout(15_000);
         var visit = new Visit(context, await context.NewPageAsync(), site);
+        await visit.WatchShiftsAsync();
         await visit.Page.GotoAsync(path);
         return visit;
     }

@@ -21,7 +21,7 @@ public sealed class FeaturesAreaTests
             float[] activations = [.. Users(codes, feature).Select(one => one.Activation)];
             Assert.Equal((double)activations.Length / codes.Count, row.GetProperty("frequency").GetDouble(), 1e-12);
             Assert.Equal(activations.Length == 0 ? 0 : activations.Average(value => (double)value), row.GetProperty("meanActivation").GetDouble(), 1e-6);
-            Assert.Equal(Explorer.Numbers.Finite(profile.Selectivity(feature)), NumberOf(row.GetProperty("selectivity")));
+            Assert.Equal(Explorer.Numbers.Finite(profile.SelectivityAtLeast(feature)), NumberOf(row.GetProperty("selectivity")));
             Assert.Equal(activations.Length == 0, row.GetProperty("kind").ValueKind == JsonValueKind.Null);
         }
     }

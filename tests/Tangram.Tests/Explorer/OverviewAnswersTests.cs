@@ -92,6 +92,13 @@ public sealed class OverviewAnswersTests
         MatchMeasure measure = by == "weights" ? MatchMeasure.Weights : MatchMeasure.Activations;
         MemberMatches matches = MemberMatches.Measure(small.Run.Ensemble, small.Images, 1, TestContext.Current.CancellationToken);
         JsonElement members = await run.GetAsync($"/api/members?by={by}");
+        for (int member = 0; member < 2; member++) // one definition: the explored set, whoever counts
+        {
+            int alive = (await run.GetAsync($"/api/members/{member}/highlights")).GetProperty("alive").GetInt32();
+            Assert.Equal(alive, members.GetProperty("alive")[member].GetInt32());
+            Assert.Equal(alive, (await run.GetAsync($"/api/members/{member}/features")).EnumerateArray().Count(one => one.GetProperty("frequency").GetDouble() > 0));
+        }
+        Assert.Equal(small.Images.Count, members.GetProperty("images").GetInt32());
         Assert.Equal(matches[measure, 1, 0].MeanCosine, members.GetProperty("best")[1][0].GetDouble(), 1e-6);
         Assert.Equal(matches[measure, 0, 1].MeanSame, members.GetProperty("same")[0][1].GetDouble(), 1e-6);
         Assert.Equal(JsonValueKind.Null, members.GetProperty("best")[0][0].ValueKind);

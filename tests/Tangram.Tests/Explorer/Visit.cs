@@ -63,6 +63,29 @@ internal sealed class Visit : IAsyncDisposable
         Assert.Empty(found);
     }
 
+    /// <summary>Measures from now on how much pages move about while they load; to be called before the first.</summary>
+    public Task WatchShiftsAsync() => Page.AddInitScriptAsync("""
+        window.shifted = [];
+        new PerformanceObserver(list => list.getEntries().filter(one => !one.hadRecentInput).forEach(one =>
+            window.shifted.push({ by: one.value, what: one.sources.map(source => source.node?.className || source.node?.nodeName).join(' ') }))).observe({ type: 'layout-shift', buffered: true });
+        """);
+
+    /// <summary>Asserts that what was seen first stayed where it was: a cumulative layout shift that counts as good (below .1).</summary>
+    public async Task AssertSteadyAsync()
+    {
+        string[] shifts = await Page.EvaluateAsync<string[]>("() => [window.shifted.reduce((sum, one) => sum + one.by, 0) < 0.1 ? 'steady' : 'moving', ...window.shifted.map(one => `${one.by} ${one.what}`)]");
+        Assert.True(shifts[0] == "steady", string.Join(" | ", shifts));
+    }
+
+    /// <summary>Asserts that no number is cut off, and that of a name that is, the title has the whole.</summary>
+    public async Task AssertNothingIsLostAsync() => Assert.Empty(await Page.EvaluateAsync<string[]>("""
+        () => [...document.querySelectorAll('main *, .brand span')]
+            .filter(one => getComputedStyle(one).overflowX !== 'visible' && getComputedStyle(one).textOverflow === 'ellipsis' && one.scrollWidth > one.clientWidth)
+            .filter(one => !(one.title || one.closest('[title]')?.title || '').includes(one.textContent.trim()) || one.matches('.value, .number'))
+            .concat([...document.querySelectorAll('main .value')].filter(one => one.scrollWidth > one.clientWidth + 1))
+            .map(one => `${one.className} ${one.textContent}`)
+        """));
+
     /// <summary>Asserts that the page doesn't scroll sideways.</summary>
     public async Task AssertNoSidewaysScrollAsync()
     {

@@ -1,5 +1,7 @@
 import { createContext, type ComponentChildren } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
+import { ofRows } from './rows';
+import { RunContext } from './run';
 import { stored, store } from './stored';
 
 export type Language = 'en' | 'zh';
@@ -28,8 +30,23 @@ export function LanguageProvider({ children }: { children: ComponentChildren }) 
 
 export const useLanguage = () => useContext(LanguageContext);
 
-/** A view's words in the language that the user reads. */
-export const useWords = <W,>(words: Words<W>): W => words[useLanguage()[0]];
+const wordsOfRows = new WeakMap<object, Words<unknown>>();
+
+/**
+ * A view's words in the language that the user reads; of rows, where the run's images are none.
+ * @param isImage Where there is no run yet: whether what is learned from are images.
+ */
+export function useWords<W>(words: Words<W>, isImage?: boolean): W {
+    const [language] = useLanguage();
+    const run = useContext(RunContext) as { isImage: boolean } | undefined;
+    if (isImage ?? run?.isImage ?? true) return words[language];
+    let rows = wordsOfRows.get(words) as Words<W> | undefined;
+    if (!rows) wordsOfRows.set(words, (rows = ofRows(words))); // one object for each, so that what depends on the words isn't made anew
+    return rows[language];
+}
+
+/** Smaller numbers have so many zeros that they fit nowhere: 2.2E-16. */
+const least = 1e-4;
 
 /** Numbers as the user reads them. */
 export function useNumbers() {
@@ -39,7 +56,12 @@ export function useNumbers() {
         count: (value: number) => new Intl.NumberFormat(locale).format(value),
         /** Three significant digits. */
         number: (value: number | null | undefined, digits = 3) =>
-            value === null || value === undefined ? '–' : new Intl.NumberFormat(locale, { maximumSignificantDigits: digits }).format(value),
+            value === null || value === undefined
+                ? '–'
+                : new Intl.NumberFormat(locale, {
+                      maximumSignificantDigits: digits,
+                      notation: value !== 0 && Math.abs(value) < least ? 'scientific' : 'standard',
+                  }).format(value),
         /** .123 → 12.3 % */
         percent: (value: number | null | undefined, digits = 3) =>
             value === null || value === undefined

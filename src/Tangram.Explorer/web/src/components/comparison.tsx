@@ -9,6 +9,8 @@ const words = define(
         error: 'Error',
         errorNote: (limit: string) =>
             `Reconstruction − original: white where they agree, blue too dark, orange too bright, full colour from ±${limit} on.`,
+        errorNoteOfRows: (limit: string) =>
+            `Reconstruction − original: white where they agree, blue too low, orange too high, full colour from ±${limit} on.`,
         mse: 'MSE',
         pearson: 'Pearson',
         active: 'Active features',
@@ -19,6 +21,7 @@ const words = define(
         reconstruction: '重建',
         error: '误差',
         errorNote: (limit: string) => `重建 − 原图：白色表示一致，蓝色偏暗，橙色偏亮，±${limit} 及以上为全色。`,
+        errorNoteOfRows: (limit: string) => `重建 − 原图：白色表示一致，蓝色偏低，橙色偏高，±${limit} 及以上为全色。`,
         mse: '均方误差',
         pearson: '皮尔逊相关',
         active: '激活的特征',
@@ -38,7 +41,8 @@ interface ComparisonProps {
 export function Comparison({ original, decoded, active, label }: ComparisonProps) {
     const text = useWords(words);
     const { count, number } = useNumbers();
-    const { shape } = useRun();
+    const { shape, isImage } = useRun();
+    const errorNote = isImage ? text.errorNote : text.errorNoteOfRows;
     const comparison = decoded.comparison;
     const picture = (source: string, name: string, title?: string) => (
         <figure title={title}>
@@ -51,7 +55,7 @@ export function Comparison({ original, decoded, active, label }: ComparisonProps
             <div class="comparison">
                 {picture(original, text.original)}
                 {picture(decoded.reconstruction, text.reconstruction)}
-                {comparison && picture(comparison.error, text.error, text.errorNote(number(comparison.limit)))}
+                {comparison && picture(comparison.error, text.error, errorNote(number(comparison.limit)))}
                 <dl class="facts">
                     <dt>{text.mse}</dt>
                     <dd>{number(comparison?.mse)}</dd>
@@ -67,7 +71,7 @@ export function Comparison({ original, decoded, active, label }: ComparisonProps
                     )}
                 </dl>
             </div>
-            {comparison && <p class="note">{text.errorNote(number(comparison.limit))}</p>}
+            {comparison && <p class="note">{errorNote(number(comparison.limit))}</p>}
         </>
     );
 }

@@ -1,7 +1,9 @@
 import { useLocation } from 'preact-iso';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { address, useMember, useRun } from '../run';
 import { useTheme } from '../theme';
 import { define, useLanguage, useWords } from '../words';
+import { MemberSelect } from './member-select';
 
 const words = define(
     {
@@ -14,8 +16,6 @@ const words = define(
         classes: 'Classes',
         map: 'Map',
         members: 'Members',
-        member: (number: number) => `member ${number}`,
-        memberLabel: 'Member of the ensemble',
         light: 'Light theme',
         dark: 'Dark theme',
         otherLanguage: '中文',
@@ -30,8 +30,6 @@ const words = define(
         classes: '类别',
         map: '地图',
         members: '成员',
-        member: (number: number) => `成员 ${number}`,
-        memberLabel: '集成中的成员',
         light: '浅色主题',
         dark: '深色主题',
         otherLanguage: 'English',
@@ -45,6 +43,13 @@ export function Header() {
     const run = useRun();
     const member = useMember();
     const { path } = useLocation();
+    const tabs = useRef<HTMLElement>(null);
+    const [language] = useLanguage();
+    useLayoutEffect(() => {
+        // On a narrow page the tabs scroll: the one that one is at shall be in sight.
+        const [bar, tab] = [tabs.current!, tabs.current!.querySelector<HTMLElement>('[aria-current]')];
+        if (tab) bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+    }, [path, language]);
     const shown = views.filter(view => (view !== 'classes' || run.classes.length > 0) && (view !== 'members' || run.members > 1));
     return (
         <header class="header">
@@ -53,9 +58,9 @@ export function Header() {
             </a>
             <a class="brand" href={address('/', member)}>
                 <img src="/icon.svg" alt="" width="24" height="24" />
-                <span>{run.name}</span>
+                <span title={run.name}>{run.name}</span>
             </a>
-            <nav aria-label={text.navigation}>
+            <nav ref={tabs} aria-label={text.navigation}>
                 {shown.map(view => {
                     const target = view === 'overview' ? '/' : `/${view}`;
                     const here = view === 'overview' ? path === '/' : path === target || path.startsWith(`${target}/`);
@@ -67,7 +72,7 @@ export function Header() {
                 })}
             </nav>
             <div class="header-tools">
-                {run.members > 1 && <MemberSelect label={text.memberLabel} name={text.member} />}
+                {run.members > 1 && <MemberSelect />}
                 <Preferences />
             </div>
         </header>
@@ -89,25 +94,5 @@ export function Preferences() {
                 {text.otherLanguage}
             </button>
         </>
-    );
-}
-
-function MemberSelect({ label, name }: { label: string; name: (number: number) => string }) {
-    const { members } = useRun();
-    const member = useMember();
-    const { path, route } = useLocation();
-    const choose = (chosen: number) => {
-        const query = Object.fromEntries(new URLSearchParams(location.search));
-        delete query['member'];
-        route(address(path, chosen, query));
-    };
-    return (
-        <select aria-label={label} value={member} onChange={event => choose(Number(event.currentTarget.value))}>
-            {Array.from({ length: members }, (_, number) => (
-                <option key={number} value={number}>
-                    {name(number)}
-                </option>
-            ))}
-        </select>
     );
 }

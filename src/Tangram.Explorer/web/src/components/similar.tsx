@@ -4,8 +4,8 @@ import { define, useNumbers, useWords } from '../words';
 import { ImageTile, Tiles } from './tile';
 
 const words = define(
-    { none: 'No image has a feature in common with this code.', label: 'Similar images', cosine: (value: string) => `cosine ${value}` },
-    { none: '没有图像与此编码有共同的特征。', label: '相似图像', cosine: (value: string) => `余弦 ${value}` },
+    { none: 'No image has a feature in common with this code.', label: 'Similar images' },
+    { none: '没有图像与此编码有共同的特征。', label: '相似图像' },
 );
 
 /** Images with similar codes, the most similar first, with their cosines and classes. */
@@ -18,15 +18,7 @@ export function SimilarImages({ images, label }: { images: readonly Answers['Sim
         <Tiles label={label ?? text.label}>
             {images.map(one => {
                 const name = one.class === null ? undefined : run.classes[one.class];
-                const cosine = number(one.cosine, 2);
-                return (
-                    <ImageTile
-                        key={one.image}
-                        image={one.image}
-                        label={[name, text.cosine(cosine)].filter(part => part !== undefined).join(', ')}
-                        caption={name === undefined ? cosine : `${name} · ${cosine}`}
-                    />
-                );
+                return <ImageTile key={one.image} image={one.image} label={name} caption={name} value={number(one.cosine, 2)} />;
             })}
         </Tiles>
     );

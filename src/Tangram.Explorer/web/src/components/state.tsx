@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { Problem } from '../api';
 import type { Loaded } from '../load';
+import { problemSayings } from '../problems';
+import { Told } from '../told';
 import { define, useWords } from '../words';
 
 const words = define(
@@ -33,7 +35,7 @@ export function Failure({ problem }: { problem: Problem }) {
     return (
         <div class="failure" role="alert">
             <strong>{text.failed}</strong>
-            <p>{problem.status === 0 ? text.gone : problem.detail || problem.title}</p>
+            <p>{problem.status === 0 ? text.gone : <Told text={problem.detail || problem.title} sayings={problemSayings} />}</p>
             {(problem.status === 0 || problem.status === 409) && (
                 <button type="button" onClick={() => location.reload()}>
                     {text.retry}

@@ -12,15 +12,26 @@ interface TileProps {
     href: string;
     picture: string;
     label: string;
-    caption?: ComponentChildren;
+    /** A name: cut off where it is too long, and whole in the title. */
+    caption?: string | number | undefined;
+    /** The number that matters: on a line of its own, and never cut off. */
+    value?: string | number | undefined;
+    /** Whether the label has the caption. */
+    isSaid: boolean;
     size: number;
 }
 
-function Tile({ href, picture, label, caption, size }: TileProps) {
+function Tile({ href, picture, label, caption = '', value, isSaid, size }: TileProps) {
+    const parts = [label, isSaid ? '' : caption, value ?? ''];
     return (
-        <a class="tile" href={href} style={{ '--tile': `${size}px` }} title={label}>
+        <a class="tile" href={href} style={{ '--tile': `${size}px` }} title={parts.filter(part => part !== '').join(', ')}>
             <img src={picture} alt={label} width={size} height={size} loading="lazy" decoding="async" />
-            {caption !== undefined && <span class="caption">{caption}</span>}
+            {caption !== '' && (
+                <span class="caption" aria-hidden={isSaid ? 'true' : undefined}>
+                    {caption}
+                </span>
+            )}
+            {value !== undefined && <span class="value">{value}</span>}
         </a>
     );
 }
@@ -29,7 +40,9 @@ function Tile({ href, picture, label, caption, size }: TileProps) {
 export function FeatureTile(props: {
     feature: number;
     name?: string | null;
-    caption?: ComponentChildren;
+    /** Usually its name, else its number; empty: none. */
+    caption?: string | number | undefined;
+    value?: string | number | undefined;
     size?: number;
     look?: FeatureLook;
     member?: number;
@@ -46,13 +59,21 @@ export function FeatureTile(props: {
             picture={featurePicture(run, member, props.feature, props.look)}
             label={props.name ? `${text.feature(props.feature)}: ${props.name}` : text.feature(props.feature)}
             caption={props.caption ?? props.name ?? props.feature}
+            value={props.value}
+            isSaid={props.caption === undefined || props.caption === props.feature || props.caption === props.name}
             size={props.size ?? 72}
         />
     );
 }
 
 /** An image of the set, which leads to its page. */
-export function ImageTile(props: { image: number; caption?: ComponentChildren; label?: string | undefined; size?: number }) {
+export function ImageTile(props: {
+    image: number;
+    caption?: string | number | undefined;
+    value?: string | number | undefined;
+    label?: string | undefined;
+    size?: number;
+}) {
     const text = useWords(words);
     const run = useRun();
     const member = useMember();
@@ -62,6 +83,8 @@ export function ImageTile(props: { image: number; caption?: ComponentChildren; l
             picture={imagePicture(run, props.image)}
             label={props.label ? `${text.image(props.image)}: ${props.label}` : text.image(props.image)}
             caption={props.caption}
+            value={props.value}
+            isSaid={props.caption === props.label || props.caption === props.image}
             size={props.size ?? 72}
         />
     );

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { answer, client, type Answers, type FeatureRow } from '../api';
 import { Page } from '../components/page';
 import { Await, Failure } from '../components/state';
+import { useDead } from '../dead';
 import { useFeatures } from '../features';
 import { useLoadedOf } from '../load';
 import { address, useMember, useRun, useSettings } from '../run';
@@ -13,6 +14,7 @@ import { Examples } from './feature/examples';
 import { Facts } from './feature/facts';
 import { Histogram } from './feature/histogram';
 import { NoteEditor } from './feature/note';
+import { Matched } from './feature/origin';
 import { FeaturePicture } from './feature/picture';
 import { Relatives } from './feature/relatives';
 import { Removal } from './feature/removal';
@@ -26,7 +28,7 @@ const words = define(
         previous: 'Previous',
         next: 'Next',
         keys: 'The arrow keys ← and → do the same.',
-        dead: 'No image of this set activates this feature: it has weights, but nothing more to show.',
+        dead: (why: string) => `This feature is dead: ${why}. It has weights, but nothing more to show.`,
     },
     {
         title: (number: number | string) => `特征 ${number}`,
@@ -35,7 +37,7 @@ const words = define(
         previous: '上一个',
         next: '下一个',
         keys: '方向键 ← 和 → 作用相同。',
-        dead: '该图像集中没有图像激活此特征：它有权重，但没有更多可展示的内容。',
+        dead: (why: string) => `此特征已失活：${why}。它有权重，但没有更多可展示的内容。`,
     },
 );
 
@@ -59,6 +61,7 @@ export function FeatureView() {
     return (
         <Page title={name ? `${text.title(given)}: ${name}` : text.title(given)}>
             <Way feature={number} />
+            <Matched key={key} feature={number} />
             {feature.problem ? (
                 <Failure problem={feature.problem} />
             ) : (
@@ -137,6 +140,7 @@ function neighboursOf(feature: number, rows: FeatureRow[], selection: Omit<typeo
 function Feature({ feature, onRenamed }: { feature: Answers['FeatureAnswer']; onRenamed: (name: string) => void }) {
     const text = useWords(words);
     const run = useRun();
+    const dead = useDead();
     const isDead = feature.images === 0;
     return (
         <>
@@ -148,7 +152,7 @@ function Feature({ feature, onRenamed }: { feature: Answers['FeatureAnswer']; on
                 </div>
             </div>
             {isDead ? (
-                <p class="intro">{text.dead}</p>
+                <p class="intro">{text.dead(dead.it)}</p>
             ) : (
                 <>
                     <Examples feature={feature} />

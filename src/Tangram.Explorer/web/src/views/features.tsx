@@ -4,11 +4,13 @@ import { Gallery } from '../components/gallery';
 import { Page } from '../components/page';
 import { Await } from '../components/state';
 import { FeatureTile } from '../components/tile';
+import { useDead } from '../dead';
 import { useFeatures } from '../features';
 import { kinds, kindWords } from '../kinds';
 import { address, useMember, useRun, useSettings } from '../run';
 import '../styles/features.css';
 import { define, useNumbers, useWords } from '../words';
+import { Unmatched } from './feature/origin';
 import { Ranges } from './features/ranges';
 import { Scatter } from './features/scatter';
 import { isDead, isUpward, select, sortOf, sorts, usualSelection } from './features/selection';
@@ -28,8 +30,8 @@ const words = define(
         find: 'Number or name',
         colour: 'Colour points by',
         count: (shown: string, all: string) => `${shown} of ${all} features`,
-        dead: (count: string) => `${count} dead, not in the chart`,
-        allDead: 'No image activates any feature, so there is nothing to chart.',
+        dead: (count: string, why: string) => `${count} dead, not in the chart: ${why}`,
+        allDead: (why: string) => `All features are dead, so there is nothing to chart: ${why}.`,
         none: 'No feature is like that.',
         reset: 'Show all',
         isDead: 'dead',
@@ -49,8 +51,8 @@ const words = define(
         find: '编号或名称',
         colour: '按什么着色',
         count: (shown: string, all: string) => `${shown} / ${all} 个特征`,
-        dead: (count: string) => `${count} 个失活特征不在图中`,
-        allDead: '没有图像激活任何特征，因此没有可绘制的内容。',
+        dead: (count: string, why: string) => `${count} 个失活特征不在图中：${why}`,
+        allDead: (why: string) => `所有特征都失活，因此没有可绘制的内容：${why}。`,
         none: '没有这样的特征。',
         reset: '显示全部',
         isDead: '失活',
@@ -66,6 +68,7 @@ export function FeaturesView() {
     const features = useFeatures(useMember());
     return (
         <Page title={text.title} intro={text.intro}>
+            <Unmatched />
             <Await of={features}>{rows => <Features rows={rows} />}</Await>
         </Page>
     );
@@ -80,6 +83,7 @@ function Features({ rows }: { rows: FeatureRow[] }) {
     const [{ colour, ...selection }, change] = useSettings({ ...usualSelection, colour: 'kind' });
     const key = JSON.stringify(selection);
     const shown = useMemo(() => select(rows, selection), [rows, key]);
+    const why = useDead();
     const dead = useMemo(() => rows.filter(isDead).length, [rows]);
     const addressOf = useCallback((feature: number) => address(`/features/${feature}`, member, selection), [member, key]);
     const isFiltered = shown.length < rows.length;
@@ -89,7 +93,7 @@ function Features({ rows }: { rows: FeatureRow[] }) {
     const possible = sorts.filter(one => (one !== 'selectivity' || hasClasses) && (one !== 'kind' || usedKinds.length > 0));
     const clear = () => change({ ...usualSelection, sort: selection.sort, order: selection.order });
 
-    const caption = (row: FeatureRow) => {
+    const valueOf = (row: FeatureRow) => {
         switch (sort) {
             case 'frequency':
                 return isDead(row) ? text.isDead : percent(row.frequency);
@@ -100,7 +104,7 @@ function Features({ rows }: { rows: FeatureRow[] }) {
             case 'kind':
                 return row.kind ? kindNames[row.kind] : text.isDead;
             case 'number':
-                return row.name ? row.feature : ' ';
+                return row.name ? row.feature : undefined;
         }
     };
 
@@ -158,7 +162,7 @@ function Features({ rows }: { rows: FeatureRow[] }) {
                 )}
             </div>
             {dead === rows.length ? (
-                <p class="note">{text.allDead}</p>
+                <p class="note">{text.allDead(why.them)}</p>
             ) : (
                 <Scatter
                     rows={rows}
@@ -173,7 +177,7 @@ function Features({ rows }: { rows: FeatureRow[] }) {
             <div class="counted">
                 <p role="status">
                     {text.count(count(shown.length), count(rows.length))}
-                    {dead > 0 && dead < rows.length && ` · ${text.dead(count(dead))}`}
+                    {dead > 0 && dead < rows.length && ` · ${text.dead(count(dead), why.them)}`}
                 </p>
                 {isFiltered && (
                     <button type="button" onClick={clear}>
@@ -189,23 +193,7 @@ function Features({ rows }: { rows: FeatureRow[] }) {
                 label={text.title}
                 tile={place => {
                     const row = shown[place]!;
-                    return (
-                        <FeatureTile
-                            feature={row.feature}
-                            name={row.name}
-                            size={tile}
-                            query={selection}
-                            caption={
-                                <>
-                                    <span class="tile-name" aria-hidden="true">
-                                        {row.name ?? row.feature}
-                                    </span>
-                                    <br />
-                                    {caption(row)}
-                                </>
-                            }
-                        />
-                    );
+                    return <FeatureTile feature={row.feature} name={row.name} size={tile} query={selection} value={valueOf(row)} />;
                 }}
             />
         </>

@@ -36,6 +36,8 @@ const words = define(
     },
 );
 
+const captionLines = 36;
+
 export function ImagesView() {
     const text = useWords(words);
     const { count } = useNumbers();
@@ -105,13 +107,13 @@ function Images({ classes }: { classes: number[] }) {
             <Gallery
                 count={total}
                 width={84}
-                height={108}
+                height={84 + captionLines}
                 at={at}
                 label={text.label}
                 tile={place => {
                     const image = imageAt(place);
                     const label = run.classes[classes[image]!];
-                    return <ImageTile image={image} label={label} caption={label === undefined ? image : `${image} · ${label}`} size={84} />;
+                    return <ImageTile image={image} label={label} caption={label} value={image} size={84} />;
                 }}
             />
         </>

@@ -29,7 +29,8 @@ const words = define(
         speed: 'Images per second',
         left: 'Time left',
         reinitialised: 'Re-initialised features',
-        dead: 'Dead features',
+        dead: (isMean: boolean) => `Dead over the last epoch’s steps${isMean ? ', mean over members' : ''}`,
+        deadOf: (set: string, isMean: boolean) => `Dead: no image of ${set} activates them${isMean ? ', mean over members' : ''}`,
         finished: 'The training has finished',
         interrupted: 'The training was interrupted',
         failed: 'The training failed',
@@ -64,7 +65,8 @@ const words = define(
         speed: '每秒图像数',
         left: '剩余时间',
         reinitialised: '重新初始化的特征',
-        dead: '失活特征',
+        dead: isMean => `失活（最近一轮的步数内）${isMean ? '，成员平均' : ''}`,
+        deadOf: (set, isMean) => `失活：${set} 中没有图像激活它们${isMean ? '（成员平均）' : ''}`,
         finished: '训练已完成',
         interrupted: '训练被中断',
         failed: '训练失败',
@@ -105,7 +107,7 @@ export function LiveView() {
 }
 
 function Shown({ live }: { live: Live }) {
-    const text = useWords(words);
+    const text = useWords(words, live.training.isImage);
     const { count, percent } = useNumbers();
     const duration = useDuration();
     const { standing, training, points } = live;
@@ -124,10 +126,10 @@ function Shown({ live }: { live: Live }) {
                 <Figure name={text.step} value={text.of(count(standing.step), count(standing.steps))} />
                 <Figure name={text.speed} value={standing.imagesPerSecond === null ? '–' : count(Math.round(standing.imagesPerSecond))} />
                 <Figure name={text.left} value={duration(standing.remainingSeconds)} />
-                <Figure name={text.dead} value={points.length > 0 ? count(Math.round(points.at(-1)!.dead)) : '–'} />
+                <Figure name={text.dead(training.members > 1)} value={points.length > 0 ? count(Math.round(points.at(-1)!.dead)) : '–'} />
                 <Figure name={text.reinitialised} value={count(standing.reinitialised)} />
             </dl>
-            <Curves points={points} evaluations={live.evaluations} />
+            <Curves points={points} evaluations={live.evaluations} isImage={training.isImage} />
             <Forming
                 features={live.features}
                 total={training.features}
@@ -145,9 +147,9 @@ const Figure = ({ name, value }: { name: string; value: string }) => (
 );
 
 /** How it ended, once it has; and where nobody answers any more. */
-function Ending({ live: { end, isLast, isLost } }: { live: Live }) {
-    const text = useWords(words);
-    const { number, percent } = useNumbers();
+function Ending({ live: { training, end, isLast, isLost } }: { live: Live }) {
+    const text = useWords(words, training.isImage);
+    const { count, number, percent } = useNumbers();
     const duration = useDuration();
     return (
         <div role="status">
@@ -159,7 +161,10 @@ function Ending({ live: { end, isLast, isLost } }: { live: Live }) {
                         <dl class="figures">
                             <Figure name={text.mse} value={number(end.mse, 4)} />
                             <Figure name={text.pearson} value={number(end.pearson, 4)} />
-                            <Figure name={text.dead} value={percent(end.deadShare)} />
+                            <Figure
+                                name={text.deadOf(`${training.heldOut} (${count(training.heldOutImages)})`, training.members > 1)}
+                                value={end.deadShare === null ? '–' : `${percent(end.deadShare)} (${number(end.deadShare * training.features, 4)})`}
+                            />
                             <Figure name={text.took} value={duration(end.trainSeconds)} />
                         </dl>
                     )}

@@ -30,10 +30,10 @@ export function OverviewView() {
                         <Examples />
                         <Figures overview={loaded} />
                         <Training overview={loaded} />
+                        <Next />
                     </>
                 )}
             </Await>
-            <Next />
         </Page>
     );
 }

@@ -118,7 +118,9 @@ export function ClassTable() {
                                         {rows.map((row, label) => (
                                             <tr key={label}>
                                                 <th scope="row">
-                                                    <a href={address('/classes', member, { class: label })}>{row.name}</a>
+                                                    <a href={address('/classes', member, { class: label })} title={row.name}>
+                                                        {row.name}
+                                                    </a>
                                                     {row.images === 0 && <span class="note"> ({text.empty})</span>}
                                                 </th>
                                                 {(scored ? row.score : row.frequency).map((value, column) => (

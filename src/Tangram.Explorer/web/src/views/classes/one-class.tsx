@@ -74,7 +74,7 @@ export function OneClass({ label }: { label: number }) {
                         <Section title={text.typical} note={text.typicalNote}>
                             <Tiles label={text.typical}>
                                 {one.typical.map(({ image, cosine }) => (
-                                    <ImageTile key={image} image={image} caption={number(cosine, 2)} />
+                                    <ImageTile key={image} image={image} value={number(cosine, 2)} />
                                 ))}
                             </Tiles>
                         </Section>
@@ -82,7 +82,7 @@ export function OneClass({ label }: { label: number }) {
                             <Section title={text.atypical} note={text.atypicalNote}>
                                 <Tiles label={text.atypical}>
                                     {one.atypical.map(({ image, cosine }) => (
-                                        <ImageTile key={image} image={image} caption={number(cosine, 2)} />
+                                        <ImageTile key={image} image={image} value={number(cosine, 2)} />
                                     ))}
                                 </Tiles>
                             </Section>

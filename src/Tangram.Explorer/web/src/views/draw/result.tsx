@@ -50,7 +50,7 @@ export function Result({ of }: { of: Answers['EncodedAnswer'] }) {
             <Section title={text.code} note={code.length === 0 ? text.empty : text.codeNote(count(shown.length), count(code.length))}>
                 <Tiles label={text.code}>
                     {shown.map(one => (
-                        <FeatureTile key={one.feature} feature={one.feature} name={one.name} caption={number(one.activation, 2)} size={56} />
+                        <FeatureTile key={one.feature} feature={one.feature} name={one.name} value={number(one.activation, 2)} size={56} />
                     ))}
                 </Tiles>
             </Section>

@@ -59,7 +59,7 @@ function Images({ images, label, size = 72 }: { images: Answers['ActivatedAnswer
     return (
         <Tiles label={label}>
             {images.map(one => (
-                <ImageTile key={one.image} image={one.image} caption={number(one.activation)} size={size} />
+                <ImageTile key={one.image} image={one.image} value={number(one.activation)} size={size} />
             ))}
         </Tiles>
     );

@@ -1,4 +1,5 @@
 import type { Answers } from '../../api';
+import { useDead } from '../../dead';
 import { kindWords } from '../../kinds';
 import { useRun } from '../../run';
 import { define, useNumbers, useWords } from '../../words';
@@ -7,7 +8,7 @@ const words = define(
     {
         frequency: 'Frequency',
         images: (images: string, all: string) => `${images} of ${all} images`,
-        dead: 'dead: no image activates it',
+        dead: (why: string) => `dead: ${why}`,
         mean: 'Mean activation',
         range: 'Range',
         selectivity: 'Selectivity',
@@ -19,7 +20,7 @@ const words = define(
     {
         frequency: '频率',
         images: (images: string, all: string) => `${all} 张图像中的 ${images} 张`,
-        dead: '失活：没有图像激活它',
+        dead: (why: string) => `失活：${why}`,
         mean: '平均激活',
         range: '范围',
         selectivity: '选择性',
@@ -37,11 +38,12 @@ export function Facts({ feature }: { feature: Answers['FeatureAnswer'] }) {
     const { count, number, percent } = useNumbers();
     const run = useRun();
     const { smallest, largest } = feature.histogram;
+    const dead = useDead();
     const isDead = feature.images === 0;
     return (
         <dl class="facts">
             <dt>{text.frequency}</dt>
-            <dd>{isDead ? text.dead : `${percent(feature.frequency)} (${text.images(count(feature.images), count(run.images))})`}</dd>
+            <dd>{isDead ? text.dead(dead.it) : `${percent(feature.frequency)} (${text.images(count(feature.images), count(run.images))})`}</dd>
             {!isDead && (
                 <>
                     <dt>{text.mean}</dt>

@@ -3,7 +3,9 @@ import { answer, client, ProblemError, type Answers, type Problem } from '../../
 import { Failure } from '../../components/state';
 import { rename } from '../../features';
 import { problemOf } from '../../load';
+import { problemSayings } from '../../problems';
 import { useMember } from '../../run';
+import { Told } from '../../told';
 import { define, useWords } from '../../words';
 
 const words = define(
@@ -104,7 +106,11 @@ export function NoteEditor({ feature, onKept }: NoteEditorProps) {
     return (
         <section aria-labelledby="note-title">
             <h2 id="note-title">{text.title}</h2>
-            {feature.notesProblem && <p class="failure">{feature.notesProblem}</p>}
+            {feature.notesProblem && (
+                <p class="failure">
+                    <Told text={feature.notesProblem} sayings={problemSayings} />
+                </p>
+            )}
             {feature.earlier && !hasNote && (
                 <div class="note-earlier">
                     <p class="note">{text.earlier}</p>

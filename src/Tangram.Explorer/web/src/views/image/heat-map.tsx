@@ -1,7 +1,9 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FeatureRow } from '../../api';
-import { signed } from '../../components/chart';
+import { ink } from '../../components/chart';
+import { heat } from '../../components/heat';
 import { FeatureTile } from '../../components/tile';
+import { useTheme, type Theme } from '../../theme';
 import { define, useNumbers, useWords } from '../../words';
 
 const words = define(
@@ -39,6 +41,7 @@ export function HeatMap({ features, code, rows, onAdd, onRemove }: HeatMapProps)
     const box = useRef<HTMLDivElement>(null);
     const canvas = useRef<HTMLCanvasElement>(null);
     const [width, setWidth] = useState(0);
+    const [theme] = useTheme();
     const [chosen, setChosen] = useState(code.features[0] ?? 0);
     const [pointed, setPointed] = useState<number>();
     const cell = Math.max(5, Math.min(24, Math.floor(Math.sqrt((width * usualHeight) / features))));
@@ -47,13 +50,14 @@ export function HeatMap({ features, code, rows, onAdd, onRemove }: HeatMapProps)
     const active = useMemo(() => new Map(code.features.map((feature, slot) => [feature, code.activations[slot]!])), [code]);
 
     useLayoutEffect(() => {
+        setWidth(box.current!.clientWidth); // at once: of no width, the map would be as long as the features are many
         const sized = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
         sized.observe(box.current!);
         return () => sized.disconnect();
     }, []);
     useEffect(() => {
-        if (width > 0) draw(canvas.current!, features, columns, cell, active, chosen);
-    }, [features, columns, cell, active, chosen, width]);
+        if (width > 0) draw(canvas.current!, features, columns, cell, active, chosen, theme);
+    }, [features, columns, cell, active, chosen, width, theme]);
 
     const at = (event: MouseEvent): number | undefined => {
         const feature = Math.floor(event.offsetY / cell) * columns + Math.floor(event.offsetX / cell);
@@ -103,7 +107,15 @@ export function HeatMap({ features, code, rows, onAdd, onRemove }: HeatMapProps)
     );
 }
 
-function draw(canvas: HTMLCanvasElement, features: number, columns: number, cell: number, active: ReadonlyMap<number, number>, chosen: number) {
+function draw(
+    canvas: HTMLCanvasElement,
+    features: number,
+    columns: number,
+    cell: number,
+    active: ReadonlyMap<number, number>,
+    chosen: number,
+    theme: Theme,
+) {
     const context = canvas.getContext('2d')!;
     const largest = Math.max(...[...active.values()].map(Math.abs), 1e-30);
     const place = (feature: number) => [(feature % columns) * cell, Math.floor(feature / columns) * cell] as const;
@@ -111,18 +123,13 @@ function draw(canvas: HTMLCanvasElement, features: number, columns: number, cell
     for (let feature = 0; feature < features; feature++) {
         const [x, y] = place(feature);
         const activation = active.get(feature) ?? 0;
-        context.fillStyle = signed.zero;
-        context.globalAlpha = 1;
-        context.fillRect(x, y, cell - 1, cell - 1);
-        if (activation === 0) continue;
         // The root keeps weak activations visible, as in pictures of features.
-        context.globalAlpha = Math.max(0.25, Math.sqrt(Math.abs(activation) / largest));
-        context.fillStyle = activation < 0 ? signed.negative : signed.positive;
+        const strength = activation === 0 ? 0 : Math.max(0.25, Math.sqrt(Math.abs(activation) / largest));
+        context.fillStyle = heat(theme, Math.sign(activation) * strength).background;
         context.fillRect(x, y, cell - 1, cell - 1);
     }
     const [x, y] = place(chosen);
-    context.globalAlpha = 1;
-    context.strokeStyle = '#000';
+    context.strokeStyle = ink(theme).text;
     context.lineWidth = 2;
     context.strokeRect(x, y, cell - 1, cell - 1);
 }

@@ -63,13 +63,13 @@ export function Picker({ features, taken, onPick }: PickerProps) {
                                 key={one.feature}
                                 class="tile"
                                 style={{ '--tile': '64px' }}
-                                title={text.add(one.feature)}
+                                title={one.name ? `${text.add(one.feature)}: ${one.name}` : text.add(one.feature)}
                                 aria-label={text.add(one.feature)}
                                 onClick={() => onPick(one.feature)}
                             >
                                 <img src={featurePicture(run, member, one.feature)} alt="" width="56" height="56" loading="lazy" />
                                 <span class="caption">{one.name ?? one.feature}</span>
-                                <span class="caption">{percent(one.frequency, 2)}</span>
+                                <span class="value">{percent(one.frequency, 2)}</span>
                             </button>
                         ))}
                     </div>

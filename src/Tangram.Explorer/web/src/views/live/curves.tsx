@@ -21,8 +21,8 @@ const words = define(
         batch: 'batch',
         dead: 'Features',
         deadAxis: 'features',
-        deadOf: 'dead features',
-        deadLine: 'dead (over an epoch’s steps)',
+        deadOf: 'dead features (mean over members)',
+        deadLine: 'dead over the last epoch’s steps (mean over members)',
         reinitialised: 're-initialised',
         rate: 'Learning rate',
         evaluations: 'Evaluations',
@@ -44,8 +44,8 @@ const words = define(
         batch: '批次',
         dead: '特征',
         deadAxis: '特征数',
-        deadOf: '失活特征',
-        deadLine: '失活（一轮的步数内）',
+        deadOf: '失活特征（成员平均）',
+        deadLine: '失活（最近一轮的步数内，成员平均）',
         reinitialised: '重新初始化',
         rate: '学习率',
         evaluations: '评估',
@@ -99,8 +99,8 @@ function Steps({ label, name, series, more = {} }: { label: string; name: string
 const positive = (value: number | null) => (value !== null && value > 0 ? value : null);
 
 /** Losses, correlation, features and, where it changes, the learning rate over the steps. */
-export function Curves({ points, evaluations }: { points: LivePoint[]; evaluations: LiveEvaluation[] }) {
-    const text = useWords(words);
+export function Curves({ points, evaluations, isImage }: { points: LivePoint[]; evaluations: LiveEvaluation[]; isImage: boolean }) {
+    const text = useWords(words, isImage);
     const line = (name: string, of: (point: LivePoint) => number | null, dash?: Series['dash']): Series => ({
         type: 'line',
         name,
@@ -136,13 +136,13 @@ export function Curves({ points, evaluations }: { points: LivePoint[]; evaluatio
                 <Steps label={text.dead} name={text.deadAxis} series={[line(text.deadLine, point => point.dead), bars]} />
                 {rateChanges && <Steps label={text.rate} name={text.rate} series={[line(text.rate, point => point.learningRate)]} />}
             </div>
-            {evaluations.length > 0 && <Evaluations rows={evaluations} />}
+            {evaluations.length > 0 && <Evaluations rows={evaluations} isImage={isImage} />}
         </Section>
     );
 }
 
-function Evaluations({ rows }: { rows: LiveEvaluation[] }) {
-    const text = useWords(words);
+function Evaluations({ rows, isImage }: { rows: LiveEvaluation[]; isImage: boolean }) {
+    const text = useWords(words, isImage);
     const { count, number } = useNumbers();
     return (
         <div class="scrolled" role="region" aria-label={text.evaluations} tabIndex={0}>

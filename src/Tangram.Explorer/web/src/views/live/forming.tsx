@@ -56,8 +56,12 @@ export function Forming({ features, total, epochSteps }: { features: LiveFeature
                             <span class="caption" aria-hidden="true">
                                 {one.feature}
                                 {isSilent && ' ∅'}
-                                {one.born !== null && ` ↻${count(one.born)}`}
                             </span>
+                            {one.born !== null && (
+                                <span class="value" aria-hidden="true">
+                                    ↻{count(one.born)}
+                                </span>
+                            )}
                         </li>
                     );
                 })}

@@ -2,7 +2,7 @@ import type { Answers } from '../../api';
 import { Agreement } from '../../components/agreement';
 import { heat, HeatScale } from '../../components/heat';
 import { Section } from '../../components/page';
-import { address, useMember } from '../../run';
+import { address, useMember, useRun } from '../../run';
 import '../../styles/heat.css';
 import { useTheme } from '../../theme';
 import { define, useNumbers, useWords } from '../../words';
@@ -10,7 +10,8 @@ import { define, useNumbers, useWords } from '../../words';
 const words = define(
     {
         title: 'How alike the members are',
-        note: (images: string) => `Of features that are alive: active for at least one of ${images} images drawn from the set.`,
+        note: (images: string, set: string, all: string) =>
+            `Of features that are alive: active for at least one of ${images === all ? `all ${all} images of ${set}` : `${images} images, drawn from the ${all} of ${set}`}.`,
         same: 'Features of the same number',
         sameNote: 'Mean cosine of feature f of the one and feature f of the other: what the consistency loss couples.',
         best: 'Best matches',
@@ -22,7 +23,8 @@ const words = define(
     },
     {
         title: '各成员有多相似',
-        note: images => `只计未失活的特征：在从数据集中抽取的 ${images} 幅图像中至少被一幅激活。`,
+        note: (images, set, all) =>
+            `只计未失活的特征：在${images === all ? ` ${set} 的全部 ${all} 幅图像` : `从 ${set} 的 ${all} 幅图像中抽取的 ${images} 幅`}中至少被一幅激活。`,
         same: '同编号的特征',
         sameNote: '一个成员的特征 f 与另一成员的特征 f 的平均余弦：一致性损失所耦合的正是它们。',
         best: '最佳匹配',
@@ -37,9 +39,10 @@ const words = define(
 export function Alike({ members: { images, alive, same, best, consistency, startConsistency } }: { members: Answers['MembersAnswer'] }) {
     const text = useWords(words);
     const { count } = useNumbers();
+    const run = useRun();
     const [theme] = useTheme();
     return (
-        <Section title={text.title} note={text.note(count(images))}>
+        <Section title={text.title} note={text.note(count(images), run.data, count(run.images))}>
             <p>
                 <HeatScale theme={theme} low="−1" high="1" lowest={-1} />
             </p>

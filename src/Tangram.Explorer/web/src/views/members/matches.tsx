@@ -34,7 +34,7 @@ const words = define(
         worst: 'worst matches first',
         number: 'by number',
         none: 'No such features: change the threshold, or show all.',
-        dead: 'No feature of this member is alive in the sample.',
+        dead: 'No feature of this member is alive: none of the images activates one.',
         gallery: 'Features and their matches',
         member: (member: number) => `member ${member}`,
         set: (feature: number) => `feature ${feature} and its matches`,
@@ -42,7 +42,7 @@ const words = define(
     },
     {
         title: member => `成员 ${member} 的特征及其匹配`,
-        note: '最前面是该成员的特征，其后依次是其他各成员中与之最相似的特征：编号和余弦。点击图像进入那个成员的特征。',
+        note: '最前面是该成员的特征，其后依次是其他各成员中与之最相似的特征：编号和余弦。点击图片进入那个成员的特征。',
         threshold: '视为已找到的最小余弦',
         show: '显示',
         all: count => `全部特征（${count}）`,
@@ -53,7 +53,7 @@ const words = define(
         worst: '最差匹配在前',
         number: '按编号',
         none: '没有这样的特征：请改变阈值，或显示全部。',
-        dead: '该成员在样本中没有未失活的特征。',
+        dead: '该成员没有未失活的特征：没有图像激活其中任何一个。',
         gallery: '特征及其匹配',
         member: member => `成员 ${member}`,
         set: feature => `特征 ${feature} 及其匹配`,
@@ -152,7 +152,7 @@ function Matched({ matches, found: { place, feature } }: { matches: Answers['Mat
     const member = useMember();
     return (
         <div class="matched" role="group" aria-label={text.set(feature)}>
-            <FeatureTile feature={feature} name={text.member(member)} caption={<strong>{feature}</strong>} size={picture} />
+            <FeatureTile feature={feature} name={text.member(member)} caption={feature} size={picture} />
             {matches.others.map(other =>
                 other.match[place]! < 0 ? (
                     <span key={other.member} class="caption">
@@ -164,13 +164,8 @@ function Matched({ matches, found: { place, feature } }: { matches: Answers['Mat
                         feature={other.match[place]!}
                         member={other.member}
                         name={text.member(other.member)}
-                        caption={
-                            <>
-                                {other.match[place]}
-                                <br />
-                                {number(other.cosine[place], 2)}
-                            </>
-                        }
+                        caption={other.match[place]!}
+                        value={number(other.cosine[place], 2)}
                         size={picture}
                     />
                 ),

@@ -19,13 +19,14 @@ const words = define(
         shown: (images: string, data: string) => `All views show ${images} images of ${data}.`,
         pixels: 'pixels',
         numbers: (count: string) => `${count} numbers`,
+        steps: (all: string, steps: string) => `${all} in all, of which ${steps} of steps`,
         seconds: (value: string) => `${value} s`,
         minutes: (value: string) => `${value} min`,
         hours: (value: string) => `${value} h`,
     },
     {
         trained: (run, preset, members, images, data, epochs, time, device) =>
-            `${run} 是${members > 1 ? `由 ${members} 个稀疏自编码器（成员）组成的集成` : '一个稀疏自编码器'}，用 ${data} 的 ${images} 幅图像训练了 ${epochs} 轮${time && `，用时 ${time}`}（预设 ${preset}，设备 ${device}）。`,
+            `${run} 是${members > 1 ? `由 ${members} 个稀疏自编码器（成员）组成的集成` : '一个稀疏自编码器'}，用 ${data} 的 ${images} 幅图像训练了 ${epochs} 轮${time && `，用时${time}`}（预设 ${preset}，设备 ${device}）。`,
         unfinished: '训练尚未完成：这里是最近一个检查点的状态。',
         alone: (run, members) =>
             `${run} 是${members > 1 ? `由 ${members} 个稀疏自编码器（成员）组成的模型` : '一个稀疏自编码器'}。这里只打开了模型文件，不知道它的训练经过；请打开运行的文件夹查看。`,
@@ -39,6 +40,7 @@ const words = define(
         shown: (images, data) => `所有视图展示的是 ${data} 的 ${images} 幅图像。`,
         pixels: '像素',
         numbers: count => `${count} 个数`,
+        steps: (all, steps) => `共 ${all}，其中训练步 ${steps}`,
         seconds: value => `${value} 秒`,
         minutes: value => `${value} 分钟`,
         hours: value => `${value} 小时`,
@@ -70,7 +72,7 @@ export function About({ training }: { training: Overview['training'] }) {
                           count(training.images),
                           training.data,
                           training.epochs,
-                          training.seconds ? time(training.seconds) : '',
+                          training.seconds ? text.steps(time(training.seconds), time(training.stepSeconds ?? 0)) : '',
                           training.device,
                       )
                     : text.alone(run.name, run.members)}{' '}

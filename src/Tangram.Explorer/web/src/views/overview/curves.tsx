@@ -17,7 +17,7 @@ const words = define(
         train: 'training images',
         test: 'test images',
         features: 'features',
-        dead: 'dead (mean over members)',
+        dead: 'dead, of the test images',
         reinitialised: 're-initialised',
     },
     {
@@ -30,7 +30,7 @@ const words = define(
         train: '训练图像',
         test: '测试图像',
         features: '特征数',
-        dead: '失活（成员平均）',
+        dead: '失活（测试图像）',
         reinitialised: '重新初始化',
     },
 );

@@ -44,7 +44,7 @@ export function Examples() {
                                     size={88}
                                 />
                                 <img class="pixels" src={one.reconstruction} alt={text.reconstruction(one.image)} width="88" height="88" />
-                                <span class="caption">{number(one.pearson)}</span>
+                                <span class="value">{number(one.pearson)}</span>
                             </div>
                         ))
                     }

@@ -1,8 +1,11 @@
+import { Fragment } from 'preact';
 import type { Overview } from '../overview';
 import { Agreement } from '../../components/agreement';
 import { Section } from '../../components/page';
-import { useLanguage, define, useNumbers, useWords } from '../../words';
-import { claimsInChinese } from './claims';
+import { useRun } from '../../run';
+import { Told } from '../../told';
+import { define, useNumbers, useWords } from '../../words';
+import { claimSayings, differenceSayings, findingSayings, measuredSayings } from './claims';
 
 type Claim = Overview['claims'][number];
 type Verdict = Claim['verdict'];
@@ -19,13 +22,16 @@ const words = define(
         ssim: 'SSIM: structural similarity',
         psnr: 'PSNR',
         l0: 'L0: active features of an image',
-        dead: 'Dead features',
+        dead: (set: string, images: string) => `Dead features: no image of ${set} (${images}) activates them`,
+        deadCount: (dead: string, all: string, isMean: boolean) => `(${dead} of ${all}${isMean ? ' a member, on average' : ''})`,
         ofMean: (value: string) => `(the mean image alone: ${value})`,
         agreement: 'How alike the members are',
         topics: { images: 'What is in these images', lost: 'What is lost', advice: 'What to try' },
         onTraining: (value: string) => `(training images: ${value})`,
         claims: 'The paper’s claims',
         differs: 'The claims were made of another experiment. This run has:',
+        comma: ', ',
+        stop: '.',
         all: (count: number) => `All ${count} claims`,
         claim: 'Claim',
         measured: 'This run',
@@ -47,13 +53,16 @@ const words = define(
         ssim: 'SSIM：结构相似度',
         psnr: 'PSNR',
         l0: 'L0：每幅图像激活的特征数',
-        dead: '失活特征',
+        dead: (set, images) => `失活特征：${set}（${images}）中没有图像激活它们`,
+        deadCount: (dead, all, isMean) => `（${isMean ? '平均每个成员 ' : ''}${all} 个中的 ${dead} 个）`,
         ofMean: value => `（仅用平均图像：${value}）`,
         agreement: '各成员有多相似',
         topics: { images: '图像中有什么', lost: '丢失了什么', advice: '可以尝试什么' },
         onTraining: value => `（训练图像：${value}）`,
         claims: '论文的结论',
         differs: '这些结论来自另一个实验。本次运行的不同之处：',
+        comma: '；',
+        stop: '。',
         all: count => `全部 ${count} 条结论`,
         claim: '结论',
         measured: '本次运行',
@@ -72,6 +81,7 @@ const icons: Record<Verdict, string> = { reproduced: '✓', notReproduced: '✗'
 export function Figures({ overview }: { overview: Overview }) {
     const text = useWords(words);
     const { count, number, percent } = useNumbers();
+    const run = useRun();
     const { training, scores, claims, differences, findings } = overview;
     if (!training) return null;
     if (!scores)
@@ -87,7 +97,11 @@ export function Figures({ overview }: { overview: Overview }) {
         ...(scores.ssim !== null ? [[text.ssim, number(scores.ssim)] as [string, string]] : []),
         ...(scores.psnr !== null ? [[text.psnr, `${number(scores.psnr)} dB`] as [string, string]] : []),
         [text.l0, number(scores.l0)],
-        [text.dead, percent(scores.dead)],
+        [
+            text.dead(training.test, count(training.testImages)),
+            percent(scores.dead),
+            scores.dead === null ? '' : text.deadCount(number(scores.dead * run.features, 4), count(run.features), run.members > 1),
+        ],
     ];
     return (
         <Section title={text.title} note={text.of(training.test, count(training.testImages))}>
@@ -107,7 +121,7 @@ export function Figures({ overview }: { overview: Overview }) {
                         </tbody>
                     </table>
                 </div>
-                <div class="panel">{claims.length > 0 ? <Claims claims={claims} differences={differences} /> : <Told findings={findings} />}</div>
+                <div class="panel">{claims.length > 0 ? <Claims claims={claims} differences={differences} /> : <Findings findings={findings} />}</div>
                 {scores.consistency && (
                     <div class="panel">
                         <h3>{text.agreement}</h3>
@@ -120,7 +134,7 @@ export function Figures({ overview }: { overview: Overview }) {
 }
 
 /** Of images that are no paper's: what is in them, what is lost, what to try. */
-function Told({ findings }: { findings: Overview['findings'] }) {
+function Findings({ findings }: { findings: Overview['findings'] }) {
     const text = useWords(words);
     return (
         <>
@@ -130,9 +144,11 @@ function Told({ findings }: { findings: Overview['findings'] }) {
                     told.length > 0 && (
                         <div key={topic}>
                             <h3>{text.topics[topic]}</h3>
-                            <ul lang="en">
+                            <ul>
                                 {told.map(one => (
-                                    <li key={one.text}>{one.text}</li>
+                                    <li key={one.text}>
+                                        <Told text={one.text} sayings={findingSayings} />
+                                    </li>
                                 ))}
                             </ul>
                         </div>
@@ -145,7 +161,6 @@ function Told({ findings }: { findings: Overview['findings'] }) {
 
 function Claims({ claims, differences }: { claims: Claim[]; differences: string[] }) {
     const text = useWords(words);
-    const [language] = useLanguage();
     const verdicts = (Object.keys(icons) as Verdict[]).map(verdict => ({ verdict, of: claims.filter(claim => claim.verdict === verdict).length }));
     return (
         <>
@@ -161,7 +176,14 @@ function Claims({ claims, differences }: { claims: Claim[]; differences: string[
             </ul>
             {differences.length > 0 && (
                 <p class="note">
-                    {text.differs} <span lang="en">{differences.join(', ')}.</span>
+                    {text.differs}{' '}
+                    {differences.map((one, place) => (
+                        <Fragment key={one}>
+                            {place > 0 && text.comma}
+                            <Told text={one} sayings={differenceSayings} />
+                        </Fragment>
+                    ))}
+                    {text.stop}
                 </p>
             )}
             <details open={innerWidth > 900}>
@@ -180,8 +202,12 @@ function Claims({ claims, differences }: { claims: Claim[]; differences: string[
                                 <td>
                                     <VerdictMark verdict={claim.verdict} />
                                 </td>
-                                <td>{(language === 'zh' && claimsInChinese[claim.claim]) || claim.claim}</td>
-                                <td lang="en">{claim.measured}</td>
+                                <td>
+                                    <Told text={claim.claim} sayings={claimSayings} />
+                                </td>
+                                <td>
+                                    <Told text={claim.measured} sayings={measuredSayings} />
+                                </td>
                             </tr>
                         ))}
                     </tbody>

@@ -7,6 +7,8 @@ import { define, useNumbers, useWords } from '../../words';
 const words = define(
     {
         title: 'Training',
+        note: (set: string, images: string) =>
+            `Dead: at the end of an epoch, no image of ${set} (${images}) activates the feature; means over the members, as all other figures here.`,
         none: 'There are no curves yet: they are written when the training is finished.',
         table: 'The curves as a table',
         epoch: 'Epoch',
@@ -22,6 +24,7 @@ const words = define(
     },
     {
         title: '训练过程',
+        note: (set, images) => `失活：一轮结束时，${set}（${images}）中没有图像激活该特征；与此处其他数值一样，取各成员的平均。`,
         none: '还没有曲线：训练完成后才会写入。',
         table: '以表格查看曲线',
         epoch: '轮次',
@@ -52,7 +55,7 @@ const columns = [
 /** How the training went. */
 export function Training({ overview: { training, history } }: { overview: Overview }) {
     const text = useWords(words);
-    const { number } = useNumbers();
+    const { count, number } = useNumbers();
     const curves = useLoaded(() => import('./curves'), []); // the chart library comes when the page is there
     if (!training) return null;
     if (history.length === 0)
@@ -62,7 +65,7 @@ export function Training({ overview: { training, history } }: { overview: Overvi
             </Section>
         );
     return (
-        <Section title={text.title}>
+        <Section title={text.title} note={text.note(training.test, count(training.testImages))}>
             <div class="curves">
                 <Await of={curves}>{({ Curves }) => <Curves history={history} hasConsistency={training.consistency > 0} />}</Await>
             </div>

@@ -2,6 +2,7 @@ import { answer, client, type Answers } from '../../api';
 import { Section } from '../../components/page';
 import { Await } from '../../components/state';
 import { FeatureTile, Tiles } from '../../components/tile';
+import { useDead } from '../../dead';
 import { useLoadedOf } from '../../load';
 import { address, useMember, useRun } from '../../run';
 import { define, useNumbers, useWords } from '../../words';
@@ -9,8 +10,9 @@ import { define, useNumbers, useWords } from '../../words';
 const words = define(
     {
         title: 'Features worth a first look',
-        alive: (alive: string, all: string) => `${alive} of ${all} features are active for at least one image; the others are dead.`,
-        none: 'No image activates any feature: all are dead.',
+        alive: (alive: string, dead: string, all: string, why: string) => `${alive} of ${all} features are active; ${dead} are dead: ${why}.`,
+        none: (why: string) => `All features are dead: ${why}.`,
+        allAlive: (all: string) => `All ${all} features are active for at least one image.`,
         all: 'see all',
         seeAll: (group: string) => `see all features, ${group.toLowerCase()} first`,
         specific: 'Most class-specific',
@@ -25,8 +27,9 @@ const words = define(
     },
     {
         title: '值得先看的特征',
-        alive: (alive, all) => `${all} 个特征中有 ${alive} 个至少被一幅图像激活；其余是失活特征。`,
-        none: '没有图像激活任何特征：所有特征都失活了。',
+        alive: (alive, dead, all, why) => `${all} 个特征中有 ${alive} 个活跃；${dead} 个失活：${why}。`,
+        none: why => `所有特征都失活：${why}。`,
+        allAlive: all => `全部 ${all} 个特征都至少被一幅图像激活。`,
         all: '查看全部',
         seeAll: group => `查看全部特征（${group}在前）`,
         specific: '最具类别特异性',
@@ -54,23 +57,28 @@ export function Wall() {
     const { count, number, percent } = useNumbers();
     const run = useRun();
     const member = useMember();
+    const dead = useDead();
     const highlights = useLoadedOf(
         member,
         signal => answer(client.GET('/api/members/{member}/highlights', { params: { path: { member } }, signal })),
         [],
     );
-    const caption = ({ value, class: of, name }: Answers['Highlight'], group: (typeof groups)[number][0]) => {
-        if (name) return name;
-        if (group === 'specific') return `${of !== null ? `${run.classes[of]} · ` : ''}${number(value, 2)}`;
-        return group === 'strongest' ? number(value) : percent(value, 2);
-    };
+    const captionOf = ({ class: of, name }: Answers['Highlight']) => name ?? (of === null ? '' : run.classes[of]);
+    const valueOf = ({ value }: Answers['Highlight'], group: (typeof groups)[number][0]) =>
+        group === 'specific' ? number(value, 2) : group === 'strongest' ? number(value) : percent(value, 2);
     return (
         <Section title={text.title}>
             <div class="wall">
                 <Await of={highlights}>
                     {loaded => (
                         <>
-                            <p class="note">{loaded.alive > 0 ? text.alive(count(loaded.alive), count(run.features)) : text.none}</p>
+                            <p class="note">
+                                {loaded.alive === 0
+                                    ? text.none(dead.them)
+                                    : loaded.alive === run.features
+                                      ? text.allAlive(count(run.features))
+                                      : text.alive(count(loaded.alive), count(run.features - loaded.alive), count(run.features), dead.them)}
+                            </p>
                             {groups.map(
                                 ([group, sort]) =>
                                     loaded[group].length > 0 && (
@@ -88,7 +96,8 @@ export function Wall() {
                                                         key={one.feature}
                                                         feature={one.feature}
                                                         name={one.name}
-                                                        caption={caption(one, group)}
+                                                        caption={captionOf(one)}
+                                                        value={valueOf(one, group)}
                                                     />
                                                 ))}
                                             </Tiles>
