@@ -42,11 +42,12 @@ internal sealed record OverviewAnswer(TrainingAnswer? Training, ScoresAnswer? Sc
 /// <param name="TestImages">Their number.</param>
 /// <param name="Device">What trained it.</param>
 /// <param name="Threads">Its threads.</param>
-/// <param name="Seconds">Seconds of everything; null until finished.</param>
+/// <param name="Seconds">Seconds of the whole training, with evaluations and checkpoints; null until finished.</param>
+/// <param name="StepSeconds">Seconds of its steps alone; null until finished.</param>
 /// <param name="Reinitialised">Features re-initialised, over all members.</param>
 /// <param name="Version">Version of tangram.</param>
 internal sealed record TrainingAnswer(bool Finished, string Preset, int Epochs, double Consistency, string Data, int Images, string Test, int TestImages, string Device, int Threads,
-    double? Seconds, int Reinitialised, string Version);
+    double? Seconds, double? StepSeconds, int Reinitialised, string Version);
 
 /// <summary>How well images are rebuilt and features used; null where something has no value.</summary>
 /// <param name="Mse">Mean of (x − x̂)² over images and pixels.</param>
@@ -109,7 +110,8 @@ internal static class OverviewArea
             return TypedResults.Ok(new OverviewAnswer(null, null, [], [], [], []));
         bool claimed = PaperClaims.Fits(run, document: 1), scored = run is { Evaluation: not null, TrainEvaluation: not null, History.Count: > 0 };
         var training = new TrainingAnswer(scored, run.Options.Preset, run.Options.Epochs, run.Options.Consistency, run.Train.Name, run.Train.Images, run.Test.Name, run.Test.Images,
-            run.Engine.DeviceName is { } device ? $"{run.Engine.Device} ({device})" : run.Engine.Device, run.Threads, scored ? run.WallSeconds : null, run.Reinitialised, run.Version);
+            run.Engine.DeviceName is { } device ? $"{run.Engine.Device} ({device})" : run.Engine.Device, run.Threads, scored ? run.WallSeconds : null, scored ? run.TrainSeconds : null,
+            run.Reinitialised, run.Version);
         return TypedResults.Ok(new OverviewAnswer(training, scored ? ScoresAnswer.Of(run.Evaluation!, run.TrainEvaluation, run.Start) : null, [.. run.History.Select(HistoryAnswer.Of)],
             scored ? Findings.Of(run) : [], scored && claimed ? PaperClaims.Check(run) : [], claimed ? PaperClaims.Differences(run) : []));
     }

@@ -160,7 +160,7 @@ function Ending({ live: { end, isLast, isLost } }: { live: Live }) {
                             <Figure name={text.mse} value={number(end.mse, 4)} />
                             <Figure name={text.pearson} value={number(end.pearson, 4)} />
                             <Figure name={text.dead} value={percent(end.deadShare)} />
-                            <Figure name={text.took} value={duration(end.trainSeconds)} />
+                            <Figure name={text.took} value={duration(end.stepSeconds)} />
                         </dl>
                     )}
                     {end.command && (
