@@ -185,7 +185,9 @@ function Shown({ map, rows, subject, layout, making }: ShownProps) {
         [byFrequency, map, rows],
     );
     const extent = useMemo(() => extentOf(map), [map]);
-    const area = useMemo(() => areaOf(settings.area, extent), [settings.area, extent]);
+    const isWaiting = settings.layout === 'neighbours' && layout !== 'neighbours';
+    // An area is of the map that the address names.
+    const area = useMemo(() => (isWaiting ? [] : areaOf(settings.area, extent)), [settings.area, extent, isWaiting]);
     const drawn = useMemo(
         () => groups.flatMap(group => group.places).filter(place => area.length > 0 && isInside(area, { x: map.x[place]!, y: map.y[place]! })),
         [groups, area, map],
@@ -205,6 +207,7 @@ function Shown({ map, rows, subject, layout, making }: ShownProps) {
         [map, centre, groups, settings.count],
     );
     const selected = settings.near === '' ? drawn : around;
+    const used = isWaiting ? 'move' : tool;
     const standsOut = useMemo(() => (area.length > 0 ? new Set(drawn) : undefined), [area, drawn]);
     if (map.items.length === 0) return <p class="note">{map.progress < 1 ? text.making : text.flat}</p>;
 
@@ -218,7 +221,6 @@ function Shown({ map, rows, subject, layout, making }: ShownProps) {
         );
     const toggle = (key: string) =>
         change({ hide: (hidden.includes(key) ? hidden.filter(one => one !== key) : [...hidden, key]).filter(Boolean).join(',') });
-    const isWaiting = settings.layout === 'neighbours' && layout !== 'neighbours';
     return (
         <>
             {!isImages && (
@@ -234,7 +236,7 @@ function Shown({ map, rows, subject, layout, making }: ShownProps) {
             <div class="map-tools" role="group" aria-label={text.drag}>
                 <span aria-hidden="true">{text.drag}</span>
                 {(['polygon', 'rect', 'move'] as const).map(one => (
-                    <button key={one} type="button" aria-pressed={tool === one} onClick={() => setTool(one)}>
+                    <button key={one} type="button" aria-pressed={used === one} disabled={isWaiting && one !== 'move'} onClick={() => setTool(one)}>
                         {text.tools[one]}
                     </button>
                 ))}
@@ -251,7 +253,7 @@ function Shown({ map, rows, subject, layout, making }: ShownProps) {
                 marked={around}
                 selected={standsOut}
                 axes={text.axes[layout]!}
-                tool={tool}
+                tool={used}
                 area={area}
                 onArea={corners => change({ area: areaText(corners, extent), near: '' }, true)}
                 onOpen={place => route(address(isImages ? `/images/${map.items[place]}` : `/features/${map.items[place]}`, member))}
