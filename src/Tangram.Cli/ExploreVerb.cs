@@ -46,7 +46,7 @@ internal static class ExploreVerb
             if (parsed.GetValue(json))
                 terminal.WriteJson(new { server.Address, Run = folder, Data = images.Name, Images = images.Count });
             else
-                terminal.WriteLine($"Exploring {folder} with {images.Name} ({images.Count:N0} images): {server.Address}");
+                terminal.WriteLine($"Exploring {folder} with {images.Name} ({images.Count:N0} images): {server.Address.AbsoluteUri}");
             terminal.Log("Ctrl-C stops.");
             if (!parsed.GetValue(noBrowser))
                 OpenBrowser(server.Address);

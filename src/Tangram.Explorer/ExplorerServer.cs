@@ -66,7 +66,8 @@ internal sealed class ExplorerServer : IAsyncDisposable
         IPAddress listening = Listening.AddressOf(options);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "tangram" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, listening, options));
-        builder.Services.AddRoutingCore().AddProblemDetails().AddRequestTimeouts(Limits.SetTimeouts).AddRateLimiter(Limits.SetRates);
+        builder.Services.AddRoutingCore().AddProblemDetails().AddRequestTimeouts(Limits.SetTimeouts).AddRateLimiter(Limits.SetRates)
+            .AddResponseCompression(PagesMiddleware.SetCompression);
         builder.Services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
         builder.Services.Configure<JsonOptions>(json => SetJson(json.SerializerOptions));
         add(builder.Services);
@@ -74,6 +75,7 @@ internal sealed class ExplorerServer : IAsyncDisposable
         app.UseProblems(options.Log);
         app.UseSafety(options, listening);
         app.UsePages(pages);
+        app.UseResponseCompression();
         app.UseRouting();
         app.UseRequestTimeouts();
         app.UseRateLimiter();

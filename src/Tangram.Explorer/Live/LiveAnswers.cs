@@ -120,5 +120,7 @@ internal enum LiveOutcome
 /// <param name="Mse">On the images held out.</param>
 /// <param name="Pearson">Mean on the images held out.</param>
 /// <param name="DeadShare">Share of the features that none of them activates.</param>
-/// <param name="TrainSeconds">Seconds in steps.</param>
-internal sealed record LiveEnd(LiveOutcome Outcome, string? Message, string? Command, double? Mse, double? Pearson, double? DeadShare, double? TrainSeconds);
+/// <param name="Seconds">Seconds of the whole training, with evaluations and checkpoints.</param>
+/// <param name="StepSeconds">Seconds of its steps alone.</param>
+internal sealed record LiveEnd(LiveOutcome Outcome, string? Message, string? Command, double? Mse, double? Pearson, double? DeadShare, double? Seconds,
+    double? StepSeconds);

@@ -98,7 +98,7 @@ internal sealed class LiveTraining : ITrainingObserver, IProgress<TrainingProgre
             _trained = run;
             _standing = _standing with { Activity = LiveActivity.Ended, RemainingSeconds = 0 };
             _end = new LiveEnd(LiveOutcome.Finished, null, $"tangram explore {Quote(_folder)}", Numbers.Finite(scores.Mse), Numbers.Finite(scores.Pearson),
-                Numbers.Finite(scores.DeadFraction), run.Record.TrainSeconds);
+                Numbers.Finite(scores.DeadFraction), run.Record.WallSeconds, run.Record.TrainSeconds);
             AnswerFromRun();
         });
         return new Released(this);
@@ -110,7 +110,7 @@ internal sealed class LiveTraining : ITrainingObserver, IProgress<TrainingProgre
     public void Stopped(LiveOutcome outcome, string message) => Change(() =>
     {
         _standing = _standing with { Activity = LiveActivity.Ended, RemainingSeconds = null };
-        _end ??= new LiveEnd(outcome, message, null, null, null, null, null);
+        _end ??= new LiveEnd(outcome, message, null, null, null, null, null, null);
     });
 
     /// <summary>The program ends: pages are told, and their requests come to an end.</summary>

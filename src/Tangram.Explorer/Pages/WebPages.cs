@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
+using System.Security.Cryptography;
 
 namespace Tangram.Explorer;
 
@@ -7,12 +8,16 @@ namespace Tangram.Explorer;
 /// <param name="Content">Its bytes.</param>
 /// <param name="Type">Its media type.</param>
 /// <param name="IsHashed">Whether its name changes with its content, so that browsers may keep it for good.</param>
-internal sealed record WebPage(byte[] Content, string Type, bool IsHashed);
+/// <param name="Tag">Changes with its content.</param>
+/// <param name="Compressed">Its bytes in shorter forms, by their name in HTTP, the shortest first; none where compression gains nothing.</param>
+internal sealed record WebPage(byte[] Content, string Type, bool IsHashed, string Tag, IReadOnlyList<(string Coding, byte[] Content)> Compressed);
 
-/// <summary>The front end's files, all of them in memory: no request reaches the disk.</summary>
+/// <summary>The front end's files, all of them in memory: no request reaches the disk. The build has compressed them (web/vite.config.ts).</summary>
 internal sealed class WebPages
 {
     private const string Prefix = "web/", First = "index.html", HashedFolder = "/assets/";
+
+    private static readonly (string Coding, string Ending)[] s_codings = [("br", ".br"), ("gzip", ".gz")];
 
     private readonly FrozenDictionary<string, WebPage> _files;
 
@@ -28,8 +33,9 @@ internal sealed class WebPages
     public static WebPages Open()
     {
         Assembly assembly = typeof(WebPages).Assembly;
-        var files = assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .ToFrozenDictionary(name => name[(Prefix.Length - 1)..], name => Read(assembly, name), StringComparer.Ordinal);
+        var names = assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+        var files = names.Where(name => !s_codings.Any(one => name.EndsWith(one.Ending, StringComparison.Ordinal)))
+            .ToFrozenDictionary(name => name[(Prefix.Length - 1)..], name => Read(assembly, names, name), StringComparer.Ordinal);
         return files.ContainsKey("/" + First)
             ? new WebPages(files)
             : throw new InputException("The explorer's pages are missing, because tangram was built without npm; install Node 20 and build again.");
@@ -37,12 +43,19 @@ internal sealed class WebPages
 
     public WebPage? Find(string path) => _files.GetValueOrDefault(path);
 
-    private static WebPage Read(Assembly assembly, string name)
+    private static WebPage Read(Assembly assembly, HashSet<string> names, string name)
+    {
+        byte[] content = Read(assembly, name);
+        return new WebPage(content, TypeOf(name), name.Contains(HashedFolder, StringComparison.Ordinal), Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 8)),
+            [.. s_codings.Where(one => names.Contains(name + one.Ending)).Select(one => (one.Coding, Read(assembly, name + one.Ending)))]);
+    }
+
+    private static byte[] Read(Assembly assembly, string name)
     {
         using Stream stream = assembly.GetManifestResourceStream(name)!;
         var content = new byte[stream.Length];
         stream.ReadExactly(content);
-        return new WebPage(content, TypeOf(name), name.Contains(HashedFolder, StringComparison.Ordinal));
+        return content;
     }
 
     private static string TypeOf(string name) => Path.GetExtension(name) switch

@@ -40,7 +40,7 @@ internal static class Listening
     public static Uri PageAddress(Uri bound, ExplorerOptions options)
     {
         string host = bound.Host is "0.0.0.0" or "[::]" ? Environment.MachineName : bound.Host;
-        return new UriBuilder(bound) { Host = host, Query = options.Token is { Length: > 0 } token ? $"token={token}" : "" }.Uri;
+        return new UriBuilder(bound) { Host = host, Query = options.Token is { Length: > 0 } token ? $"token={Uri.EscapeDataString(token)}" : "" }.Uri;
     }
 
     private static string Written(IPAddress address) => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6

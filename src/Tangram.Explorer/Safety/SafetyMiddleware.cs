@@ -68,7 +68,8 @@ internal static class SafetyMiddleware
             return Refuse(context, StatusCodes.Status401Unauthorized, "This server needs a token; open the address that 'tangram explore' printed.");
         context.Response.Cookies.Append(Cookie, said, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict });
         var query = new QueryBuilder(context.Request.Query.Where(one => one.Key != TokenKey));
-        context.Response.Redirect($"/{context.Request.Path.Value?.TrimStart('/')}{query}"); // two slashes would lead to another host
+        // As it was written: a header holds no other letters, and browsers read a backslash as a slash. Two slashes would lead to another host.
+        context.Response.Redirect($"/{context.Request.Path.ToUriComponent().TrimStart('/')}{query}");
         return Task.CompletedTask;
     }
 

@@ -28,6 +28,30 @@ public sealed class DrawViewTests(ExplorerSite site) : BrowserTests(site)
     }
 
     [Fact]
+    public async Task A_drawing_comes_back_after_a_reload_and_a_look_elsewhere_over_the_image_it_began_with_too()
+    {
+        await using Visit visit = await Site.VisitAsync(Site.Digits, "/draw");
+        await StrokeAsync(visit, s_seven);
+        string drawn = await CodeAsync(visit);
+        await visit.Page.ReloadAsync(); // at once: it isn't kept later than the page is left
+        Assert.Equal(drawn, await CodeAsync(visit));
+        await visit.ShowAsync("draw-reloaded");
+
+        await visit.Page.GetByLabel("Start from image").FillAsync("3");
+        await visit.ByRole(AriaRole.Button, "Load").ClickAsync();
+        await Expect(Code(visit)).Not.ToHaveTextAsync(drawn);
+        string image = await CodeAsync(visit);
+        await StrokeAsync(visit, s_seven);
+        await Expect(Code(visit)).Not.ToHaveTextAsync(image);
+        string over = await CodeAsync(visit);
+        await visit.ByRole(AriaRole.Link, "Classes", exact: true).ClickAsync();
+        await Expect(visit.ByRole(AriaRole.Heading, "Classes").First).ToBeVisibleAsync();
+        await visit.Page.GoBackAsync();
+        await Expect(visit.Page).ToHaveURLAsync("/draw?from=3");
+        Assert.Equal(over, await CodeAsync(visit));
+    }
+
+    [Fact]
     public async Task A_finger_draws_in_colour()
     {
         await using Visit visit = await Site.VisitAsync(Site.Shapes, "/draw", width: 390, touch: true);

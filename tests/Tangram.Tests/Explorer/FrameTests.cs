@@ -18,6 +18,29 @@ public sealed class FrameTests(ExplorerSite site) : BrowserTests(site)
     }
 
     [Fact]
+    public async Task Back_and_reload_come_to_where_a_page_was_scrolled()
+    {
+        await using Visit visit = await Site.VisitAsync(Site.Digits, "/features");
+        await Expect(visit.ByRole(AriaRole.Listitem).First).ToBeVisibleAsync();
+        await visit.Page.EvaluateAsync("() => scrollTo(0, 1100)");
+        ILocator tile = visit.Page.Locator(".gallery a.tile").Last;
+        await tile.EvaluateAsync("tile => tile.click()"); // without scrolling to it
+        await Expect(visit.ByRole(AriaRole.Heading, "Feature ").First).ToBeVisibleAsync();
+        Assert.Equal(0, await ScrolledAsync(visit));
+        await visit.Page.GoBackAsync();
+        await visit.Page.WaitForFunctionAsync("() => Math.abs(scrollY - 1100) < 2");
+        await visit.Page.ReloadAsync();
+        await visit.Page.WaitForFunctionAsync("() => Math.abs(scrollY - 1100) < 2");
+        await Expect(visit.Page.Locator(".chart canvas").First).ToBeAttachedAsync();
+        await visit.Page.WaitForTimeoutAsync(600);
+        Assert.Equal(1100, await ScrolledAsync(visit));
+        await visit.Page.Mouse.WheelAsync(0, -300); // a hand is let
+        await visit.Page.WaitForFunctionAsync("() => scrollY < 1000");
+    }
+
+    private static Task<int> ScrolledAsync(Visit visit) => visit.Page.EvaluateAsync<int>("() => Math.round(scrollY)");
+
+    [Fact]
     public async Task The_member_stays_chosen_from_view_to_view()
     {
         await using Visit visit = await Site.VisitAsync(Site.Digits, "/features");

@@ -48,6 +48,47 @@ public sealed class ImagesViewTests(ExplorerSite site) : BrowserTests(site)
     }
 
     [Fact]
+    public async Task Each_edit_is_a_step_that_back_undoes_and_the_unedited_stays_beside_it()
+    {
+        await using Visit visit = await Site.VisitAsync(Site.Digits, "/images/3");
+        string before = await ReconstructionAsync(visit);
+        await Expect(Unedited(visit)).ToHaveAttributeAsync("src", before);
+        int length = await LengthAsync(visit);
+
+        // One pull at a slider is one step, however many places it passes and however long it takes.
+        LocatorBoundingBoxResult box = (await Sliders(visit).First.BoundingBoxAsync())!;
+        await visit.Page.Mouse.MoveAsync(box.X + (box.Width * 0.75f), box.Y + (box.Height / 2));
+        await visit.Page.Mouse.DownAsync();
+        await visit.Page.Mouse.MoveAsync(box.X + (box.Width * 0.4f), box.Y + (box.Height / 2), new MouseMoveOptions { Steps = 5 });
+        await visit.Page.WaitForTimeoutAsync(500);
+        await Expect(visit.Page).ToHaveURLAsync("/images/3");
+        await visit.Page.Mouse.MoveAsync(box.X + (box.Width * 0.1f), box.Y + (box.Height / 2), new MouseMoveOptions { Steps = 5 });
+        await visit.Page.Mouse.UpAsync();
+        await visit.Page.WaitForURLAsync(address => address.Contains("edit=", StringComparison.Ordinal));
+        Assert.Equal(length + 1, await LengthAsync(visit));
+        await Expect(visit.Page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
+        string pulled = await ChangedAsync(visit, before);
+        await Expect(Unedited(visit)).ToHaveAttributeAsync("src", before);
+
+        await visit.Page.Locator(".card").Nth(1).GetByRole(AriaRole.Checkbox).UncheckAsync();
+        await visit.Page.WaitForURLAsync(address => address.Contains("off=", StringComparison.Ordinal));
+        Assert.Equal(length + 2, await LengthAsync(visit));
+        await Expect(visit.Page.GetByText("2 changes")).ToBeVisibleAsync();
+        await visit.ShowAsync("edit-beside");
+
+        await visit.Page.GoBackAsync();
+        await Expect(visit.Page.GetByText("1 change")).ToBeVisibleAsync();
+        await visit.Page.GoBackAsync();
+        await Expect(visit.Page).ToHaveURLAsync("/images/3");
+        await Expect(Reconstruction(visit)).ToHaveAttributeAsync("src", before);
+        await visit.Page.GoForwardAsync();
+        await Expect(Reconstruction(visit)).Not.ToHaveAttributeAsync("src", before);
+        Assert.NotEqual(before, pulled);
+    }
+
+    private static Task<int> LengthAsync(Visit visit) => visit.Page.EvaluateAsync<int>("() => history.length");
+
+    [Fact]
     public async Task Another_member_decodes_its_own_code()
     {
         MemberView other = Site.DigitsExploration.Member(1);
@@ -134,7 +175,10 @@ public sealed class ImagesViewTests(ExplorerSite site) : BrowserTests(site)
         await Expect(visit.ByRole(AriaRole.Alert)).ToContainTextAsync("There is no image 600");
     }
 
-    private static ILocator Reconstruction(Visit visit) => visit.Page.GetByAltText("Reconstruction");
+    /// <summary>What the code as it is edited decodes to.</summary>
+    private static ILocator Reconstruction(Visit visit) => visit.Page.GetByAltText("Edited");
+
+    private static ILocator Unedited(Visit visit) => visit.Page.GetByAltText("Reconstruction");
 
     private static ILocator Sliders(Visit visit) => visit.Page.Locator(".card input[type=range]");
 

@@ -31,7 +31,7 @@ public sealed class KeyboardTests(ExplorerSite site) : BrowserTests(site)
         await visit.Page.Keyboard.PressAsync("Enter");
         await Expect(visit.Page).ToHaveURLAsync(target);
 
-        ILocator rebuilt = visit.ByRole(AriaRole.Img, "Reconstruction", exact: true);
+        ILocator rebuilt = visit.ByRole(AriaRole.Img, "Edited", exact: true);
         string? before = await rebuilt.GetAttributeAsync("src");
         await TabToAsync(visit, "on"); // the first feature's switch
         await visit.Page.Keyboard.PressAsync("Space");

@@ -20,6 +20,132 @@ public sealed class MapViewTests(ExplorerSite site) : BrowserTests(site)
     }
 
     [Fact]
+    public async Task A_lasso_is_in_the_address_so_reload_and_back_bring_it_back()
+    {
+        await using Visit visit = await Site.VisitAsync(Site.Digits, "/map");
+        await DragAsync(visit, (0.3, 0.2), (0.6, 0.25), (0.55, 0.7), (0.25, 0.6), (0.3, 0.2));
+        await Expect(visit.ByRole(AriaRole.Heading, "selected")).ToBeVisibleAsync();
+        string selected = await visit.ByRole(AriaRole.Heading, "selected").InnerTextAsync();
+        Assert.Contains("area=", visit.Page.Url, StringComparison.Ordinal);
+        await visit.Page.ReloadAsync();
+        await Expect(visit.ByRole(AriaRole.Heading, selected, exact: true)).ToBeVisibleAsync();
+        await visit.Page.Locator(".gallery a.tile").First.ClickAsync();
+        await Expect(visit.ByRole(AriaRole.Heading, "Image ").First).ToBeVisibleAsync();
+        await visit.Page.GoBackAsync();
+        await Expect(visit.ByRole(AriaRole.Heading, selected, exact: true)).ToBeVisibleAsync();
+        await visit.Page.GoBackAsync();
+        await Expect(visit.ByRole(AriaRole.Heading, "Nothing is selected yet.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Both_axes_have_one_scale()
+    {
+        await using Visit visit = await Site.VisitAsync(Site.Digits, "/map");
+        await visit.ByRole(AriaRole.Button, "draws a rectangle").ClickAsync();
+        LocatorBoundingBoxResult box = await BoxAsync(visit);
+        double width = 200 / box.Width, height = 200 / box.Height;
+        await DragAsync(visit, (0.4, 0.4), (0.4 + width, 0.4 + height)); // a square
+        await visit.Page.WaitForURLAsync(address => address.Contains("area=", StringComparison.Ordinal));
+        // Corners in thousandths of the map's extent, which is longer by a fifth than the points reach.
+        double[][] corners = [.. new Uri(visit.Page.Url).Query.Split('=')[1].Split('-').Select(corner => corner.Split('.').Select(part => double.Parse(part, System.Globalization.CultureInfo.InvariantCulture)).ToArray())];
+        CodeMap map = CodeMap.Of(Site.DigitsExploration.Member(0).Codes, Site.DigitsExploration.Workers)!;
+        double x = (corners.Max(corner => corner[0]) - corners.Min(corner => corner[0])) * (map.X.Max() - map.X.Min());
+        double y = (corners.Max(corner => corner[1]) - corners.Min(corner => corner[1])) * (map.Y.Max() - map.Y.Min());
+        Assert.InRange(x / y, 0.98, 1.02);
+    }
+
+    [Fact]
+    public async Task The_wheel_scrolls_the_page_and_zooms_with_control()
+    {
+        await using Visit visit = await Site.VisitAsync(Site.Digits, "/map");
+        LocatorBoundingBoxResult box = await BoxAsync(visit);
+        ILocator farther = visit.ByRole(AriaRole.Button, "Zoom out");
+        await visit.Page.EvaluateAsync("() => scrollTo(0, 0)");
+        await visit.Page.Mouse.MoveAsync(box.X + (box.Width / 2), 600);
+        await visit.Page.Mouse.WheelAsync(0, 150);
+        await visit.Page.WaitForFunctionAsync("() => scrollY > 100");
+        await Expect(farther).ToBeDisabledAsync();
+        double scrolled = await visit.Page.EvaluateAsync<double>("() => scrollY");
+        await visit.Page.Keyboard.DownAsync("Control");
+        await visit.Page.Mouse.WheelAsync(0, -150);
+        await visit.Page.Keyboard.UpAsync("Control");
+        await Expect(farther).ToBeEnabledAsync();
+        Assert.Equal(scrolled, await visit.Page.EvaluateAsync<double>("() => scrollY"));
+        await visit.ByRole(AriaRole.Button, "Whole map").ClickAsync();
+        await Expect(farther).ToBeDisabledAsync();
+        await visit.ByRole(AriaRole.Button, "Zoom in").ClickAsync();
+        await Expect(farther).ToBeEnabledAsync();
+    }
+
+    [Fact]
+    public async Task A_finger_scrolls_the_page_a_tap_shows_a_point_and_another_opens_it()
+    {
+        await using Visit visit = await Site.VisitAsync(Site.Digits, "/map", width: 390, touch: true);
+        await Expect(visit.ByRole(AriaRole.Button, "moves", exact: true)).ToHaveAttributeAsync("aria-pressed", "true");
+        LocatorBoundingBoxResult box = await BoxAsync(visit);
+        ILocator preview = visit.Page.Locator(".plane-preview");
+        for (int step = 0; step < 100 && await preview.CountAsync() == 0; step++)
+            await visit.Page.Touchscreen.TapAsync(box.X + (box.Width * 0.45f) + (step % 10 * 8), box.Y + (box.Height * 0.45f) + (step / 10 * 8));
+        await Expect(preview.GetByRole(AriaRole.Link)).ToBeVisibleAsync();
+        await visit.AssertNoSidewaysScrollAsync();
+        await visit.ShowAsync("map-tap");
+        await visit.Page.EvaluateAsync("() => scrollTo(0, 0)");
+        box = (await visit.ByRole(AriaRole.Application).BoundingBoxAsync())!;
+        ICDPSession session = await visit.Page.Context.NewCDPSessionAsync(visit.Page);
+        await session.SendAsync("Input.synthesizeScrollGesture", new Dictionary<string, object>
+        {
+            ["x"] = box.X + (box.Width / 2), ["y"] = box.Y + 100, ["yDistance"] = -150, ["gestureSourceType"] = "touch", ["speed"] = 600,
+        });
+        await visit.Page.WaitForFunctionAsync("() => scrollY > 80");
+        string target = (await preview.GetByRole(AriaRole.Link).GetAttributeAsync("href"))!;
+        await preview.GetByRole(AriaRole.Link).TapAsync();
+        await Expect(visit.Page).ToHaveURLAsync(target);
+    }
+
+    [Fact]
+    public async Task Two_fingers_zoom()
+    {
+        await using Visit visit = await Site.VisitAsync(Site.Digits, "/map", width: 390, touch: true);
+        LocatorBoundingBoxResult box = await BoxAsync(visit);
+        ICDPSession session = await visit.Page.Context.NewCDPSessionAsync(visit.Page);
+        float x = box.X + (box.Width / 2), y = box.Y + (box.Height / 2);
+        await TouchAsync("touchStart", 20);
+        for (int apart = 30; apart <= 100; apart += 10)
+            await TouchAsync("touchMove", apart);
+        await session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object> { ["type"] = "touchEnd", ["touchPoints"] = Array.Empty<object>() });
+        await Expect(visit.ByRole(AriaRole.Button, "Zoom out")).ToBeEnabledAsync();
+        Assert.Equal(1, await visit.Page.EvaluateAsync<double>("() => visualViewport.scale"));
+
+        Task TouchAsync(string type, int apart) => session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object>
+        {
+            ["type"] = type,
+            ["touchPoints"] = new[] { new { x = x - apart, y, id = 0 }, new { x = x + apart, y, id = 1 } },
+        });
+    }
+
+    [Fact]
+    public async Task Keys_go_from_point_to_point_see_each_and_open_one()
+    {
+        await using Visit visit = await Site.VisitAsync(Site.Digits, "/map");
+        await BoxAsync(visit);
+        ILocator map = visit.ByRole(AriaRole.Application);
+        ILocator preview = visit.Page.Locator(".plane-preview a");
+        await map.FocusAsync();
+        await map.PressAsync("ArrowRight");
+        await Expect(preview).ToBeVisibleAsync();
+        string first = (await preview.GetAttributeAsync("href"))!;
+        await map.PressAsync("ArrowRight");
+        await Expect(preview).Not.ToHaveAttributeAsync("href", first);
+        string second = (await preview.GetAttributeAsync("href"))!;
+        await Expect(visit.Page.Locator(".plane [role=status]")).ToContainTextAsync($"image {second.Split('/')[^1]}");
+        await map.PressAsync("+");
+        await Expect(visit.ByRole(AriaRole.Button, "Zoom out")).ToBeEnabledAsync();
+        await visit.AssertAccessibleAsync();
+        await map.PressAsync("Enter");
+        await Expect(visit.Page).ToHaveURLAsync(second);
+    }
+
+    [Fact]
     public async Task A_rectangle_selects_features_and_a_tile_opens_one()
     {
         await using Visit visit = await Site.VisitAsync(Site.Shapes, "/map?of=features");

@@ -14,6 +14,8 @@ public sealed class OverviewAnswersTests
         await using ServedRun run = await ServedRun.StartAsync(small);
         JsonElement overview = await run.GetAsync("/api/run/overview");
         RunRecord record = small.Run.Record;
+        JsonElement training = overview.GetProperty("training");
+        Assert.Equal((record.WallSeconds, record.TrainSeconds), (training.GetProperty("seconds").GetDouble(), training.GetProperty("stepSeconds").GetDouble()));
         JsonElement scores = overview.GetProperty("scores");
         Assert.Equal(record.Evaluation!.Mse, scores.GetProperty("mse").GetDouble());
         Assert.Equal(record.TrainEvaluation!.Pearson, scores.GetProperty("trainPearson").GetDouble());

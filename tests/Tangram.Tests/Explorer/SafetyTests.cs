@@ -117,6 +117,40 @@ public sealed class SafetyTests
     }
 
     [Theory]
+    [InlineData("/\\elsewhere.example/x", "/%5Celsewhere.example/x")]
+    [InlineData("/%5Celsewhere.example/x", "/%5Celsewhere.example/x")]
+    [InlineData("/%5C%5Celsewhere.example/x", "/%5C%5Celsewhere.example/x")]
+    [InlineData("//elsewhere.example/x", "/elsewhere.example/x")]
+    [InlineData("/%2F%2Felsewhere.example/x", "/%2F%2Felsewhere.example/x")]
+    [InlineData("/%09/elsewhere.example/x", "/%09/elsewhere.example/x")]
+    [InlineData("/%C3%A9", "/%C3%A9")]
+    [InlineData("/a%20b%0D%0ASet-Cookie:x", "/a%20b%0D%0ASet-Cookie:x")]
+    public async Task Who_enters_stays_on_this_server_whatever_the_path(string path, string target)
+    {
+        await using ServedRun run = await ServedRun.StartAsync(Open(), new ExplorerOptions { Token = Token });
+        string[] answer = await RawAsync(run, $"{path}?token={Token}");
+        Assert.StartsWith("HTTP/1.1 302", answer[0], StringComparison.Ordinal);
+        string location = Assert.Single(answer, line => line.StartsWith("Location:", StringComparison.Ordinal))["Location: ".Length..];
+        Assert.Equal(target, location);
+        Assert.Equal(run.Client.BaseAddress!.Authority, new Uri(run.Client.BaseAddress, location).Authority);
+    }
+
+    [Theory]
+    [InlineData("a&b=c")]
+    [InlineData("#1+2")]
+    [InlineData("100 %/?")]
+    [InlineData("密码é")]
+    public async Task Any_token_opens_the_printed_address(string token)
+    {
+        await using ServedRun run = await ServedRun.StartAsync(Open(), new ExplorerOptions { Token = token });
+        string printed = run.Address.AbsoluteUri;
+        Assert.True(printed.All(char.IsAscii) && !printed.Contains(' ', StringComparison.Ordinal), printed);
+        using HttpResponseMessage response = await run.Client.GetAsync(new Uri(printed), TestContext.Current.CancellationToken); // follows, with the cookie
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("/", response.RequestMessage!.RequestUri!.PathAndQuery);
+    }
+
+    [Theory]
     [InlineData("0.0.0.0", "needs a token")]
     [InlineData("::", "needs a token")]
     [InlineData("example.org", "is not an address to listen on")]
@@ -194,5 +228,16 @@ public sealed class SafetyTests
     {
         SmallRun run = SmallRun.Of("digits");
         return Exploration.Open(new ExplorationSource(run.Run.Folder, run.Images, DataOptions.For(run.Images.Shape), Threads: 1));
+    }
+
+    /// <summary>The lines of an answer's head, to a request whose target nobody has tidied up.</summary>
+    private static async Task<string[]> RawAsync(ServedRun run, string target)
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(run.Address.Host, run.Address.Port, TestContext.Current.CancellationToken);
+        await using System.Net.Sockets.NetworkStream stream = client.GetStream();
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: {run.Address.Authority}\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        return (await reader.ReadToEndAsync(TestContext.Current.CancellationToken)).Split("\r\n");
     }
 }

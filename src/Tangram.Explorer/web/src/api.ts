@@ -24,14 +24,22 @@ export class ProblemError extends Error {
 /** The typed client: client.GET('/api/members/{member}/features', { params: { path: { member } } }). Its answers go through `answer`. */
 export const client = createClient<paths>({ baseUrl: location.origin });
 
+let open = 0;
+
+/** Answers that are on their way. */
+export const questions = () => open;
+
 /** The data of an answer, or a ProblemError. */
 export async function answer<T>(asked: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
     let given;
+    open++;
     try {
         given = await asked;
     } catch (error) {
         if (error instanceof DOMException && error.name === 'AbortError') throw error;
         throw new ProblemError({ title: '', detail: '', status: 0 }); // nobody answered
+    } finally {
+        open--;
     }
     if (given.data !== undefined) return given.data;
     const told = given.error as Partial<Problem> | undefined;

@@ -1,5 +1,6 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Problem } from './api';
+import { whenAnswering } from './connection';
 import { problemOf } from './load';
 
 /**
@@ -38,18 +39,33 @@ interface Latest<A> {
     busy: boolean;
 }
 
-/** The newest answer to what was asked by `send`, or why there is none; the last answer stays while the next is on its way. */
+/**
+ * The newest answer to what was asked by `send`, or why there is none; the last answer stays while the next is on its way. Where nobody answered, the newest question is
+ * asked again when the server does.
+ */
 export function useLatest<Q, A>(ask: (question: Q) => Promise<A>) {
     const [state, setState] = useState<Latest<A>>({ value: undefined, problem: undefined, busy: false });
     const current = useRef(ask);
     current.current = ask;
+    const isGone = useRef(false);
+    useEffect(() => () => void (isGone.current = true), []);
     const [send] = useState(() => {
+        let newest: Q;
         const enqueue = latestOnly(
             (question: Q) => current.current(question),
             (value, isNewest) => setState({ value, problem: undefined, busy: !isNewest }),
-            (error, isNewest) => setState(old => ({ ...old, problem: problemOf(error), busy: !isNewest })),
+            (error, isNewest) => {
+                const problem = problemOf(error);
+                setState(old => ({ ...old, problem, busy: !isNewest }));
+                const failed = newest;
+                if (problem.status === 0 && isNewest)
+                    void whenAnswering().then(() => {
+                        if (newest === failed && !isGone.current) enqueue(failed);
+                    });
+            },
         );
         return (question: Q) => {
+            newest = question;
             setState(old => (old.busy ? old : { ...old, busy: true }));
             enqueue(question);
         };

@@ -1,24 +1,14 @@
-import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
-import { BrushComponent, DataZoomComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from 'echarts/components';
-import * as echarts from 'echarts/core';
 import type { EChartsCoreOption, EChartsType } from 'echarts/core';
-import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'preact/hooks';
+import { whenCalm } from '../calm';
+import { part, usePart } from '../parts';
 import { useTheme, type Theme } from '../theme';
+import { Failure, Loading } from './state';
 
-echarts.use([
-    BarChart,
-    HeatmapChart,
-    LineChart,
-    ScatterChart, // prettier-ignore
-    BrushComponent,
-    DataZoomComponent,
-    GridComponent,
-    LegendComponent,
-    TooltipComponent,
-    VisualMapComponent, // prettier-ignore
-    CanvasRenderer,
-]);
+type Library = typeof import('./echarts');
+
+/** Ten times as large as a view, so it comes after what the view shows without it. */
+const library = part(() => import('./echarts'));
 
 /** Colours that readers with any colour vision tell apart (Okabe and Ito, 2008), in an order that keeps neighbours apart; one set for both themes. */
 export const palette = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#8c6bb1', '#a6761d', '#666666', '#b2a800'];
@@ -29,6 +19,8 @@ export const signed = { negative: '#0550a0', zero: '#f7f7f7', positive: '#be4600
 /** Colours of a chart's axes and text in a theme. */
 export const ink = (theme: Theme) =>
     theme === 'dark' ? { text: '#d7dbe2', faint: '#3a4049', ground: '#1a1d22' } : { text: '#30363f', faint: '#dfe3e8', ground: '#ffffff' };
+
+const usualHeight = 260;
 
 interface ChartProps {
     /** What the chart shows, for those who can't see it. */
@@ -42,8 +34,18 @@ interface ChartProps {
     onDrawn?: (chart: EChartsType) => void;
 }
 
+/** A chart, once its library is there; its place is kept. */
+export function Chart(props: ChartProps) {
+    const { value, problem, again } = usePart(library, whenCalm);
+    return (
+        <div class="chart-place" style={{ minHeight: `${props.height ?? usualHeight}px` }}>
+            {problem ? <Failure problem={problem} again={again} /> : value ? <Drawn {...props} echarts={value} /> : <Loading />}
+        </div>
+    );
+}
+
 /** A chart that follows its box and the theme. Tooltips are drawn, not written as HTML: the content-security policy forbids inline styles. */
-export function Chart({ label, option, height = 260, onReady, onDrawn }: ChartProps) {
+function Drawn({ echarts, label, option, height = usualHeight, onReady, onDrawn }: ChartProps & { echarts: Library }) {
     const box = useRef<HTMLDivElement>(null);
     const chart = useRef<EChartsType>(undefined);
     const [theme] = useTheme();

@@ -6,6 +6,7 @@ const words = define(
     {
         original: 'Original',
         reconstruction: 'Reconstruction',
+        edited: 'Edited',
         error: 'Error',
         errorNote: (limit: string) =>
             `Reconstruction − original: white where they agree, blue too dark, orange too bright, full colour from ±${limit} on.`,
@@ -19,6 +20,7 @@ const words = define(
     {
         original: '原图',
         reconstruction: '重建',
+        edited: '修改后',
         error: '误差',
         errorNote: (limit: string) => `重建 − 原图：白色表示一致，蓝色偏暗，橙色偏亮，±${limit} 及以上为全色。`,
         errorNoteOfRows: (limit: string) => `重建 − 原图：白色表示一致，蓝色偏低，橙色偏高，±${limit} 及以上为全色。`,
@@ -33,17 +35,19 @@ interface ComparisonProps {
     /** The original's address. */
     original: string;
     decoded: Answers['DecodedAnswer'];
+    /** What an edited code decodes to, beside what the image's own does; error and figures are this one's, then. */
+    edited?: Answers['DecodedAnswer'];
     active: number;
     label?: string | undefined;
 }
 
-/** Original, reconstruction and error beside each other, and their figures. */
-export function Comparison({ original, decoded, active, label }: ComparisonProps) {
+/** Original, reconstruction, where there may be one its edited form, and error beside each other, and their figures. */
+export function Comparison({ original, decoded, edited, active, label }: ComparisonProps) {
     const text = useWords(words);
     const { count, number } = useNumbers();
     const { shape, isImage } = useRun();
     const errorNote = isImage ? text.errorNote : text.errorNoteOfRows;
-    const comparison = decoded.comparison;
+    const comparison = (edited ?? decoded).comparison;
     const picture = (source: string, name: string, title?: string) => (
         <figure title={title}>
             <img class="pixels" src={source} alt={name} style={{ aspectRatio: `${shape.width} / ${shape.height}` }} />
@@ -52,9 +56,10 @@ export function Comparison({ original, decoded, active, label }: ComparisonProps
     );
     return (
         <>
-            <div class="comparison">
+            <div class={edited ? 'comparison has-edit' : 'comparison'}>
                 {picture(original, text.original)}
                 {picture(decoded.reconstruction, text.reconstruction)}
+                {edited && picture(edited.reconstruction, text.edited)}
                 {comparison && picture(comparison.error, text.error, errorNote(number(comparison.limit)))}
                 <dl class="facts">
                     <dt>{text.mse}</dt>

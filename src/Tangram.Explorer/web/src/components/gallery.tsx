@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { isReturning } from '../scroll';
 
 interface GalleryProps {
     /** Number of tiles; only those in sight are made. */
@@ -57,7 +58,7 @@ export function Gallery({ count, width, height, tile, label, at }: GalleryProps)
     }, [height, rows]);
 
     useEffect(() => {
-        if (at === undefined || !box.current) return;
+        if (at === undefined || !box.current || isReturning()) return;
         const top = box.current.getBoundingClientRect().top + scrollY + Math.floor(at / columns) * (height + gap);
         scrollTo({ top: Math.max(0, top - innerHeight / 3) });
     }, [at, columns, height]);

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { useRun } from '../run';
+
+let pages = 0;
 
 /** A view: its title, which the browser shows too, a sentence on what it is for, and its content. */
 export function Page({ title, intro, children }: { title: string; intro?: ComponentChildren; children: ComponentChildren }) {
@@ -8,9 +10,16 @@ export function Page({ title, intro, children }: { title: string; intro?: Compon
     useEffect(() => {
         document.title = `${title} · ${run.name} · Tangram`;
     }, [title, run.name]);
+    const heading = useRef<HTMLHeadingElement>(null);
+    useEffect(() => {
+        // A link leads to a new page for those who listen to it, too.
+        if (pages++ > 0) heading.current!.focus({ preventScroll: true });
+    }, []);
     return (
         <main id="content" class="page">
-            <h1 tabIndex={-1}>{title}</h1>
+            <h1 tabIndex={-1} ref={heading}>
+                {title}
+            </h1>
             {intro && <p class="intro">{intro}</p>}
             {children}
         </main>

@@ -7,6 +7,7 @@ import { problemOf } from '../load';
 import { useMember, useRun, useSettings } from '../run';
 import { define, useWords } from '../words';
 import type { Drawing } from './draw/drawing';
+import { keepDrawing, keptDrawing } from './draw/kept';
 import { Pad } from './draw/pad';
 import { Result } from './draw/result';
 import { Tools, usualTool } from './draw/tools';
@@ -69,27 +70,46 @@ function DrawingTable() {
     const drawing = useRef<Drawing>(undefined);
     const [canUndo, setCanUndo] = useState(false);
 
+    /** The image that it began with. */
+    const begun = useRef('');
+    const hasDrawing = useRef(false);
+
     const encoding = useLatest(() => post('encode', member, drawing.current!.bytes(isDigit)));
+    const keeping = useKeeping(() => keepDrawing(run.version, { picture: drawing.current!.picture(), from: begun.current }));
     const changed = () => {
         setProblem(undefined);
+        hasDrawing.current = true;
+        keeping();
         setCanUndo(drawing.current!.canUndo);
         encoding.send(undefined);
     };
-    const isFirst = useRef(true);
     useEffect(() => {
-        if (!isFirst.current || drawing.current!.isKept) changed();
-        isFirst.current = false;
+        if (hasDrawing.current) changed();
     }, [isDigit, member]);
     const start = (image: string) =>
         pictureAt(imagePicture(run, Number(image))).then(
             picture => {
+                begun.current = image;
                 drawing.current!.show(picture);
                 changed();
             },
             () => setProblem({ title: '', detail: text.missing(image), status: 404 }),
         );
+    const isFirst = useRef(true);
     useEffect(() => {
-        if (settings.from !== '') void start(settings.from);
+        const kept = isFirst.current ? keptDrawing(run.version) : undefined;
+        isFirst.current = false;
+        // What was drawn over the image that the address names, or over none.
+        if (kept && (kept.from === settings.from || settings.from === ''))
+            void pictureAt(kept.picture).then(
+                picture => {
+                    begun.current = kept.from;
+                    drawing.current!.restore(picture);
+                    changed();
+                },
+                () => {}, // it can't be read, so there is nothing to go on with
+            );
+        else if (settings.from !== '') void start(settings.from);
     }, [settings.from]);
 
     const upload = async (file: Blob | null | undefined) => {
@@ -98,6 +118,7 @@ function DrawingTable() {
         try {
             const given = await post('encode-picture', member, file);
             drawing.current!.show(await pictureAt(given.seen));
+            begun.current = '';
             change({ normalise: 'off', from: '' });
             changed(); // asked after whatever of the drawing before is still on its way
         } catch (error) {
@@ -200,6 +221,36 @@ function DrawingTable() {
             </div>
         </div>
     );
+}
+
+/** Milliseconds without a stroke after which the drawing is kept; one that is left or reloaded sooner, at once. */
+const settled = 300;
+
+/** Does something soon after the last of several calls, and at once where the page is left. */
+function useKeeping(keep: () => void): () => void {
+    const timer = useRef(0);
+    const latest = useRef(keep);
+    latest.current = keep;
+    useEffect(() => {
+        const now = () => {
+            if (timer.current === 0) return;
+            clearTimeout(timer.current);
+            timer.current = 0;
+            latest.current();
+        };
+        addEventListener('pagehide', now);
+        return () => {
+            removeEventListener('pagehide', now);
+            now();
+        };
+    }, []);
+    return () => {
+        clearTimeout(timer.current);
+        timer.current = window.setTimeout(() => {
+            timer.current = 0;
+            latest.current();
+        }, settled);
+    };
 }
 
 /** Sends bytes as they are. */

@@ -165,7 +165,7 @@ function Ending({ live: { training, end, isLast, isLost } }: { live: Live }) {
                                 name={text.deadOf(`${training.heldOut} (${count(training.heldOutImages)})`, training.members > 1)}
                                 value={end.deadShare === null ? '–' : `${percent(end.deadShare)} (${number(end.deadShare * training.features, 4)})`}
                             />
-                            <Figure name={text.took} value={duration(end.trainSeconds)} />
+                            <Figure name={text.took} value={duration(end.stepSeconds)} />
                         </dl>
                     )}
                     {end.command && (

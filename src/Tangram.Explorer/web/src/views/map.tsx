@@ -12,12 +12,13 @@ import { address, useMember, useRun, useSettings } from '../run';
 import '../styles/map.css';
 import { define, useNumbers, useWords } from '../words';
 import { Plane, type Tool } from './map/plane';
-import { groupsOfFeatures, groupsOfImages, nearest, type MapAnswer } from './map/points';
+import { areaOf, areaText, extentOf, groupsOfFeatures, groupsOfImages, isInside, nearest, type MapAnswer } from './map/points';
+import { gradient, onScale } from './map/scale';
 
 const words = define(
     {
         title: 'Map',
-        intro: 'Images whose codes are alike, or features that look alike, lie together. Draw around some to see them below; click one to open it; turn the wheel to zoom.',
+        intro: 'Images whose codes are alike, or features that look alike, lie together. Draw around some to see them below; point at one, or tap it, to see it, and click to open it. Zoom by the buttons, with Ctrl and the wheel, or with two fingers.',
         of: 'Show',
         subjects: { images: 'images, by their codes', features: 'features, by their weights' },
         layout: 'Arrange by',
@@ -49,11 +50,11 @@ const words = define(
         flat: 'They vary in fewer than two directions, so there is no map.',
         image: (number: number) => `image ${number}`,
         feature: (number: number) => `feature ${number}`,
-        label: 'Map; the fields below select without drawing',
+        label: 'Map: arrow keys go from point to point, Enter opens one, + and − zoom; the fields below select without drawing',
     },
     {
         title: '地图',
-        intro: '编码相似的图像或外观相似的特征位置相近。圈选一些即可在下方查看；点击可打开；滚动滚轮可缩放。',
+        intro: '编码相似的图像或外观相似的特征位置相近。圈选一些即可在下方查看；指向或轻触可预览，点击可打开。可用按钮、Ctrl 加滚轮或两指缩放。',
         of: '显示',
         subjects: { images: '图像（按编码）', features: '特征（按权重）' },
         layout: '排列方式',
@@ -81,14 +82,17 @@ const words = define(
         flat: '它们的变化少于两个方向，因此没有地图。',
         image: (number: number) => `图像 ${number}`,
         feature: (number: number) => `特征 ${number}`,
-        label: '地图；下方的输入框无需绘制即可选择',
+        label: '地图：方向键在点之间移动，回车打开，+ 和 − 缩放；下方的输入框无需绘制即可选择',
     },
 );
 
 type Subject = 'images' | 'features';
 type Layout = 'components' | 'neighbours';
 
-const usual = { of: 'images', layout: 'components', colour: '', hide: '', near: '', count: '24' };
+const usual = { of: 'images', layout: 'components', colour: '', hide: '', near: '', count: '24', area: '' };
+
+/** A finger scrolls the page first of all; a mouse draws. */
+const usualTool = (): Tool => (matchMedia('(pointer: coarse)').matches ? 'move' : 'polygon');
 const askAgain = 500;
 
 export function MapView() {
@@ -105,8 +109,8 @@ export function MapView() {
     return (
         <Page title={text.title} intro={text.intro}>
             <div class="controls">
-                <Choice label={text.of} value={subject} names={text.subjects} onChange={of => change({ of, hide: '', near: '' })} />
-                <Choice label={text.layout} value={wanted} names={text.layouts} onChange={layout => change({ layout })} />
+                <Choice label={text.of} value={subject} names={text.subjects} onChange={of => change({ of, hide: '', near: '', area: '' })} />
+                <Choice label={text.layout} value={wanted} names={text.layouts} onChange={layout => change({ layout, area: '' })} />
             </div>
             <Await of={shown}>
                 {map => (
@@ -165,9 +169,7 @@ function Shown({ map, rows, subject, layout, making }: ShownProps) {
     const { route } = useLocation();
     const { count, percent } = useNumbers();
     const [settings, change] = useSettings(usual);
-    const [tool, setTool] = useState<Tool>('polygon');
-    const [drawn, setDrawn] = useState<number[]>([]);
-    const [clears, setClears] = useState(0);
+    const [tool, setTool] = useState<Tool>(usualTool);
     const isImages = subject === 'images';
 
     const all = useMemo(
@@ -179,10 +181,17 @@ function Shown({ map, rows, subject, layout, making }: ShownProps) {
     const groupOf = useMemo(() => new Map(all.flatMap(group => group.places.map(place => [place, group] as const))), [all]);
     const byFrequency = !isImages && settings.colour === 'frequency';
     const scale = useMemo(
-        () => (byFrequency ? { name: text.frequency, values: map.items.map(feature => Math.log10(rows[feature]!.frequency)) } : undefined),
-        [byFrequency, map, rows, text],
+        () => (byFrequency ? onScale(map.items.map(feature => Math.log10(rows[feature]!.frequency))) : undefined),
+        [byFrequency, map, rows],
     );
-    useEffect(() => setDrawn([]), [groups]);
+    const extent = useMemo(() => extentOf(map), [map]);
+    const isWaiting = settings.layout === 'neighbours' && layout !== 'neighbours';
+    // An area is of the map that the address names.
+    const area = useMemo(() => (isWaiting ? [] : areaOf(settings.area, extent)), [settings.area, extent, isWaiting]);
+    const drawn = useMemo(
+        () => groups.flatMap(group => group.places).filter(place => area.length > 0 && isInside(area, { x: map.x[place]!, y: map.y[place]! })),
+        [groups, area, map],
+    );
 
     const centre = settings.near === '' ? -1 : map.items.indexOf(Number(settings.near));
     const around = useMemo(
@@ -198,14 +207,12 @@ function Shown({ map, rows, subject, layout, making }: ShownProps) {
         [map, centre, groups, settings.count],
     );
     const selected = settings.near === '' ? drawn : around;
-    const clear = () => {
-        setDrawn([]);
-        setClears(clears + 1);
-        change({ near: '' });
-    };
+    const used = isWaiting ? 'move' : tool;
+    const standsOut = useMemo(() => (area.length > 0 ? new Set(drawn) : undefined), [area, drawn]);
     if (map.items.length === 0) return <p class="note">{map.progress < 1 ? text.making : text.flat}</p>;
 
     const captionOf = (place: number) => (all.length > 1 ? groupOf.get(place)!.name : undefined);
+    const nameOf = (place: number) => (isImages ? text.image(map.items[place]!) : text.feature(map.items[place]!));
     const tile = (place: number, size: number) =>
         isImages ? (
             <ImageTile image={map.items[place]!} label={captionOf(place)} caption={captionOf(place) ?? map.items[place]} size={size} />
@@ -214,7 +221,6 @@ function Shown({ map, rows, subject, layout, making }: ShownProps) {
         );
     const toggle = (key: string) =>
         change({ hide: (hidden.includes(key) ? hidden.filter(one => one !== key) : [...hidden, key]).filter(Boolean).join(',') });
-    const isWaiting = settings.layout === 'neighbours' && layout !== 'neighbours';
     return (
         <>
             {!isImages && (
@@ -230,35 +236,40 @@ function Shown({ map, rows, subject, layout, making }: ShownProps) {
             <div class="map-tools" role="group" aria-label={text.drag}>
                 <span aria-hidden="true">{text.drag}</span>
                 {(['polygon', 'rect', 'move'] as const).map(one => (
-                    <button key={one} type="button" aria-pressed={tool === one} onClick={() => setTool(one)}>
+                    <button key={one} type="button" aria-pressed={used === one} disabled={isWaiting && one !== 'move'} onClick={() => setTool(one)}>
                         {text.tools[one]}
                     </button>
                 ))}
-                <button type="button" disabled={selected.length === 0} onClick={clear}>
+                <button type="button" disabled={settings.near === '' && settings.area === ''} onClick={() => change({ near: '', area: '' }, true)}>
                     {text.clear}
                 </button>
             </div>
             <Plane
                 label={text.label}
                 map={map}
+                extent={extent}
                 groups={groups}
+                colours={scale?.colours}
                 marked={around}
+                selected={standsOut}
                 axes={text.axes[layout]!}
-                tool={tool}
-                scale={scale}
-                clears={clears}
-                onSelect={places => {
-                    setDrawn(places);
-                    if (settings.near !== '') change({ near: '' });
-                }}
+                tool={used}
+                area={area}
+                onArea={corners => change({ area: areaText(corners, extent), near: '' }, true)}
                 onOpen={place => route(address(isImages ? `/images/${map.items[place]}` : `/features/${map.items[place]}`, member))}
                 preview={place => (
                     <>
                         {tile(place, 96)}
-                        <span>{isImages ? text.image(map.items[place]!) : text.feature(map.items[place]!)}</span>
+                        <span>{nameOf(place)}</span>
                     </>
                 )}
+                nameOf={place => [nameOf(place), captionOf(place)].filter(Boolean).join(', ')}
             />
+            {scale && (
+                <p class="plane-scale">
+                    {text.frequency}: {scale.low.toFixed(1)} <span aria-hidden="true" style={{ background: gradient }} /> {scale.high.toFixed(1)}
+                </p>
+            )}
             {all.length > 1 && (
                 <div class="map-groups" role="group" aria-label={text.groups}>
                     {all.map(group => (
@@ -272,7 +283,7 @@ function Shown({ map, rows, subject, layout, making }: ShownProps) {
             <div class="controls">
                 <label>
                     {text.near[subject]}
-                    <input type="number" min="0" value={settings.near} onInput={event => change({ near: event.currentTarget.value })} />
+                    <input type="number" min="0" value={settings.near} onInput={event => change({ near: event.currentTarget.value, area: '' })} />
                 </label>
                 <label>
                     {text.count}

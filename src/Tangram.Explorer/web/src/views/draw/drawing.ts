@@ -9,16 +9,11 @@ export interface Point {
 const usualSide = 280;
 const mostUndone = 40;
 
-/** Drawings survive a look at another view. */
-let kept: ImageData | undefined;
-
 /** What is drawn: a canvas some whole number of times as large as the model's images, and how it was before each step. */
 export class Drawing {
     readonly scale: number;
     readonly isGrey: boolean;
     readonly background: string;
-    /** Whether it shows what was drawn before. */
-    readonly isKept: boolean;
     private readonly context: CanvasRenderingContext2D;
     private readonly steps: ImageData[] = [];
 
@@ -33,8 +28,6 @@ export class Drawing {
         canvas.height = shape.height * this.scale;
         this.context = canvas.getContext('2d', { willReadFrequently: true, alpha: false })!;
         this.fill();
-        this.isKept = kept?.width === canvas.width && kept.height === canvas.height;
-        if (this.isKept) this.context.putImageData(kept!, 0, 0);
     }
 
     get canUndo() {
@@ -72,6 +65,14 @@ export class Drawing {
         this.context.putImageData(pixels, 0, 0);
     }
 
+    /** As a picture, an address that holds it. */
+    picture = () => this.canvas.toDataURL();
+
+    /** Shows what `picture` gave, with nothing to undo. */
+    restore(picture: CanvasImageSource) {
+        this.context.drawImage(picture, 0, 0);
+    }
+
     /** Puts a picture of the model's size on it, pixel by pixel. */
     show(picture: CanvasImageSource) {
         this.begin();
@@ -81,8 +82,7 @@ export class Drawing {
 
     /** As the model sees it. */
     bytes(isDigit: boolean): Uint8Array<ArrayBuffer> {
-        kept = this.pixels();
-        const { width, height, data } = kept;
+        const { width, height, data } = this.pixels();
         if (isDigit) return bytesOf([asDigit(grey(data, width, height))]);
         const planes = this.isGrey ? [grey(data, width, height)] : colours(data, width, height);
         return bytesOf(planes.map(plane => this.reduced(plane)));

@@ -174,7 +174,9 @@ export function Scatter({ rows, shown, selection, colour, onRanges, addressOf }:
 
     const onDrawn = useCallback(
         (chart: EChartsType) => {
-            chart.dispatchAction({ type: 'takeGlobalCursor', key: 'brush', brushOption: { brushType: 'rect', brushMode: 'single' } });
+            // A finger scrolls the page; the fields below say the same in numbers.
+            const brushType = matchMedia('(pointer: coarse)').matches ? false : 'rect';
+            chart.dispatchAction({ type: 'takeGlobalCursor', key: 'brush', brushOption: { brushType, brushMode: 'single' } });
             const ranges = [rangeOf(selection.frequency), rangeOf(selection.activation)];
             const coordRange = ranges.map(([low, high], place) => [low ?? extents[place]![0], high ?? extents[place]![1]]);
             const isSet = ranges.some(range => rangeText(range) !== '');

@@ -57,7 +57,7 @@ const words = define(
     },
 );
 
-/** Milliseconds without a change after which the address follows. */
+/** Milliseconds without a change, and with no hand on a slider, after which an edit is a step of the history, which back undoes. */
 const settled = 300;
 
 export function Editor({ of, features }: { of: Answers['ImageAnswer']; features: readonly FeatureRow[] }) {
@@ -77,20 +77,26 @@ export function Editor({ of, features }: { of: Answers['ImageAnswer']; features:
     const likeEdit = useLatest((body: Answers['CodeRequest']) => answer(client.POST('/api/members/{member}/similar', { ...path, body })));
 
     const isFirst = useRef(true);
+    const isHeld = useHeld();
     const address = edits.written(edit);
     const firstSetting = first === undefined ? '' : String(first);
+    const ours = `${address?.edit ?? ''} ${address?.off ?? ''} ${firstSetting}`;
+    const inAddress = `${settings.edit} ${settings.off} ${settings.first}`;
     useEffect(() => {
         if (!isFirst.current || edits.isEdited(edit) || first !== undefined)
             decoding.send({ ...asked, image: of.image, ...(first === undefined ? {} : { first }) });
         isFirst.current = false;
-        const timer = setTimeout(() => change({ ...(address ?? { edit: '', off: '' }), first: firstSetting }), settled);
-        return () => clearTimeout(timer);
     }, [state]);
-    // Back and forward lead to other edits.
-    const inAddress = `${settings.edit} ${settings.off} ${settings.first}`;
+    useEffect(() => {
+        if (isHeld) return undefined;
+        const timer = setTimeout(() => {
+            if (inAddress !== ours) change({ ...(address ?? { edit: '', off: '' }), first: firstSetting }, true);
+        }, settled);
+        return () => clearTimeout(timer);
+    }, [state, isHeld]);
+    // Back and forward lead to other edits: so back undoes one.
     const seen = useRef(inAddress);
     useEffect(() => {
-        const ours = `${address?.edit ?? ''} ${address?.off ?? ''} ${firstSetting}`;
         if (seen.current !== inAddress && inAddress !== ours)
             setState({ edit: edits.read(settings, run.features), first: settings.first === '' ? undefined : Number(settings.first) });
         seen.current = inAddress;
@@ -111,7 +117,8 @@ export function Editor({ of, features }: { of: Answers['ImageAnswer']; features:
                 <div class="editor-pictures">
                     <Comparison
                         original={imagePicture(run, of.image)}
-                        decoded={shown}
+                        decoded={of.decoded}
+                        edited={shown}
                         active={used}
                         {...(of.class === null ? {} : { label: run.classes[of.class] })}
                     />
@@ -172,6 +179,23 @@ export function Editor({ of, features }: { of: Answers['ImageAnswer']; features:
 /** A feature of the code's own is switched off, an added one goes. */
 const removed = (edit: edits.Edit, feature: number, code: readonly edits.ActiveFeature[]) =>
     code.some(one => one.feature === feature) ? edits.withSwitch(edit, feature, false) : edits.without(edit, feature);
+
+/** Whether a finger or a button of the mouse is down. */
+function useHeld(): boolean {
+    const [isHeld, setHeld] = useState(false);
+    useEffect(() => {
+        const [down, up] = [() => setHeld(true), () => setHeld(false)];
+        addEventListener('pointerdown', down);
+        addEventListener('pointerup', up);
+        addEventListener('pointercancel', up);
+        return () => {
+            removeEventListener('pointerdown', down);
+            removeEventListener('pointerup', up);
+            removeEventListener('pointercancel', up);
+        };
+    }, []);
+    return isHeld;
+}
 
 function Count({ first, all, onChange }: { first: number; all: number; onChange: (first: number) => void }) {
     const text = useWords(words);

@@ -2,11 +2,10 @@ import { useMemo } from 'preact/hooks';
 import type { Answers } from '../../api';
 import { Gallery } from '../../components/gallery';
 import { Section } from '../../components/page';
-import { Await } from '../../components/state';
 import { FeatureTile } from '../../components/tile';
-import { useLoaded } from '../../load';
 import { useMember, useSettings } from '../../run';
 import { define, useNumbers, useWords } from '../../words';
+import { Histogram } from './histogram';
 
 /** A feature, and its largest cosine to any feature of the other members. */
 export interface Found {
@@ -69,7 +68,6 @@ export function Matches({ matches }: { matches: Answers['MatchesOfMember'] }) {
     const { count } = useNumbers();
     const member = useMember();
     const [settings, change] = useSettings({ threshold: '0.5', show: 'all', order: 'best' });
-    const chart = useLoaded(() => import('./histogram'), []);
     const threshold = Number.isFinite(Number(settings.threshold)) ? Number(settings.threshold) : 0.5;
 
     const found = useMemo(() => foundOf(matches), [matches]);
@@ -87,7 +85,7 @@ export function Matches({ matches }: { matches: Answers['MatchesOfMember'] }) {
     return (
         <Section title={text.title(member)} note={text.note}>
             <div class="histogram">
-                <Await of={chart}>{({ Histogram }) => <Histogram found={found} threshold={threshold} />}</Await>
+                <Histogram found={found} threshold={threshold} />
             </div>
             <div class="controls">
                 <label>

@@ -1,8 +1,7 @@
 import type { Overview } from '../overview';
 import { Section } from '../../components/page';
-import { Await } from '../../components/state';
-import { useLoaded } from '../../load';
 import { define, useNumbers, useWords } from '../../words';
+import { Curves } from './curves';
 
 const words = define(
     {
@@ -56,7 +55,6 @@ const columns = [
 export function Training({ overview: { training, history } }: { overview: Overview }) {
     const text = useWords(words);
     const { count, number } = useNumbers();
-    const curves = useLoaded(() => import('./curves'), []); // the chart library comes when the page is there
     if (!training) return null;
     if (history.length === 0)
         return (
@@ -67,7 +65,7 @@ export function Training({ overview: { training, history } }: { overview: Overvi
     return (
         <Section title={text.title} note={text.note(training.test, count(training.testImages))}>
             <div class="curves">
-                <Await of={curves}>{({ Curves }) => <Curves history={history} hasConsistency={training.consistency > 0} />}</Await>
+                <Curves history={history} hasConsistency={training.consistency > 0} />
             </div>
             <details>
                 <summary>{text.table}</summary>
