@@ -77,7 +77,7 @@ public static class Findings
         }
         ClassScores[] classes = [.. scores.PerClass.Where(one => double.IsFinite(one.Mse)).OrderBy(one => one.Mse)];
         if (classes is [var best, .., var worst])
-            yield return new(FindingTopic.Lost, $"{best.Class} is rebuilt best (MSE {ErrorText.Of(best.Mse)}), {worst.Class} worst ({ErrorText.Of(worst.Mse)}): classes of much ink or contrast have larger errors.");
+            yield return new(FindingTopic.Lost, $"{best.Class} is rebuilt best (MSE {ErrorText.Of(best.Mse)}), {worst.Class} worst ({ErrorText.Of(worst.Mse)}): classes of {(record.Shape.IsImage ? "much ink or contrast" : "larger values")} have larger errors.");
         if (evidence is null)
             yield break;
         ReconstructionErrors codes = evidence.Quality.Codes, components = evidence.Quality.Components;

@@ -9,9 +9,9 @@ internal static class HtmlReport
         :root{color-scheme:light dark;--ink:#1b1f24;--muted:#57606a;--page:#fff;--rule:#d8dde3;--panel:#f4f5f7;--yes:#00684a;--no:#a84300;--odd:#0059a8}
         @media (prefers-color-scheme:dark){:root{--ink:#e6e9ed;--muted:#9aa4af;--page:#15181c;--rule:#343b44;--panel:#20252b;--yes:#2cc79b;--no:#f0843c;--odd:#56b4e9}}
         body{font:16px/1.55 system-ui,'Segoe UI',Helvetica,Arial,sans-serif;color:var(--ink);background:var(--page);max-width:1180px;margin:0 auto;padding:24px}
-        h1{font-size:1.8rem;margin:.2em 0}h2{font-size:1.3rem;margin:2em 0 .3em}h3{font-size:1.05rem;margin:1.4em 0 .2em}p{max-width:75ch}.muted{color:var(--muted)}
+        h1{font-size:1.8rem;margin:.2em 0}h2{font-size:1.3rem;margin:1.5em 0 .3em}h3{font-size:1.05rem;margin:1em 0 .2em}p{max-width:85ch}.muted{color:var(--muted)}
         .scroll{overflow-x:auto}.scroll:focus-visible{outline:2px solid var(--odd);outline-offset:2px}table{border-collapse:collapse;margin:1em 0;font-size:.92rem}caption{text-align:left;color:var(--muted);padding:.3em 0}
-        th,td{text-align:left;padding:.35em .8em;border-bottom:1px solid var(--rule);vertical-align:top}ul{max-width:75ch;padding-left:1.3em}summary{cursor:pointer;font-weight:600;margin:1em 0}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+        th,td{text-align:left;padding:.35em .8em;border-bottom:1px solid var(--rule);vertical-align:top}ul{max-width:85ch;padding-left:1.3em;margin:.5em 0}summary{cursor:pointer;font-weight:600;margin:1em 0}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         .yes{color:var(--yes)}.no{color:var(--no)}.odd{color:var(--odd)}.none{color:var(--muted)}.verdict{font-weight:600;white-space:nowrap}
         figure{margin:1em 0;border:1px solid var(--rule)}figure svg{display:block;max-width:100%;height:auto}
         nav{display:flex;flex-wrap:wrap;gap:.2em 1em}a{color:inherit}

@@ -40,10 +40,12 @@ internal static class ImageTypesFigure
         for (int column = 0; column < heads.Length; column++)
             svg.Text(heads[column], xs[column], y, 11, cssClass: "muted");
         y += 10;
-        var size = new PictureSize(data.Drawn, 64);
-        int row = size.Height + 8;
+        var size = new PictureSize(data.Drawn, 64, most: 64);
+        int row = Math.Max(size.Height, 32) + 8;
         foreach (var (hue, own, untrained) in data.Types.Hues.Select((one, index) => (NamedHue.All[index], one, data.Types.UntrainedHues[index])))
         {
+            if (hue != NamedHue.All[0])
+                svg.Break(y - 4);
             double middle = y + (row / 2.0);
             svg.Rectangle(xs[0], middle - 8, 14, 14, fill: ColourMap.Of(hue).ToString());
             svg.Text(hue.Name, xs[0] + 22, middle + 4, 12);

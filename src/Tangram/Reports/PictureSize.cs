@@ -6,11 +6,12 @@ internal readonly record struct PictureSize
     private readonly int _larger, _smaller;
 
     /// <param name="shape">The pictures' shape.</param>
-    /// <param name="most">What they may be wide and high at most.</param>
-    public PictureSize(ImageShape shape, int most)
+    /// <param name="usual">What small ones may be wide and high at most.</param>
+    /// <param name="most">The same of pictures that would have to be made smaller; null: a seventh more, so that those of 64 pixels stay whole where others have 56.</param>
+    public PictureSize(ImageShape shape, int usual, int? most = null)
     {
-        int longest = Math.Max(shape.Width, shape.Height);
-        (_larger, _smaller) = (Math.Max(1, most / longest), (longest + most - 1) / most);
+        int longest = Math.Max(shape.Width, shape.Height), room = most ?? usual + (usual / 7);
+        (_larger, _smaller) = (Math.Max(1, usual / longest), (longest + room - 1) / room);
         (Width, Height) = (Math.Max(1, shape.Width * _larger / _smaller), Math.Max(1, shape.Height * _larger / _smaller));
     }
 

@@ -8,7 +8,7 @@ internal static class ReconstructionsFigure
 
     public static Figure Create(ReportData data)
     {
-        var size = new PictureSize(data.Drawn, 84);
+        var size = new PictureSize(data.Drawn, 84, most: 84);
         int cell = Math.Max(size.Width, 84) + 12;
         var svg = new Svg(Left + 24 + (Shown * cell), 0, "Reconstructions",
             $"{data.Images.Name}, member 0. Error: reconstruction minus {(data.Shape.IsImage ? "image, orange where too bright, blue where too dark" : "row, orange where too high, blue where too low")}, " +
