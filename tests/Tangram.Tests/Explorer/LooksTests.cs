@@ -86,7 +86,7 @@ public sealed class LooksTests(ExplorerSite site) : BrowserTests(site)
         await using Visit visit = await Site.VisitAsync(Site.Digits, $"/features/{alike}?sort=activation&look=mean");
         await Expect(visit.ByRole(AriaRole.Heading, $"Feature {alike}").First).ToBeVisibleAsync();
         await visit.Page.GetByLabel("Member of the ensemble").SelectOptionAsync("1");
-        await Expect(visit.Page).ToHaveURLAsync($"/features/{match.Feature}?sort=activation&look=mean&from=0.{alike}&member=1");
+        await Expect(visit.Page).ToHaveURLAsync($"/features/{match.Feature}?sort=activation&look=mean&matched=0.{alike}&member=1");
         await Expect(visit.Page.GetByText($"feature {alike} of member 0 looks most like this one of member 1 (cosine of weights {match.Similarity:0.##}).")).ToBeVisibleAsync();
 
         if (found[lonely].Match.Similarity <= byChance)
@@ -108,6 +108,12 @@ public sealed class LooksTests(ExplorerSite site) : BrowserTests(site)
         await visit.Page.GetByLabel("Member of the ensemble").SelectOptionAsync("1");
         await Expect(visit.Page).ToHaveURLAsync("/images/3?order=number&member=1");
         await Expect(visit.Page.GetByText("1 change")).ToHaveCountAsync(0);
+        await visit.Page.GotoAsync("/map?of=features&near=5&count=7");
+        await visit.Page.GetByLabel("Member of the ensemble").SelectOptionAsync("1");
+        await Expect(visit.Page).ToHaveURLAsync("/map?of=features&count=7&member=1");
+        await visit.Page.GotoAsync("/draw?from=5"); // an image, which is every member's
+        await visit.Page.GetByLabel("Member of the ensemble").SelectOptionAsync("1");
+        await Expect(visit.Page).ToHaveURLAsync("/draw?from=5&member=1");
     }
 
     [Fact]

@@ -8,13 +8,14 @@ const words = define(
     { member: (number: number) => `成员 ${number}`, label: '集成中的成员' },
 );
 
-/** What in an address is of features by their numbers, which mean other features in another member. */
-const ofNumbers = (query: Record<string, string>): string[] => [
-    'from',
+/** What in an address is of one member alone: features by their numbers, which mean other features in another member. */
+const ofOneMember = (query: Record<string, string>): string[] => [
+    'matched',
     'unmatched',
     'edit',
     'off',
     'first',
+    'area', // of a map, which is of one member's codes
     ...(query['of'] === 'features' ? ['near'] : []),
     ...(/^\d+$/.test(query['find']?.trim() ?? '') ? ['find'] : []),
 ];
@@ -27,7 +28,7 @@ export function MemberSelect() {
     const { path, route } = useLocation();
     const choose = async (chosen: number) => {
         const all = Object.fromEntries(new URLSearchParams(location.search));
-        const left = ['member', ...ofNumbers(all)];
+        const left = ['member', ...ofOneMember(all)];
         const query = Object.fromEntries(Object.entries(all).filter(([key]) => !left.includes(key)));
         const feature = /^\/features\/(\d{1,9})$/.exec(path)?.[1];
         if (feature === undefined) return route(address(path, chosen, query));
@@ -37,7 +38,7 @@ export function MemberSelect() {
         return route(
             match === undefined
                 ? address('/features', chosen, { ...query, unmatched: of })
-                : address(`/features/${match}`, chosen, { ...query, from: of }),
+                : address(`/features/${match}`, chosen, { ...query, matched: of }),
         );
     };
     return (

@@ -28,13 +28,13 @@ export function Matched({ feature }: { feature: number }) {
     const text = useWords(words);
     const { number } = useNumbers();
     const shown = useMember();
-    const [{ from }] = useSettings({ from: '' });
-    const origin = useOrigin(from);
+    const [{ matched }] = useSettings({ matched: '' });
+    const origin = useOrigin(matched);
     const cosine = useLoaded(async () => {
         if (!origin) return undefined;
         const matches = await answer(client.GET('/api/members/{member}/features/{feature}/matches', { params: { path: origin } }));
         return matches.find(one => one.member === shown)?.features.find(one => one.feature === feature)?.similarity;
-    }, [from, shown, feature]);
+    }, [matched, shown, feature]);
     if (!origin || cosine.value === undefined) return null;
     return (
         <p class="note" role="status">

@@ -9,8 +9,7 @@ import { define, useNumbers, useWords } from '../../words';
 const words = define(
     {
         alike: 'Features that look like it',
-        alikeNote: (least: string) =>
-            `By the cosine of their weights, from ${least} on: as close comes the closest of as many random rows, so what is less alike looks alike by chance.`,
+        alikeNote: (least: string) => `By the cosine of their weights, above ${least}: that close would come the closest of as many random rows.`,
         noneAlike: (least: string) =>
             `None looks like it: no cosine of weights is above ${least}, which the closest of as many random rows would have.`,
         together: 'Features active in the same images',
@@ -18,19 +17,19 @@ const words = define(
         none: 'None: no image activates it together with another.',
         matches: 'The same in other members',
         matchesNote: (least: string) =>
-            `What another member found too isn’t chance. By the cosine of weights, from ${least} on, which the closest of as many random rows would have.`,
+            `What another member found too isn’t chance. By the cosine of weights, above ${least}: that close would come the closest of as many random rows.`,
         noMatch: 'None looks like it.',
         member: (member: number) => `Member ${member}`,
     },
     {
         alike: '外观相似的特征',
-        alikeNote: least => `按权重的余弦相似度，自 ${least} 起：同样多的随机行中最接近的也有这么接近，更小的只是偶然。`,
+        alikeNote: least => `按权重的余弦相似度，高于 ${least}：同样多的随机行中最接近的就有这么接近。`,
         noneAlike: least => `没有与它外观相似的：没有一个权重余弦高于 ${least}，而同样多的随机行中最接近的就有这么大。`,
         together: '在相同图像中激活的特征',
         togetherNote: '按同时激活两者的图像占激活任一者的图像的比例（Jaccard 指数）。',
         none: '没有：没有图像同时激活它和其他特征。',
         matches: '其他成员中的对应特征',
-        matchesNote: least => `其他成员也找到的特征并非偶然。按权重的余弦相似度，自 ${least} 起，即同样多的随机行中最接近者的余弦。`,
+        matchesNote: least => `其他成员也找到的特征并非偶然。按权重的余弦相似度，高于 ${least}：同样多的随机行中最接近的就有这么接近。`,
         noMatch: '没有与它外观相似的。',
         member: (member: number) => `成员 ${member}`,
     },
