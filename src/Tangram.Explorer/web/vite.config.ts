@@ -31,6 +31,5 @@ export default defineConfig({
     plugins: [compressed],
     server: { proxy: { '/api': { target: 'http://127.0.0.1:7370', changeOrigin: true } } },
     // Small files stay files: the content-security policy allows no inline scripts.
-    // One style sheet: a view never waits for its own, or lacks it.
-    build: { target: 'es2022', assetsInlineLimit: 0, cssCodeSplit: false, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 800 },
+    build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 800 },
 });

@@ -92,14 +92,20 @@ public sealed class MapViewTests(ExplorerSite site) : BrowserTests(site)
         await visit.Page.EvaluateAsync("() => scrollTo(0, 0)");
         box = (await visit.ByRole(AriaRole.Application).BoundingBoxAsync())!;
         ICDPSession session = await visit.Page.Context.NewCDPSessionAsync(visit.Page);
-        await session.SendAsync("Input.synthesizeScrollGesture", new Dictionary<string, object>
-        {
-            ["x"] = box.X + (box.Width / 2), ["y"] = box.Y + 100, ["yDistance"] = -150, ["gestureSourceType"] = "touch", ["speed"] = 600,
-        });
+        await TouchAsync("touchStart", 100);
+        for (int y = 90; y >= -80; y -= 10)
+            await TouchAsync("touchMove", y);
+        await session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object> { ["type"] = "touchEnd", ["touchPoints"] = Array.Empty<object>() });
         await visit.Page.WaitForFunctionAsync("() => scrollY > 80");
         string target = (await preview.GetByRole(AriaRole.Link).GetAttributeAsync("href"))!;
         await preview.GetByRole(AriaRole.Link).TapAsync();
         await Expect(visit.Page).ToHaveURLAsync(target);
+
+        Task TouchAsync(string type, int y) => session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object>
+        {
+            ["type"] = type,
+            ["touchPoints"] = new[] { new { x = box.X + 60, y = box.Y + y } },
+        });
     }
 
     [Fact]

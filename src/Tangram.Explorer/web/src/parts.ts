@@ -15,11 +15,15 @@ const seldom = 60_000;
 export function part<T>(load: () => Promise<T>): Part<T> {
     let asked: Promise<T> | undefined;
     let failures = 0;
+    let lacksStyle = false;
     const ask = async () => {
+        // Vite fetches a part's style once: whoever comes again would have it without.
+        if (lacksStyle && beginAnew()) return new Promise<T>(() => {});
         try {
             return (made.value = await load());
         } catch (error) {
             asked = undefined;
+            lacksStyle = String(error).includes('preload CSS');
             // Browsers may remember that a part couldn't be had, and a server of another version hasn't these parts any more: a new page helps with both.
             const isCurable = ++failures > 1 && (await isAnswering());
             if (isCurable && beginAnew()) return new Promise<T>(() => {});
