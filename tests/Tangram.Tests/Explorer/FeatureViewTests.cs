@@ -174,7 +174,7 @@ public sealed class FeatureViewTests(ExplorerSite site) : BrowserTests(site)
         MemberView view = run.Exploration.Member(0);
         await using Visit visit = await Site.VisitAsync(run.Address, "/features");
         await Expect(visit.Page.Locator(".gallery a.tile").First).ToBeVisibleAsync();
-        await Expect(visit.Page.GetByText("No image activates any feature")).ToHaveCountAsync(kind == "all dead" ? 1 : 0);
+        await Expect(visit.Page.GetByText("All features are dead, so there is nothing to chart")).ToHaveCountAsync(kind == "all dead" ? 1 : 0);
         await Expect(visit.Page.GetByLabel("Frequency, % from")).ToBeVisibleAsync();
         await Expect(visit.Page.GetByLabel("Selectivity from")).ToHaveCountAsync(run.Exploration.Images is { HasLabels: true, ClassNames.Count: > 1 } ? 1 : 0);
         await visit.ShowAsync($"gallery-{kind.Replace(' ', '-')}");
@@ -182,7 +182,7 @@ public sealed class FeatureViewTests(ExplorerSite site) : BrowserTests(site)
         {
             await visit.Page.GotoAsync($"/features/{feature}");
             await AssertFeatureAsync(visit, feature);
-            await Expect(visit.Page.GetByText("No image of this set activates this feature")).ToHaveCountAsync(view.Use[feature].Frequency == 0 ? 1 : 0);
+            await Expect(visit.Page.GetByText("This feature is dead")).ToHaveCountAsync(view.Use[feature].Frequency == 0 ? 1 : 0);
             await Expect(visit.Page.Locator(".feature-picture")).ToHaveCountAsync(run.Exploration.Ensemble.Options.Untied ? 2 : 1);
             await Expect(visit.Page.Locator(".failure")).ToHaveCountAsync(0);
             await visit.AssertAccessibleAsync();

@@ -14,7 +14,6 @@ const ofOneMember = (query: Record<string, string>): string[] => [
     'unmatched',
     'edit',
     'off',
-    'first',
     'area', // of a map, which is of one member's codes
     ...(query['of'] === 'features' ? ['near'] : []),
     ...(/^\d+$/.test(query['find']?.trim() ?? '') ? ['find'] : []),
