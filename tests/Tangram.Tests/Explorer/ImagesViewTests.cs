@@ -83,7 +83,7 @@ public sealed class ImagesViewTests(ExplorerSite site) : BrowserTests(site)
         await Expect(Reconstruction(visit)).ToHaveAttributeAsync("src", before);
         await visit.Page.GoForwardAsync();
         await Expect(Reconstruction(visit)).Not.ToHaveAttributeAsync("src", before);
-        Assert.NotEqual(before, pulled);
+        Assert.NotEqual(before, pulled, StringComparer.Ordinal);
     }
 
     private static Task<int> LengthAsync(Visit visit) => visit.Page.EvaluateAsync<int>("() => history.length");

@@ -63,7 +63,7 @@ public sealed class LostServerTests(ExplorerSite site) : BrowserTests(site)
     public async Task A_page_goes_on_when_its_server_is_started_again()
     {
         using Exploration exploration = ExploredRun.Digits.Open();
-        ExplorerServer server = await ExplorerServer.StartAsync(exploration, new ExplorerOptions { Port = 0 });
+        ExplorerServer server = await ExplorerServer.StartAsync(exploration, new ExplorerOptions { Port = 0 }, TestContext.Current.CancellationToken);
         Uri address = server.Address;
         await using Visit visit = await Site.VisitAsync(address, "/images/3");
         visit.ExpectsLostConnection = true;
@@ -72,7 +72,7 @@ public sealed class LostServerTests(ExplorerSite site) : BrowserTests(site)
         await server.DisposeAsync();
         await visit.ByRole(AriaRole.Link, "Next").ClickAsync(); // an answer
         await Expect(visit.ByRole(AriaRole.Alert).First).ToContainTextAsync("isn’t answering");
-        server = await ExplorerServer.StartAsync(exploration, new ExplorerOptions { Port = address.Port });
+        server = await ExplorerServer.StartAsync(exploration, new ExplorerOptions { Port = address.Port }, TestContext.Current.CancellationToken);
         await Expect(visit.Page.GetByAltText("Edited")).Not.ToHaveAttributeAsync("src", before);
         await visit.Page.WaitForFunctionAsync("() => { const original = document.querySelector('img[alt=Original]'); return original.complete && original.naturalWidth > 0; }");
         await Expect(visit.ByRole(AriaRole.Alert)).ToHaveCountAsync(0);
@@ -81,7 +81,7 @@ public sealed class LostServerTests(ExplorerSite site) : BrowserTests(site)
         await server.DisposeAsync();
         await visit.Page.Locator(".card").First.GetByRole(AriaRole.Checkbox).UncheckAsync(); // a question that follows a hand
         await Expect(visit.ByRole(AriaRole.Alert)).ToContainTextAsync("isn’t answering");
-        server = await ExplorerServer.StartAsync(exploration, new ExplorerOptions { Port = address.Port });
+        server = await ExplorerServer.StartAsync(exploration, new ExplorerOptions { Port = address.Port }, TestContext.Current.CancellationToken);
         await visit.ByRole(AriaRole.Button, "Try again").ClickAsync();
         await Expect(visit.Page.GetByAltText("Edited")).Not.ToHaveAttributeAsync("src", unedited);
         await server.DisposeAsync();
@@ -110,7 +110,7 @@ public sealed class LostServerTests(ExplorerSite site) : BrowserTests(site)
         visit.ExpectedFailures.Add(404); // the icon of a page that is a picture
         ICDPSession session = await visit.Page.Context.NewCDPSessionAsync(visit.Page);
         await session.SendAsync("Network.enable");
-        await session.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object>
+        await session.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["offline"] = false, ["latency"] = 100, ["downloadThroughput"] = SlowBytesPerSecond, ["uploadThroughput"] = SlowBytesPerSecond,
         });

@@ -95,13 +95,13 @@ public sealed class MapViewTests(ExplorerSite site) : BrowserTests(site)
         await TouchAsync("touchStart", 100);
         for (int y = 90; y >= -80; y -= 10)
             await TouchAsync("touchMove", y);
-        await session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object> { ["type"] = "touchEnd", ["touchPoints"] = Array.Empty<object>() });
+        await session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object>(StringComparer.Ordinal) { ["type"] = "touchEnd", ["touchPoints"] = Array.Empty<object>() });
         await visit.Page.WaitForFunctionAsync("() => scrollY > 80");
         string target = (await preview.GetByRole(AriaRole.Link).GetAttributeAsync("href"))!;
         await preview.GetByRole(AriaRole.Link).TapAsync();
         await Expect(visit.Page).ToHaveURLAsync(target);
 
-        Task TouchAsync(string type, int y) => session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object>
+        Task TouchAsync(string type, int y) => session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["type"] = type,
             ["touchPoints"] = new[] { new { x = box.X + 60, y = box.Y + y } },
@@ -118,11 +118,11 @@ public sealed class MapViewTests(ExplorerSite site) : BrowserTests(site)
         await TouchAsync("touchStart", 20);
         for (int apart = 30; apart <= 100; apart += 10)
             await TouchAsync("touchMove", apart);
-        await session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object> { ["type"] = "touchEnd", ["touchPoints"] = Array.Empty<object>() });
+        await session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object>(StringComparer.Ordinal) { ["type"] = "touchEnd", ["touchPoints"] = Array.Empty<object>() });
         await Expect(visit.ByRole(AriaRole.Button, "Zoom out")).ToBeEnabledAsync();
         Assert.Equal(1, await visit.Page.EvaluateAsync<double>("() => visualViewport.scale"));
 
-        Task TouchAsync(string type, int apart) => session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object>
+        Task TouchAsync(string type, int apart) => session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["type"] = type,
             ["touchPoints"] = new[] { new { x = x - apart, y, id = 0 }, new { x = x + apart, y, id = 1 } },
