@@ -112,7 +112,10 @@ public sealed class LostServerTests(ExplorerSite site) : BrowserTests(site)
         await session.SendAsync("Network.enable");
         await session.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["offline"] = false, ["latency"] = 100, ["downloadThroughput"] = SlowBytesPerSecond, ["uploadThroughput"] = SlowBytesPerSecond,
+            ["offline"] = false,
+            ["latency"] = 100,
+            ["downloadThroughput"] = SlowBytesPerSecond,
+            ["uploadThroughput"] = SlowBytesPerSecond,
         });
         await visit.Page.GotoAsync("/", new PageGotoOptions { WaitUntil = WaitUntilState.Commit });
         await Expect(visit.Page.GetByText("Loading…").First).ToBeVisibleAsync();
