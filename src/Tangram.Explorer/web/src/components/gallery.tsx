@@ -42,7 +42,8 @@ export function Gallery({ count, width, height, tile, label, at }: GalleryProps)
             const top = -box.current.getBoundingClientRect().top;
             const start = Math.max(0, Math.floor(top / (height + gap)) - rowsBeyond);
             const end = Math.ceil((top + innerHeight) / (height + gap)) + rowsBeyond;
-            setRows(old => (old[0] === start && old[1] === end ? old : [start, Math.max(start, end)]));
+            const last = Math.max(start + rowsBeyond, end); // some are there even below the sight, or Tab would pass a gallery by
+            setRows(old => (old[0] === start && old[1] === last ? old : [start, last]));
         };
         const scrolled = () => {
             frame ||= requestAnimationFrame(look);
