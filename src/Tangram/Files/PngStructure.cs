@@ -72,6 +72,8 @@ internal static class PngStructure
             throw new InvalidDataException("its header has the wrong length");
         uint width = BinaryPrimitives.ReadUInt32BigEndian(header), height = BinaryPrimitives.ReadUInt32BigEndian(header[4..]);
         int channels = header[9] switch { 0 or 3 => 1, 4 => 2, 2 => 3, 6 => 4, _ => throw new InvalidDataException("its colour type is unknown") };
+        if (header[8] is not (1 or 2 or 4 or 8 or 16))
+            throw new InvalidDataException("its bit depth is unknown");
         long bitsPerPixel = channels * header[8];
         source.CheckSize(width, height, (bitsPerPixel + 7) / 8, fileBytes);
         if (header[12] == 0)
