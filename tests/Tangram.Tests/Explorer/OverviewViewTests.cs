@@ -10,11 +10,13 @@ public sealed class OverviewViewTests(ExplorerSite site) : BrowserTests(site)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_overview_shows_claims_and_a_wall_that_leads_on(bool digits)
+    public async Task The_overview_shows_what_is_lost_and_a_wall_that_leads_on(bool digits)
     {
         await using Visit visit = await Site.VisitAsync(digits ? Site.Digits : Site.Shapes, "/");
         await Expect(visit.Page.GetByText(digits ? "an ensemble of 2 sparse autoencoders" : "is a sparse autoencoder")).ToBeVisibleAsync();
-        await Expect(visit.ByRole(AriaRole.Row).Filter(new() { HasText = "k of the features are non-zero in every code" })).ToContainTextAsync("✓ reproduced");
+        // Neither run is of a paper's model: what is lost stands where its claims would.
+        await Expect(visit.ByRole(AriaRole.Heading, "What is lost")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText("reproduced")).ToHaveCountAsync(0);
         foreach (string group in new[] { "Most class-specific", "Most used", "Rarest", "Strongest" })
             await Expect(visit.ByRole(AriaRole.Group, group).GetByRole(AriaRole.Link)).Not.ToHaveCountAsync(0);
         await Expect(visit.ByRole(AriaRole.Img, digits ? "loss: loss, reconstruction, consistency" : "loss: loss, reconstruction")).ToBeVisibleAsync();
@@ -57,6 +59,12 @@ public sealed class OverviewViewTests(ExplorerSite site) : BrowserTests(site)
         await Expect(visit.ByRole(AriaRole.Heading, $"Class {name}", exact: true)).ToBeVisibleAsync();
         await Expect(visit.ByRole(AriaRole.Group, "Typical images", exact: true).GetByRole(AriaRole.Link)).Not.ToHaveCountAsync(0);
         await visit.Page.GetByLabel("Compare with").SelectOptionAsync(other);
+        if (!digits)
+        {
+            // Of so few images chance could bring about any difference.
+            await Expect(visit.Page.GetByText("No feature tells these classes apart")).ToBeVisibleAsync();
+            return;
+        }
         await Expect(visit.ByRole(AriaRole.Columnheader).First).ToHaveTextAsync($"Typical of {name}");
         string left = await visit.Page.Locator("td.left").First.InnerTextAsync();
         await visit.ByRole(AriaRole.Button, "Swap").ClickAsync();

@@ -15,7 +15,7 @@ const words = define(
         note: (keys: number) =>
             `Each class’s ${keys === 1 ? 'most typical feature' : `${keys} most typical features`}, side by side. A class leads to its page, a feature to its own.`,
         shown: (shown: string, all: string) => `The first ${shown} of ${all} key features are shown.`,
-        none: 'No feature is typical of any class: none is active for at least 20 images, and more often for one class than elsewhere.',
+        none: 'No feature is typical of any class: none is active for at least 20 images, and more often for one class than elsewhere by more than chance may be.',
         colour: 'Colour shows',
         frequency: 'share of the class’s images that activate the feature',
         score: 'score: (share in the class − share elsewhere) × mean activation',
@@ -28,7 +28,7 @@ const words = define(
         title: '各类别及其关键特征',
         note: keys => `并列显示每个类别最典型的 ${keys} 个特征。点击类别或特征可进入各自的页面。`,
         shown: (shown, all) => `显示了 ${all} 个关键特征中的前 ${shown} 个。`,
-        none: '没有任何类别的典型特征：没有特征被至少 20 幅图像激活且在某一类中更常见。',
+        none: '没有任何类别的典型特征：没有特征被至少 20 幅图像激活且在某一类中更常见并超出偶然。',
         colour: '颜色表示',
         frequency: '该类图像中激活此特征的比例',
         score: '得分：（类内比例 − 其他比例）× 平均激活值',

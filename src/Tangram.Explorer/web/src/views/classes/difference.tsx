@@ -12,14 +12,14 @@ const words = define(
     {
         title: 'What tells them apart',
         note: 'A bar’s length: (share of the one class’s images that activate the feature − share of the other’s) × mean activation in the one. Below it both shares.',
-        none: 'No feature tells these classes apart: none is active more often for one than for the other, or one of them has no images.',
+        none: 'No feature tells these classes apart: none is active more often for one than for the other by more than chance may be, or one of them has no images.',
         typicalOf: (name: string) => `Typical of ${name}`,
         against: (own: string, other: string) => `${own} against ${other}`,
     },
     {
         title: '什么把它们区分开来',
         note: '条的长度：（一类图像中激活此特征的比例 − 另一类中的比例）× 在前一类中的平均激活值。下面是两个比例。',
-        none: '没有特征能区分这两个类别：没有特征在其中一类中更常激活，或者其中一类没有图像。',
+        none: '没有特征能区分这两个类别：没有特征在其中一类中更常激活且超出偶然，或者其中一类没有图像。',
         typicalOf: name => `“${name}”的典型特征`,
         against: (own, other) => `${own}，另一类 ${other}`,
     },
