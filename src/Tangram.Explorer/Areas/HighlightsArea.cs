@@ -26,6 +26,9 @@ internal sealed record ExampleAnswer(int Image, int? Class, string Reconstructio
 /// <summary>What a first look at a member shows.</summary>
 internal static class HighlightsArea
 {
+    /// <summary>Below it a feature is as good as even over the classes.</summary>
+    internal const double LeastSelectivity = 0.01;
+
     private const int Tiles = 12, Examples = 10;
 
     public static void MapHighlights(this IEndpointRouteBuilder api)
@@ -40,7 +43,7 @@ internal static class HighlightsArea
         int[] alive = [.. Enumerable.Range(0, view.Features).Where(feature => view.Use[feature].Frequency > 0)];
         ClassProfile? profile = view.Profile;
         return TypedResults.Ok(new HighlightsAnswer(alive.Length,
-            profile is null ? [] : Most([.. alive.Where(feature => profile.SelectivityAtLeast(feature) > 0)], profile.SelectivityAtLeast, feature => profile.MostFrequentIn(feature)),
+            profile is null ? [] : Most([.. alive.Where(feature => profile.SelectivityAtLeast(feature) >= LeastSelectivity)], profile.SelectivityAtLeast, feature => profile.MostFrequentIn(feature)),
             Most(alive, feature => view.Use[feature].Frequency),
             [.. Most(alive, feature => -view.Use[feature].Frequency).Select(one => one with { Value = -one.Value })],
             Most(alive, feature => view.Use[feature].MeanActivation)));

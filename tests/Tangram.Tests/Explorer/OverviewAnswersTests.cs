@@ -42,7 +42,7 @@ public sealed class OverviewAnswersTests
         Check("rarest", table.Alive.OrderBy(feature => table.Use[feature].Frequency), feature => table.Use[feature].Frequency);
         Check("strongest", table.Alive.OrderByDescending(feature => table.Use[feature].MeanActivation), feature => table.Use[feature].MeanActivation);
         ClassProfile profile = table.Profile!;
-        Check("specific", table.Alive.Where(feature => profile.SelectivityAtLeast(feature) > 0).OrderByDescending(profile.SelectivityAtLeast), profile.SelectivityAtLeast);
+        Check("specific", table.Alive.Where(feature => profile.SelectivityAtLeast(feature) >= HighlightsArea.LeastSelectivity).OrderByDescending(profile.SelectivityAtLeast), profile.SelectivityAtLeast);
         foreach (JsonElement one in highlights.GetProperty("specific").EnumerateArray())
         {
             var (feature, label) = (one.GetProperty("feature").GetInt32(), one.GetProperty("class").GetInt32());
