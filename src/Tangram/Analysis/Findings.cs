@@ -88,10 +88,13 @@ public static class Findings
         }
         if (codes.Bands.Count > 0 && codes.Bands.LastOrDefault(band => double.IsFinite(band.Lost)) is { } finest)
         {
-            string colour = codes.Planes.Count > 1 ? $"{codes.Planes.Skip(1).Sum(plane => plane.Mse) / codes.Planes.Skip(1).Sum(plane => plane.Variance):P0} of colour, " : "";
-            yield return new(FindingTopic.Lost, $"What is lost: {codes.Planes[0].Lost:P0} of brightness, {colour}{finest.Lost:P0} of the finest detail.");
+            string colour = codes.Planes.Count > 1 ? $"{Share(codes.Planes.Skip(1).Sum(plane => plane.Mse) / codes.Planes.Skip(1).Sum(plane => plane.Variance))} of colour, " : "";
+            yield return new(FindingTopic.Lost, $"What is lost: {Share(codes.Planes[0].Lost)} of brightness, {colour}{Share(finest.Lost)} of the finest detail.");
         }
     }
+
+    /// <summary>An error larger than what there was to lose leaves nothing of it.</summary>
+    private static string Share(double lost) => lost >= 1 ? "all" : $"{lost:P0}";
 
     private static IEnumerable<Finding> Advice(RunRecord record, Scores scores)
     {
